@@ -1,0 +1,57 @@
+const longest = 40;
+
+/**
+ * Prints what was given, for an error message. Never throws and is never long, whatever it is shown.
+ *
+ * @returns A number, `null` and the like as written; a string quoted, after 40 characters cut; of an
+ *   object or a function only the kind (`[object Array]`), as its contents may be secret.
+ */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (typeof value === 'bigint') return shorten(`${value}n`);
+  try {
+    const isObject = Object(value) === value;
+    return shorten(isObject ? Object.prototype.toString.call(value) : String(value));
+  } catch {
+    // A revoked Proxy, or one whose traps throw, does not even say what kind it is.
+    return '[object]';
+  }
+}
+
+/**
+ * The error for a value that is not taken: what it was for, what is accepted, what was given.
+ *
+ * @param Kind - `TypeError` for a wrong kind, `RangeError` for a wrong value.
+ */
+export function wrong(
+  what: string,
+  takes: string,
+  given: unknown,
+  Kind: typeof TypeError | typeof RangeError = TypeError,
+): Error {
+  return new Kind(`axios-status-retry: ${what} takes ${takes}; got ${describe(given)}`);
+}
+
+/**
+ * Refuses options that are not an object and names that are not known, so that a misspelt option is
+ * not passed over in silence.
+ *
+ * @param owner - Whose options they are, for the message.
+ * @throws {TypeError} When `options` is not an object or has an own key that is not in `known`.
+ */
+export function checkOptionNames(owner: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${owner}: options must be an object; got ${describe(options)}`);
+  }
+  for (const name of Reflect.ownKeys(options)) {
+    if (!known.some((one) => one === name)) {
+      throw new TypeError(
+        `${owner}: unknown option ${describe(name)}; it takes ${known.join(', ')}`,
+      );
+    }
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
