@@ -1,0 +1,67 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+
+/** What can end a request early, as Axios has it: a signal, an old cancel token, or both. */
+export interface Abortable {
+  readonly signal?: InternalAxiosRequestConfig['signal'] | undefined;
+  readonly cancelToken?: InternalAxiosRequestConfig['cancelToken'] | undefined;
+}
+
+/** Whoever wants to know of an abort. */
+export interface AbortWatcher {
+  readonly abortable: Abortable;
+  aborted(): void;
+}
+
+type Source = NonNullable<Abortable['signal'] | Abortable['cancelToken']>;
+
+/** Whether the request has been aborted already. */
+export function isAborted({ signal, cancelToken }: Abortable): boolean {
+  return signal?.aborted === true || cancelToken?.reason !== undefined;
+}
+
+function sourcesOf({ signal, cancelToken }: Abortable): Source[] {
+  return [signal, cancelToken].filter((source) => source != null);
+}
+
+interface Group {
+  readonly watchers: Set<AbortWatcher>;
+  readonly run: () => void;
+}
+
+/** Waits that share an abort signal share one listener on it; the last to leave takes it off. */
+export class Aborts {
+  readonly #groups = new Map<Source, Group>();
+
+  watch(watcher: AbortWatcher): void {
+    for (const source of sourcesOf(watcher.abortable)) {
+      let group = this.#groups.get(source);
+      if (group === undefined) {
+        const watchers = new Set<AbortWatcher>();
+        const run = (): void => {
+          this.#forget(source, run);
+          for (const one of watchers) one.aborted();
+        };
+        group = { watchers, run };
+        this.#groups.set(source, group);
+        if ('subscribe' in source) source.subscribe(run);
+        else source.addEventListener?.('abort', run);
+      }
+      group.watchers.add(watcher);
+    }
+  }
+
+  unwatch(watcher: AbortWatcher): void {
+    for (const source of sourcesOf(watcher.abortable)) {
+      const group = this.#groups.get(source);
+      if (group?.watchers.delete(watcher) && group.watchers.size === 0) {
+        this.#forget(source, group.run);
+      }
+    }
+  }
+
+  #forget(source: Source, run: () => void): void {
+    this.#groups.delete(source);
+    if ('unsubscribe' in source) source.unsubscribe(run);
+    else source.removeEventListener?.('abort', run);
+  }
+}

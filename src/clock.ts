@@ -1,0 +1,28 @@
+/**
+ * Time, as the plugin sees it. Give your own to run waits faster or to test them.
+ */
+export interface Clock {
+  /** The wall clock: epoch milliseconds. */
+  now(): number;
+  /**
+   * Runs `run` once, `ms` milliseconds from now and not before `now()` has advanced by as much: one
+   * that fires while `now()` is far behind tells of a clock that was set back. Never above 15 s.
+   */
+  setTimeout(run: () => void, ms: number): unknown;
+  /** Takes back what `setTimeout` returned. */
+  clearTimeout(id: unknown): void;
+  /**
+   * Optional, for clocks that stand still while requests are under way: told `1` when a request goes on its way and `-1` when it has ended
+   * or begun to wait.
+   */
+  inFlight?(change: 1 | -1): void;
+}
+
+/** The globals, looked up at each call so that a test's fake timers are seen. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (id) => {
+    clearTimeout(id as ReturnType<typeof setTimeout>);
+  },
+};

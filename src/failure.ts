@@ -1,0 +1,86 @@
+import type { AxiosError, AxiosResponse } from 'axios';
+import type { RetryFailure } from './decision.js';
+import type { Policy } from './options.js';
+
+/** How an attempt ended, as Axios settles: a response, or an error with or without one. */
+export type Outcome =
+  | { readonly ok: true; readonly value: AxiosResponse }
+  | { readonly ok: false; readonly value: AxiosError };
+
+export function responseOf({ ok, value }: Outcome): AxiosResponse | undefined {
+  return ok ? value : (value as AxiosError | undefined)?.response;
+}
+
+/** Whether an error is one of an attempt: Axios's own, or anyone's with a response. */
+export function isAttemptError(error: unknown): error is AxiosError {
+  const { isAxiosError, response } = (error ?? {}) as Partial<AxiosError>;
+  return isAxiosError === true || typeof response === 'object';
+}
+
+/** Whether no whole answer came: none at all, or one that was cut off after a good status. */
+function isNetworkError(outcome: Outcome): boolean {
+  const status = responseOf(outcome)?.status ?? 200;
+  return !outcome.ok && status >= 200 && status < 300 && outcome.value.name !== 'SyntaxError';
+}
+
+function isRetriedStatus(status: number, { table }: Policy): boolean {
+  return (table.get(status)?.retry ?? 'never') !== 'never';
+}
+
+/** Whether a response that resolved is a failed attempt all the same: the table holds, always. */
+export function isFailedStatus(status: number, policy: Policy): boolean {
+  return status >= 400 || isRetriedStatus(status, policy);
+}
+
+/** Whether the policy retries such an outcome at all, limits aside. */
+export function isRetriable(outcome: Outcome, policy: Policy): boolean {
+  const status = responseOf(outcome)?.status;
+  if (isNetworkError(outcome) || status === undefined) return policy.networkErrors;
+  return isRetriedStatus(status, policy);
+}
+
+/** The code of an attempt without a whole answer, for the report. */
+export function networkCode(outcome: Outcome): string | undefined {
+  return !outcome.ok && isNetworkError(outcome) ? codeOf(outcome.value) : undefined;
+}
+
+/** What fetch says, without a code, where sending again cannot help. */
+const HOPELESS = /unknown scheme|bad port|redirect count|cannot have body/;
+
+/**
+ * What kind of network error it was. fetch has the code in a `cause`, or none. A body cut off has
+ * none of its own on http, but shares one with a body over its limit (before 1.7) and one that cannot
+ * be parsed.
+ */
+function codeOf({ code, name, message, cause, config, response }: AxiosError): string | undefined {
+  if (code === undefined || code === 'ERR_NETWORK') {
+    const inner = (cause ?? {}) as {
+      code?: unknown;
+      message?: unknown;
+      cause?: { code?: unknown };
+    };
+    const found = inner.code ?? inner.cause?.code;
+    if (typeof found === 'string') return found;
+    return HOPELESS.test(`${message} ${inner.message}`) ? 'ERR_INVALID_REQUEST' : code;
+  }
+  if (code !== 'ERR_BAD_RESPONSE') return code;
+  // What came whole but cannot be parsed will not parse the next time either.
+  if (name === 'SyntaxError') return response ? undefined : code;
+  return response || (config?.maxContentLength ?? -1) > -1 ? code : 'ECONNRESET';
+}
+
+/** What the decision has to know of a failed attempt. */
+export function failureOf(
+  outcome: Outcome,
+  facts: Omit<RetryFailure, 'status' | 'headers' | 'code' | 'method'>,
+): RetryFailure {
+  const { ok, value } = outcome;
+  const response = responseOf(outcome);
+  return {
+    ...facts,
+    status: response?.status,
+    headers: response?.headers,
+    code: ok ? undefined : codeOf(value),
+    method: value.config?.method,
+  };
+}

@@ -1,0 +1,170 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { CallHost } from './call.js';
+import { Call } from './call.js';
+import { wrong } from './describe.js';
+import { setIdempotencyKey } from './idempotency-key.js';
+import type { RetryOptions, RetryRequestOptions } from './options.js';
+import { mergePolicy, readOptions } from './options.js';
+import { Snapshot } from './replay.js';
+import type { Instance } from './sending.js';
+import { createSender, eachHandler, lastHandler } from './sending.js';
+import { STATE } from './state.js';
+import type { RetryWait } from './types.js';
+import { Waits } from './wait.js';
+
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** Retry options of this request over the instance's; `false` turns the plugin off for it. */
+    retry?: RetryRequestOptions | false;
+  }
+}
+
+/** What `attachRetry` returns. */
+export interface RetryHandle {
+  /** Every request that waits; the same frozen array until something changes. */
+  readonly waits: readonly RetryWait[];
+  /** Calls `listener` once per microtask in which `waits` changed. Returns the way to stop it. */
+  subscribe(listener: () => void): () => void;
+  /** From now on nothing is retried; what waits ends as by `cancel()`. */
+  detach(): void;
+}
+
+/** On our own interceptor functions, to find an earlier attachment, also one of another copy. */
+const HANDLE = Symbol.for('axios-status-retry.handle');
+
+/** Left on a config that must not be sent: the request fails with its error. */
+class Refusal {
+  constructor(readonly error: unknown) {}
+}
+
+/** What a call goes on from: an earlier call of the same request, or what a deferral has kept of it. */
+interface Prior {
+  handTo(next: Call): void;
+}
+
+/** What a deferral has put on a config; not a copy of an earlier call, which has lost its inside. */
+function taken(state: unknown): Prior | undefined {
+  return state instanceof Call || !(state as Prior | undefined)?.handTo
+    ? undefined
+    : (state as Prior);
+}
+
+type Config = InternalAxiosRequestConfig & { [STATE]?: unknown };
+
+function checkInstance(instance: unknown): asserts instance is Instance {
+  const { request, interceptors } = (instance ?? {}) as Partial<Instance>;
+  if (typeof request !== 'function' || typeof interceptors?.response?.use !== 'function') {
+    throw wrong('attachRetry', 'axios, axios.create() or new Axios()', instance);
+  }
+}
+
+function detachEarlier(instance: Instance): void {
+  const found: (RetryHandle | undefined)[] = [];
+  eachHandler(instance.interceptors.response, (handler) => {
+    found.push((handler as { [HANDLE]?: RetryHandle })[HANDLE]);
+  });
+  for (const handle of found) handle?.detach();
+}
+
+/**
+ * Retries the requests of an Axios instance by the status table.
+ *
+ * @param instance - `axios`, `axios.create()` or `new Axios()`. What is registered on it before sees
+ *   every attempt, what is registered after sees only the final outcome. Attaching again replaces.
+ * @param options - Durations in milliseconds; every one has a default.
+ * @throws {TypeError} When `instance` or an option is of a wrong kind, or an option is unknown.
+ * @throws {RangeError} When an option has a value it does not take.
+ */
+export function attachRetry(instance: Instance, options: RetryOptions = {}): RetryHandle {
+  checkInstance(instance);
+  const policy = readOptions(options);
+  detachEarlier(instance);
+  const { gate, clock } = policy;
+  const { request, response } = instance.interceptors;
+  const waits = new Waits(clock);
+  let sender: CallHost['send'] | undefined;
+  /** The call whose chain Axios is building: right after `runWhen` it takes the response handlers. */
+  let begun: Call | undefined;
+
+  const host = {
+    ...policy,
+    waits,
+    detached: false,
+    send(config: Config) {
+      sender ??= createSender(instance, { runWhen, handler });
+      return sender(config);
+    },
+  };
+
+  /** Sees the merged config before any interceptor does; true where the first send has to wait. */
+  function runWhen(config: Config): boolean {
+    try {
+      begun = undefined;
+      if (config.retry !== false) return begin(config);
+      delete config[STATE];
+      return false;
+    } catch (error) {
+      config[STATE] = new Refusal(error);
+      return true;
+    }
+  }
+
+  function begin(config: Config): boolean {
+    const { retry } = config;
+    const own = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
+    const earlier = Call.on(config);
+    earlier?.restore(config);
+    const prior = earlier ?? taken(config[STATE]);
+    if (own.idempotencyKey) setIdempotencyKey(config, own.idempotencyKey);
+    if (STATE in config) delete config[STATE];
+    const call = new Call(host, own, new Snapshot(config), clock.now());
+    config[STATE] = call;
+    begun = call;
+    prior?.handTo(call);
+    return gate !== undefined && !call.mayEnter();
+  }
+
+  function onRequest(config: Config): Config | Promise<Config> {
+    const state = config[STATE];
+    if (state instanceof Refusal) throw state.error;
+    return Call.on(config)?.enter(config) ?? config;
+  }
+
+  const handle: RetryHandle = {
+    get waits() {
+      return waits.list();
+    },
+    subscribe: (listener) => waits.subscribe(listener),
+    detach() {
+      host.detached = true;
+      request.eject(requestId);
+      response.eject(responseId);
+      for (const wait of waits.all) wait.end('canceled');
+    },
+  };
+
+  const requestId = request.use(onRequest, undefined, { runWhen });
+  const responseId = response.use(() => undefined as never);
+  const handler = lastHandler(response);
+  // The outcome of a chain belongs to the call it was begun for, also when it is an error without a
+  // config or what another interceptor made of it. So each chain takes handlers of its own.
+  Object.defineProperties(handler, {
+    [HANDLE]: { value: handle },
+    fulfilled: {
+      get(): Call['fulfilled'] | undefined {
+        const call = begun;
+        return call && ((value) => call.fulfilled(value));
+      },
+    },
+    rejected: {
+      get(): Call['rejected'] | undefined {
+        const call = begun;
+        begun = undefined;
+        return call && ((error) => call.rejected(error));
+      },
+    },
+  });
+  gate?.attach?.(host);
+  policy.deferral?.attach(instance, host);
+  return handle;
+}

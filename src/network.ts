@@ -1,0 +1,24 @@
+/** RFC 9110 §9.2.2, and QUERY, which is safe and so idempotent. */
+const IDEMPOTENT = /^(GET|HEAD|OPTIONS|TRACE|PUT|DELETE|QUERY)$/i;
+
+/**
+ * Codes of errors that sending again cannot mend: too many redirects, a body over its limit, a bad
+ * URL, protocol or option, a certificate that does not hold.
+ */
+const PERMANENT =
+  /^ERR_(FR_|BAD_|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|CANCELED|FORM_DATA_|TLS_|SSL_|UNKNOWN_SCHEME|HTTP_INVALID_)|CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$/;
+
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.test(method);
+}
+
+/**
+ * Whether a network error may pass by itself.
+ *
+ * @param code - The error's code; an unknown or absent one may pass.
+ * @param status - A 2xx where the answer had begun and was cut off: that may pass.
+ */
+export function isTransient(code: string | undefined, status?: number): boolean {
+  if (code === 'ERR_BAD_RESPONSE') return status !== undefined;
+  return code === undefined || !PERMANENT.test(code);
+}

@@ -1,0 +1,125 @@
+type Plain = Record<string, unknown>;
+
+/** Copies arrays and plain objects all the way down; anything else stays itself. */
+function copy(value: unknown, seen?: Map<object, object>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const target = emptyLike(value);
+  if (target === undefined) return value;
+  let met = seen?.set(value, target);
+  for (const name of Object.keys(value)) {
+    const inner = (value as Plain)[name];
+    if (typeof inner !== 'object' || inner === null) target[name] = inner;
+    else if (name !== '__proto__') {
+      met ??= new Map<object, object>([[value, target]]);
+      target[name] = met.get(inner) ?? copy(inner, met);
+    }
+  }
+  return target;
+}
+
+function emptyLike(value: object): Plain | undefined {
+  if (Array.isArray(value)) return [] as unknown as Plain;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null ? {} : undefined;
+}
+
+/** The parts of Axios's own defaults that nobody edits, which every config has a fresh copy of. */
+const SETTLED = /^(?:transitional|env)$/;
+
+function copyOf(name: string, value: object): unknown {
+  if (name === 'headers') return { ...value };
+  if (SETTLED.test(name)) return value;
+  return value instanceof URLSearchParams && name === 'params'
+    ? new URLSearchParams(value)
+    : copy(value);
+}
+
+/**
+ * The request as the caller made it, kept from before the first interceptor so that each attempt
+ * starts from there and never from an earlier attempt's output. Plain objects and arrays are copied;
+ * a body that is an instance (FormData, Blob, Buffer) is the same object every time.
+ */
+export class Snapshot {
+  // Names and values apart: Axios's configs are dictionaries, which are slow and large to copy.
+  readonly #names: string[];
+  readonly #values: unknown[];
+
+  constructor(config: object) {
+    const names = Object.keys(config);
+    const values: unknown[] = [];
+    for (const name of names) {
+      const value = (config as Plain)[name];
+      values.push(typeof value === 'object' && value !== null ? copyOf(name, value) : value);
+    }
+    this.#names = names;
+    this.#values = values;
+  }
+
+  get(name: string): unknown {
+    return this.#values[this.#names.indexOf(name)];
+  }
+
+  set(name: string, value: unknown): void {
+    const at = this.#names.indexOf(name);
+    if (at >= 0) this.#values[at] = value;
+    else {
+      this.#names.push(name);
+      this.#values.push(value);
+    }
+  }
+
+  /** A fresh config, its headers a plain object. */
+  config(): Plain {
+    const config: Plain = {};
+    this.#names.forEach((name, i) => {
+      const value = this.#values[i];
+      config[name] = typeof value === 'object' && value !== null ? copyOf(name, value) : value;
+    });
+    return config;
+  }
+}
+
+interface SentAgain {
+  data?: unknown;
+  readonly headers: {
+    set(name: string, value: never, rewrite: boolean): unknown;
+    delete(name: string): unknown;
+  };
+}
+
+/**
+ * Somebody else sends a failed attempt's config again (a token refresher, say): its data is what
+ * `transformRequest` made. Puts the caller's own body back, and the headers that describe a body.
+ *
+ * @param sentBody - The data as it was sent, where known. Any other is somebody's new body and stays.
+ */
+export function restoreBody(config: SentAgain, original: Snapshot, sentBody: unknown): void {
+  const { data } = config;
+  const isNew = typeof data === 'object' && data !== null && emptyLike(data) !== undefined;
+  if (sentBody === undefined ? isNew : data !== sentBody) return;
+  const { data: body, headers } = original.config() as { data?: unknown; headers?: Plain };
+  config.data = body;
+  for (const name of ['content-type', 'content-length']) {
+    const given = Object.keys(headers ?? {}).find((key) => key.toLowerCase() === name);
+    if (given === undefined) config.headers.delete(name);
+    else config.headers.set(name, headers?.[given] as never, true);
+  }
+}
+
+interface MaybeStream {
+  readonly pipe?: unknown;
+  readonly getReader?: unknown;
+  readonly next?: unknown;
+}
+
+/**
+ * Whether a body can be read only once: a Node or web stream, `form-data`, a generator, or an object
+ * or array that holds one.
+ */
+export function isOneShot(body: unknown, seen = new Set<object>()): boolean {
+  if (typeof body !== 'object' || body === null || seen.has(body)) return false;
+  const { pipe, getReader, next } = body as MaybeStream;
+  if ([pipe, getReader, next].some((method) => typeof method === 'function')) return true;
+  seen.add(body);
+  return emptyLike(body) !== undefined && Object.values(body).some((part) => isOneShot(part, seen));
+}

@@ -1,0 +1,126 @@
+import type { Clock } from './clock.js';
+import type { Due } from './heap.js';
+import { Heap } from './heap.js';
+import { onWake } from './wake.js';
+
+/** Something to be done at a time of the wall clock. */
+export interface Scheduled extends Due {
+  dueAt: number;
+  /** True once it is no longer wanted; the schedule then forgets it. */
+  readonly over: boolean;
+  /** Its time has come; called once. */
+  due(): void;
+}
+
+/** A sleeping machine's timers stand still, so the wall clock is looked at this often (ms). */
+const LOOK_AGAIN = 15_000;
+
+/** Timers fire a little early and clocks are slewed; NTP steps a clock that is off by more (ms). */
+const CLOCK_STEP = 128;
+
+/**
+ * Any number of waits on one timer. A wait is due when the wall clock reaches its `dueAt`; when the
+ * clock was set back in the meantime, `dueAt` moves back with it, so the time already waited counts.
+ */
+export class Schedule {
+  readonly #clock: Clock;
+  readonly #moved: () => void;
+  readonly #heap = new Heap<Scheduled>();
+  #over = 0;
+  #timer: unknown;
+  #armedAt = 0;
+  #armedFor = 0;
+  /** The youngest wait there was when the timer was armed: what it says holds for these. */
+  #armedId = 0;
+  #youngest = 0;
+  #seen = Number.NEGATIVE_INFINITY;
+  #stopListening: (() => void) | undefined;
+
+  /** @param moved - Called when a clock set back has moved the `dueAt` of what waits. */
+  constructor(clock: Clock, moved: () => void) {
+    this.#clock = clock;
+    this.#moved = moved;
+  }
+
+  add(item: Scheduled): void {
+    this.#noticeSetBack(this.#clock.now());
+    this.#heap.add(item);
+    this.#youngest = item.id;
+    this.#stopListening ??= onWake(() => this.#look());
+    this.#arm();
+  }
+
+  /** Tells that an item has become `over`. It leaves the heap later, with others or in its turn. */
+  drop(): void {
+    this.#over += 1;
+    if (this.#over * 2 > this.#heap.size) {
+      this.#heap.sift((item) => !item.over);
+      this.#over = 0;
+      if (this.#heap.size === 0) this.#rest();
+    }
+  }
+
+  #look(fired = false): void {
+    const now = this.#clock.now();
+    this.#noticeSetBack(now, fired);
+    for (;;) {
+      const item = this.#heap.first();
+      if (item === undefined) {
+        this.#rest();
+        return;
+      }
+      if (item.over) this.#over -= 1;
+      else if (item.dueAt > now) break;
+      this.#heap.take();
+      if (!item.over) item.due();
+    }
+    this.#arm();
+  }
+
+  /** Arms the one timer for the earliest item, unless it is armed for that time or an earlier one. */
+  #arm(): void {
+    const next = this.#heap.first();
+    if (next === undefined) return;
+    if (this.#timer !== undefined && next.dueAt >= this.#armedAt + this.#armedFor) return;
+    const now = this.#clock.now();
+    this.#disarm();
+    this.#armedAt = now;
+    this.#armedFor = Math.min(Math.max(Math.ceil(next.dueAt - now), 0), LOOK_AGAIN);
+    this.#armedId = this.#youngest;
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#timer = undefined;
+      this.#look(true);
+    }, this.#armedFor);
+  }
+
+  #disarm(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Nothing waits: no timer, no listener, no memory of what the clock said. */
+  #rest(): void {
+    this.#disarm();
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    this.#seen = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Two signs of a clock that was set back: it shows less than it did before; or the timer has run
+   * its time and the clock has not (this one holds only for what waited when the timer was armed).
+   */
+  #noticeSetBack(now: number, fired = false): void {
+    const all = this.#seen - now;
+    const armed = fired ? Math.max(all, this.#armedAt + this.#armedFor - now) : all;
+    this.#seen = now;
+    if (armed <= CLOCK_STEP) return;
+    this.#heap.sift((item) => {
+      item.dueAt -= Math.max(item.id <= this.#armedId ? armed : all, 0);
+      return !item.over;
+    });
+    this.#over = 0;
+    this.#disarm();
+    this.#moved();
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from './clock.js';
+import { Heap } from './heap.js';
+
+interface Timer {
+  readonly id: number;
+  readonly dueAt: number;
+  run: (() => void) | undefined;
+}
+
+/** A clock for tests, which stands still until it is told to move. */
+export interface TestClock extends Clock {
+  /** Moves on by `ms` milliseconds, running each timer at its time; lets requests settle between. */
+  advance(ms: number): Promise<void>;
+  /** Runs timers, each at its time, until none is left. */
+  runAll(): Promise<void>;
+}
+
+/** Real time that requests under way may take to settle before the clock moves on regardless (ms). */
+const PATIENCE = 2_000;
+
+/** Turns of the event loop that are let pass for what the clock is not told of. */
+const TURNS = 4;
+
+const { setTimeout: realTimeout } = globalThis;
+const realNow = Date.now;
+
+/** One turn of the event loop; real, also under fake timers. */
+function turn(ms = 0): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms === 0 && typeof MessageChannel === 'function') {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    } else realTimeout(resolve, ms);
+  });
+}
+
+/**
+ * A {@link Clock} whose time passes only when a test says so: the whole schedule of 10.4 hours runs
+ * in milliseconds. Real requests (to a server on loopback, say) are waited for in real time.
+ *
+ * @param start - Epoch milliseconds it begins at. Default: 2030-01-01T00:00:00Z.
+ */
+export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock {
+  const timers = new Heap<Timer>();
+  let now = start;
+  let lastId = 0;
+  let inFlight = 0;
+
+  async function settle(): Promise<void> {
+    for (let i = 0; i < TURNS; i += 1) await turn();
+    const until = realNow() + PATIENCE;
+    while (inFlight > 0 && realNow() < until) await turn(1);
+  }
+
+  async function runUntil(end: number): Promise<void> {
+    await settle();
+    for (;;) {
+      const timer = timers.first();
+      if (timer === undefined || timer.dueAt > end) return;
+      timers.take();
+      if (timer.run === undefined) continue;
+      now = Math.max(now, timer.dueAt);
+      timer.run();
+      await settle();
+    }
+  }
+
+  return {
+    now: () => now,
+    setTimeout(run, ms) {
+      lastId += 1;
+      const timer: Timer = { id: lastId, dueAt: now + Math.max(ms, 0), run };
+      timers.add(timer);
+      return timer;
+    },
+    clearTimeout(timer) {
+      if (typeof timer === 'object' && timer !== null) (timer as Timer).run = undefined;
+    },
+    inFlight(change) {
+      inFlight += change;
+    },
+    async advance(ms) {
+      if (!(ms >= 0)) throw new RangeError(`advance takes milliseconds, 0 or more; got ${ms}`);
+      const end = now + ms;
+      await runUntil(end);
+      now = Math.max(now, end);
+      await settle();
+    },
+    runAll: () => runUntil(Number.POSITIVE_INFINITY),
+  };
+}
