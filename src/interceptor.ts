@@ -1,11 +1,11 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import type { CallHost } from './call.js';
 import { Call } from './call.js';
 import { wrong } from './describe.js';
 import { setIdempotencyKey } from './idempotency-key.js';
 import type { RetryOptions, RetryRequestOptions } from './options.js';
 import { mergePolicy, readOptions } from './options.js';
 import { Snapshot } from './replay.js';
+import type { CallHost } from './rerun.js';
 import type { Instance } from './sending.js';
 import { createSender, eachHandler, lastHandler } from './sending.js';
 import { STATE } from './state.js';
@@ -117,7 +117,7 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     const prior = earlier ?? taken(config[STATE]);
     if (own.idempotencyKey) setIdempotencyKey(config, own.idempotencyKey);
     if (STATE in config) delete config[STATE];
-    const call = new Call(host, own, new Snapshot(config), clock.now());
+    const call = new Call(host, own, new Snapshot(config));
     config[STATE] = call;
     begun = call;
     prior?.handTo(call);

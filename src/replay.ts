@@ -1,14 +1,26 @@
 type Plain = Record<string, unknown>;
 
-/** Copies arrays and plain objects all the way down; anything else stays itself. */
-function copy(value: unknown, seen?: Map<object, object>): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What a copy of an array or a plain object begins with; undefined for an instance. */
+function emptyLike(value: object): Plain | undefined {
+  if (Array.isArray(value)) return [] as unknown as Plain;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null ? {} : undefined;
+}
+
+/** Copies arrays and plain objects all the way down; an instance stays itself. */
+function copy(value: object, seen?: Map<object, object>): object {
+  // What Axios puts into every config: short arrays of functions and strings.
+  if (Array.isArray(value) && !value.some(isObject)) return value.slice();
   const target = emptyLike(value);
   if (target === undefined) return value;
   let met = seen?.set(value, target);
   for (const name of Object.keys(value)) {
     const inner = (value as Plain)[name];
-    if (typeof inner !== 'object' || inner === null) target[name] = inner;
+    if (!isObject(inner)) target[name] = inner;
     else if (name !== '__proto__') {
       met ??= new Map<object, object>([[value, target]]);
       target[name] = met.get(inner) ?? copy(inner, met);
@@ -17,21 +29,19 @@ function copy(value: unknown, seen?: Map<object, object>): unknown {
   return target;
 }
 
-function emptyLike(value: object): Plain | undefined {
-  if (Array.isArray(value)) return [] as unknown as Plain;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? {} : undefined;
-}
-
-/** The parts of Axios's own defaults that nobody edits, which every config has a fresh copy of. */
-const SETTLED = /^(?:transitional|env)$/;
-
 function copyOf(name: string, value: object): unknown {
-  if (name === 'headers') return { ...value };
-  if (SETTLED.test(name)) return value;
-  return value instanceof URLSearchParams && name === 'params'
-    ? new URLSearchParams(value)
-    : copy(value);
+  switch (name) {
+    case 'headers':
+      return { ...value };
+    // Of these every config has a fresh copy, and nobody edits what they hold.
+    case 'transitional':
+    case 'env':
+      return value;
+    case 'params':
+      return value instanceof URLSearchParams ? new URLSearchParams(value) : copy(value);
+    default:
+      return copy(value);
+  }
 }
 
 /**
@@ -46,10 +56,11 @@ export class Snapshot {
 
   constructor(config: object) {
     const names = Object.keys(config);
-    const values: unknown[] = [];
-    for (const name of names) {
+    const values = new Array<unknown>(names.length);
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i] as string;
       const value = (config as Plain)[name];
-      values.push(typeof value === 'object' && value !== null ? copyOf(name, value) : value);
+      values[i] = isObject(value) ? copyOf(name, value) : value;
     }
     this.#names = names;
     this.#values = values;
@@ -59,21 +70,12 @@ export class Snapshot {
     return this.#values[this.#names.indexOf(name)];
   }
 
-  set(name: string, value: unknown): void {
-    const at = this.#names.indexOf(name);
-    if (at >= 0) this.#values[at] = value;
-    else {
-      this.#names.push(name);
-      this.#values.push(value);
-    }
-  }
-
   /** A fresh config, its headers a plain object. */
   config(): Plain {
     const config: Plain = {};
     this.#names.forEach((name, i) => {
       const value = this.#values[i];
-      config[name] = typeof value === 'object' && value !== null ? copyOf(name, value) : value;
+      config[name] = isObject(value) ? copyOf(name, value) : value;
     });
     return config;
   }
@@ -95,7 +97,7 @@ interface SentAgain {
  */
 export function restoreBody(config: SentAgain, original: Snapshot, sentBody: unknown): void {
   const { data } = config;
-  const isNew = typeof data === 'object' && data !== null && emptyLike(data) !== undefined;
+  const isNew = isObject(data) && emptyLike(data) !== undefined;
   if (sentBody === undefined ? isNew : data !== sentBody) return;
   const { data: body, headers } = original.config() as { data?: unknown; headers?: Plain };
   config.data = body;
@@ -117,7 +119,7 @@ interface MaybeStream {
  * or array that holds one.
  */
 export function isOneShot(body: unknown, seen = new Set<object>()): boolean {
-  if (typeof body !== 'object' || body === null || seen.has(body)) return false;
+  if (!isObject(body) || seen.has(body)) return false;
   const { pipe, getReader, next } = body as MaybeStream;
   if ([pipe, getReader, next].some((method) => typeof method === 'function')) return true;
   seen.add(body);

@@ -166,3 +166,10 @@ export function discardBody(response: AxiosResponse | undefined): void {
     body.cancel?.().catch(ignore);
   }
 }
+
+/** Gives an error the HTTP error as its cause, where it has none of its own. */
+export function addCause(error: unknown, { ok, value }: Outcome): void {
+  if (error instanceof Error && !ok && !('cause' in error) && Object.isExtensible(error)) {
+    Object.defineProperty(error, 'cause', { value, configurable: true, writable: true });
+  }
+}

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { AxiosAdapter, AxiosError, AxiosRequestConfig } from 'axios';
 import axios, { AxiosHeaders } from 'axios';
-import type { Clock, RetryOptions } from '../../src/index.js';
+import type { Clock, RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import type { TestClock } from '../../src/testing.js';
 import { createTestClock } from '../../src/testing.js';
@@ -76,6 +76,15 @@ async function turns(): Promise<undefined> {
 /** The error, or undefined where the request is still under way after some turns. */
 function failureSoon(request: Promise<AxiosError>): Promise<AxiosError | undefined> {
   return Promise.race([request, turns()]);
+}
+
+/** Resolves once a wait has been seen and is over. */
+async function waitsOver(handle: RetryHandle): Promise<void> {
+  let seen = false;
+  while (!seen || handle.waits.length > 0) {
+    seen ||= handle.waits.length > 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function happening(): { readonly happened: Promise<void>; readonly happen: () => void } {
@@ -275,10 +284,12 @@ describe.each(ways)('abort by %s', (_name, make) => {
     const { api, clock, handle, server } = await setUp([503], { onRetry: never });
     const { config, abort, listeners } = make();
     const failure = failureOf(api.get('/', config));
-    await clock.advance(HOUR);
-    expect(handle.waits).toHaveLength(0);
+    const moved = clock.advance(8000);
+    await waitsOver(handle);
     abort();
     expect(axios.isCancel(await failureSoon(failure))).toBe(true);
+    await moved;
+    await clock.advance(HOUR);
     expect(server.requests).toHaveLength(1);
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });

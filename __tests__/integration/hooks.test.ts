@@ -215,11 +215,25 @@ describe('onRetry', () => {
   });
 
   it('holds the retry back until it has settled', async () => {
-    const { clock, send, passed } = await setUp([503, 200], {
-      onRetry: () => new Promise((resolve) => clock.setTimeout(() => resolve(undefined), 9000)),
+    let settle: () => void = () => undefined;
+    const onRetry = (): Promise<void> =>
+      new Promise((resolve) => {
+        settle = resolve;
+      });
+    const { clock, send, handle, server } = await setUp([503, 200], { onRetry });
+    const changes: number[] = [];
+    const over = new Promise<void>((resolve) => {
+      handle.subscribe(() => {
+        changes.push(handle.waits.length);
+        if (changes.length === 2) resolve();
+      });
     });
-    await send();
-    expect(passed()).toBe(9000);
+    const sent = send();
+    await over;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([changes, clock.now() - START, server.requests.length]).toEqual([[1, 0], 8000, 1]);
+    settle();
+    expect((await sent).response?.status).toBe(200);
   });
 
   it('may hurry or cancel its wait', async () => {
@@ -379,6 +393,16 @@ describe('onGiveUp', () => {
     controller.abort();
     expect(axios.isCancel(await failure)).toBe(true);
     expect(onGiveUp).not.toHaveBeenCalled();
+  });
+
+  it('may abort the requests that share a signal, and the error stays that of the call', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onGiveUp = (): void => controller.abort();
+    const { fail } = await setUp([503], { maxRetries: 1, onGiveUp });
+    const error = await fail({ signal });
+    expect(error.status).toBe(503);
+    expect(retryReport(error)?.gaveUp).toBe('max-retries');
   });
 
   it('is awaited before the request settles', async () => {

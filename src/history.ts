@@ -1,0 +1,48 @@
+import type { Attempt } from './attempts.js';
+import { addAttempt, attemptOf } from './attempts.js';
+import type { GiveUpReason, RetryReport } from './types.js';
+
+/** What has been tried for one request. Times are epoch milliseconds. */
+export class History {
+  retries = 0;
+  sentAt: number;
+  gaveUp: GiveUpReason | undefined;
+  /** Of the only attempt, where it succeeded: then there is no list. */
+  #status: number | undefined;
+  #attempts: Attempt[] | undefined;
+
+  constructor(public firstSentAt: number) {
+    this.sentAt = firstSentAt;
+  }
+
+  /** The same past for a call that goes on with the same request. */
+  fork(sentAt: number): History {
+    const fork = new History(this.firstSentAt);
+    fork.sentAt = sentAt;
+    fork.retries = this.retries;
+    fork.#attempts = this.#attempts?.slice();
+    return fork;
+  }
+
+  failed(status: number | undefined, code: string | undefined): void {
+    this.#attempts ??= [];
+    addAttempt(this.#attempts, attemptOf(this.sentAt, status, code));
+  }
+
+  succeeded(status: number | undefined): void {
+    if (this.#attempts) this.failed(status, undefined);
+    this.#status = status;
+  }
+
+  /** The wait decided after the last attempt, in milliseconds. */
+  waits(delay: number): void {
+    const last = this.#attempts?.at(-1);
+    if (last) last.delay = delay;
+  }
+
+  report(): RetryReport {
+    const list = this.#attempts ?? [attemptOf(this.sentAt, this.#status)];
+    const attempts = list.map((attempt) => ({ ...attempt }));
+    return this.gaveUp === undefined ? { attempts } : { attempts, gaveUp: this.gaveUp };
+  }
+}

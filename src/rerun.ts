@@ -1,0 +1,290 @@
+import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Abortable } from './abort.js';
+import { isAborted } from './abort.js';
+import type { RetryFailure } from './decision.js';
+import { decideRetry, headerOf, retryAfterOf } from './decision.js';
+import type { Outcome } from './failure.js';
+import { failureOf, isRetriable, networkCode, responseOf } from './failure.js';
+import type { History } from './history.js';
+import { obey, withJitter } from './judgment.js';
+import type { Attached, Policy } from './options.js';
+import type { Place } from './place.js';
+import type { RetryCall, RetryHost } from './ports.js';
+import { isOneShot } from './replay.js';
+import { addCause, discardBody, isCancel, LastOutcome } from './sending.js';
+import type { GiveUpReason, RetryContext, RetryDecision } from './types.js';
+import type { WaitEnd, Waiter } from './wait.js';
+
+type Config = InternalAxiosRequestConfig;
+type Retry = Extract<RetryDecision, { retry: true }>;
+
+/** What a call uses of the instance it belongs to. */
+export interface CallHost extends Attached, RetryHost {
+  /** True after `handle.detach()`: nothing is retried any more. */
+  readonly detached: boolean;
+  send(config: Config): Promise<AxiosResponse>;
+}
+
+/** The call that is sent again. */
+export interface Subject extends RetryCall {
+  readonly history: History;
+  readonly place: Place | undefined;
+  readonly limits: Policy;
+  readonly ended: boolean;
+  /** What the caller gave under a name of the config. */
+  given(name: string): unknown;
+  /** A fresh config, with the call on it. */
+  next(): Config;
+  /** Whether a response is the call's own and a failed attempt. */
+  isFailed(value: AxiosResponse): boolean;
+  /** Whether an error is of the call's own attempt, and can be judged. */
+  isOwn(error: unknown): error is AxiosError;
+  /** Whether another call has judged and reported it already. */
+  isSettled(error: unknown): boolean;
+  canceled(): unknown;
+  succeed(response: AxiosResponse | undefined): void;
+  end(succeeded: boolean, reason?: GiveUpReason): void;
+}
+
+/**
+ * A call from its first failed attempt to what it settles with: judge, wait, send, and again. Through
+ * a wait this is all that is kept of the request.
+ */
+export class Rerun implements Waiter {
+  abortable: Abortable = {};
+  /** The body as the last attempt sent it: whoever sends that again means the caller's own. */
+  sentBody: unknown;
+  #last: LastOutcome | undefined;
+  /** What has still to happen before the next send: the wait, and the hook `onRetry`. */
+  #holds = 0;
+  #resolve: ((value: AxiosResponse) => void) | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+
+  constructor(
+    readonly call: Subject,
+    readonly host: CallHost,
+  ) {}
+
+  get lastStatus(): number | undefined {
+    return this.#last?.status;
+  }
+
+  /** What the caller gets in the end. */
+  begin(outcome: Outcome): Promise<AxiosResponse> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      void this.#judge(outcome);
+    });
+  }
+
+  describe(): ReturnType<RetryCall['describe']> {
+    return this.call.describe();
+  }
+
+  waited(end: WaitEnd): void {
+    if (this.call.ended) return;
+    if (end === 'due' || end === 'hurried') this.#release();
+    else void this.#cutShort(end);
+  }
+
+  /** After each failed attempt: give up, hand over, or wait. Never rejects. */
+  async #judge(outcome: Outcome): Promise<void> {
+    const { call, host } = this;
+    const now = host.clock.now();
+    try {
+      const failure = this.#note(outcome, now);
+      const decision = await this.#decide(failure, outcome);
+      if (!decision.retry) return await this.#giveUp(outcome, decision.reason);
+      if (host.detached) return await this.#giveUp(outcome, 'canceled');
+      const dueAt = now + decision.delay;
+      if (decision.delay > call.limits.maxDelay) return await this.#defer(outcome, dueAt);
+      if (host.budget?.withdraw(call) === false) return await this.#giveUp(outcome, 'budget');
+      await this.#wait(outcome, decision, dueAt);
+    } catch (error) {
+      this.#fail(error, outcome);
+    }
+  }
+
+  /** Writes down what came of an attempt, and what the decision has to know of it. */
+  #note(outcome: Outcome, now: number): RetryFailure {
+    const { history, place } = this.call;
+    const { config } = outcome.value;
+    this.abortable = { signal: config?.signal, cancelToken: config?.cancelToken };
+    this.sentBody = config?.data;
+    const failure = failureOf(outcome, {
+      retryNumber: history.retries + 1,
+      elapsed: now - history.firstSentAt,
+      receivedAt: now,
+      keyed: Boolean(headerOf(this.call.given('headers'), 'idempotency-key')),
+      oneShotBody: isOneShot(this.call.given('data')),
+    });
+    const { status } = failure;
+    history.failed(status, networkCode(outcome));
+    place?.leave({ status, retryAfter: retryAfterOf(failure) });
+    return failure;
+  }
+
+  async #decide(failure: RetryFailure, outcome: Outcome): Promise<RetryDecision> {
+    const { deferral, random } = this.host;
+    const { limits } = this.call;
+    // With a deferral a long wait is decided on as any other, and then handed over.
+    const policy = deferral ? { ...limits, maxDelay: Number.POSITIVE_INFINITY } : limits;
+    const decision = withJitter(decideRetry(failure, policy), failure, limits, random);
+    if (limits.decide === undefined) return decision;
+    const context = this.#context(outcome, failure.retryNumber);
+    return obey(await this.#hook(limits.decide(decision, context)), decision, failure, policy);
+  }
+
+  async #defer(outcome: Outcome, notBefore: number): Promise<void> {
+    const status = responseOf(outcome)?.status;
+    const deferment = { notBefore, status, cause: outcome.ok ? undefined : outcome.value };
+    const error = await this.#hook(this.host.deferral?.defer(this.call, deferment));
+    if (error === undefined) await this.#giveUp(outcome, 'body');
+    else await this.#giveUp({ ok: false, value: error as AxiosError }, 'deferred');
+  }
+
+  /** Waits, holding nothing of the outcome but its status and headers. */
+  async #wait(outcome: Outcome, { delay, basis }: Retry, dueAt: number): Promise<void> {
+    const { waits } = this.host;
+    const { onRetry } = this.call.limits;
+    const context = onRetry && this.#context(outcome, this.call.retries + 1);
+    this.call.history.waits(delay);
+    this.#last = new LastOutcome(outcome);
+    discardBody(responseOf(outcome));
+    this.#holds = onRetry ? 2 : 1;
+    const wait = waits.begin(this, dueAt, delay, basis);
+    if (!onRetry || !context || wait.over) return;
+    try {
+      await this.#hook(onRetry(waits.show(wait), context));
+      this.#release();
+    } catch (error) {
+      this.#fail(error, outcome);
+      wait.end('canceled');
+    }
+  }
+
+  #release(): void {
+    this.#holds -= 1;
+    if (this.#holds === 0 && !this.call.ended) void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    const { call, host } = this;
+    const { beforeRetry } = call.limits;
+    try {
+      const end = await call.place?.pass();
+      if (end !== undefined) return await this.#cutShort(end);
+      call.history.retries += 1;
+      const config = call.next();
+      if (beforeRetry) {
+        const context = this.#context(this.#lastOutcome(config), call.retries);
+        await this.#hook(beforeRetry(config, context));
+      }
+      if (host.detached) return await this.#cutShort('canceled');
+      call.history.sentAt = host.clock.now();
+      this.sentBody = undefined;
+      const sending = host.send(config);
+      this.#last = undefined;
+      sending.then(
+        (value) => this.#answered(value),
+        (error: unknown) => this.#refused(error),
+      );
+    } catch (error) {
+      this.#fail(error, this.#lastOutcome());
+    }
+  }
+
+  #answered(value: AxiosResponse): void {
+    if (this.call.isFailed(value)) {
+      void this.#judge({ ok: true, value });
+    } else {
+      this.call.succeed(value);
+      this.#settle(true, value);
+    }
+  }
+
+  #refused(error: unknown): void {
+    if (this.call.isOwn(error)) void this.#judge({ ok: false, value: error });
+    else if (isCancel(error) || this.call.isSettled(error)) this.#fail(error);
+    else void this.#giveUp({ ok: false, value: error as AxiosError }, undefined);
+  }
+
+  /** A wait that does not end in a send. */
+  async #cutShort(end: WaitEnd): Promise<void> {
+    if (end === 'aborted') this.#fail(this.call.canceled());
+    else if (typeof end === 'object') this.#fail(end, this.#lastOutcome());
+    else await this.#giveUp(this.#lastOutcome(), end as GiveUpReason);
+  }
+
+  /** A hook's answer. An abort does not wait for it, also not one that the hook itself has made. */
+  #hook<T>(answer: T | PromiseLike<T>): Promise<T> {
+    const { abortable, call } = this;
+    const { aborts } = this.host.waits;
+    return new Promise<T>((resolve, reject) => {
+      const watcher = { abortable, aborted: () => reject(call.canceled()) };
+      aborts.watch(watcher);
+      if (isAborted(abortable)) watcher.aborted();
+      Promise.resolve(answer)
+        .finally(() => aborts.unwatch(watcher))
+        .then(resolve, reject);
+    });
+  }
+
+  #context(outcome: Outcome, retryNumber: number): RetryContext {
+    const { value } = outcome;
+    const response = responseOf(outcome);
+    return {
+      config: (value as Partial<AxiosResponse> | undefined)?.config ?? this.call.next(),
+      ...(response && { response }),
+      ...(!outcome.ok && { error: value }),
+      retryNumber,
+      elapsed: this.host.clock.now() - this.call.firstSentAt,
+    };
+  }
+
+  /** What the request last ended with, made anew from what was kept. */
+  #lastOutcome(config = this.call.next()): Outcome {
+    return (this.#last as LastOutcome).outcome(config);
+  }
+
+  /** Ends badly by a decision. Never rejects. */
+  async #giveUp(outcome: Outcome, reason: GiveUpReason | undefined): Promise<void> {
+    const { call } = this;
+    const { onGiveUp } = call.limits;
+    call.history.gaveUp = reason;
+    try {
+      if (onGiveUp && (call.retries > 0 || this.#last || isRetriable(outcome, call.limits))) {
+        const context = this.#context(outcome, call.retries + 1);
+        await this.#hook(onGiveUp(call.history.report(), context));
+      }
+    } catch (error) {
+      // An abort comes too late to change how it ended; it only ends the waiting for the hook.
+      if (!isCancel(error)) this.#fail(error, outcome);
+    }
+    if (call.ended) return;
+    call.end(false, reason);
+    this.#settle(outcome.ok, outcome.value);
+  }
+
+  /** Aborted, or a hook, an option or a port threw: that is what the request fails with. */
+  #fail(error: unknown, outcome?: Outcome): void {
+    if (this.call.ended) return;
+    this.call.end(false, reasonOf(error));
+    if (outcome && !isCancel(error)) addCause(error, outcome);
+    this.#settle(false, error);
+  }
+
+  #settle(ok: boolean, value: unknown): void {
+    if (ok) this.#resolve?.(value as AxiosResponse);
+    else this.#reject?.(value);
+    this.#resolve = this.#reject = this.#last = undefined;
+  }
+}
+
+/** Why a request failed that did not end by a decision: aborted, or an extra's own error. */
+export function reasonOf(error: unknown): GiveUpReason | undefined {
+  if (isCancel(error)) return 'canceled';
+  const { reason } = (error ?? {}) as { reason?: unknown };
+  return reason === 'gate' || reason === 'deferred' ? reason : undefined;
+}
