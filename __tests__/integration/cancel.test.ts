@@ -260,7 +260,6 @@ describe.each(ways)('abort by %s', (_name, make) => {
     ['decide', 503],
     ['onRetry', 503],
     ['beforeRetry', 503],
-    ['onGiveUp', 429],
   ] as const)('ends a request whose hook %s never settles', async (hook, status) => {
     const { happened, happen } = happening();
     const unsettled = (): Promise<never> => {
@@ -277,6 +276,21 @@ describe.each(ways)('abort by %s', (_name, make) => {
     await moved;
     await clock.advance(HOUR);
     expect(server.requests).toHaveLength(1);
+    expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
+  });
+
+  it('ends a request whose hook onGiveUp never settles, with the error that it gave up with', async () => {
+    const { happened, happen } = happening();
+    const onGiveUp = (): Promise<never> => {
+      happen();
+      return never();
+    };
+    const { api, clock } = await setUp([429], { onGiveUp });
+    const { config, abort, listeners } = make();
+    const failure = failureOf(api.get('/', config));
+    await happened;
+    abort();
+    expect(await failureSoon(failure)).toMatchObject({ status: 429 });
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });
 

@@ -408,14 +408,17 @@ describe('a response interceptor before the plugin', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it.each([null, undefined, '', 0, 'text'])('may unwrap data that is %p', async (data) => {
-    const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
-    api.interceptors.response.use(() => data as never);
-    attach();
+  it.each([null, undefined, '', 0, 'text', { status: 503 }])(
+    'may unwrap data that is %p',
+    async (data) => {
+      const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
+      api.interceptors.response.use(() => data as never);
+      attach();
 
-    expect(await outcome(api.get('/'))).toBe(data);
-    expect(server.requests).toHaveLength(3);
-  });
+      expect(await outcome(api.get('/'))).toBe(data);
+      expect(server.requests).toHaveLength(3);
+    },
+  );
 
   it('that makes a response of an error has the last word', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200]);
@@ -440,6 +443,17 @@ describe('a response interceptor before the plugin', () => {
       expect(server.requests).toHaveLength(when === 'a retry' ? 2 : 1);
     },
   );
+
+  it('that throws an error of its own with the config of an attempt is not asked again', async () => {
+    const { api, attach, outcome, server } = await setUp([503]);
+    api.interceptors.response.use(undefined, ({ config }) => {
+      throw Object.assign(new Error('mine'), { config });
+    });
+    attach({ networkErrors: true });
+
+    expect(await outcome(api.get('/'))).toMatchObject({ name: 'Error', message: 'mine' });
+    expect(server.requests).toHaveLength(1);
+  });
 
   it('runs on both sides of a later one: before for attempts, after once', async () => {
     const { api, attach, outcome } = await setUp([503, 503, 200]);
@@ -717,6 +731,34 @@ describe('a failed request that somebody else sends again', () => {
       expect(sent).toHaveLength(9);
     },
   );
+
+  it.each<[string, unknown, string]>([
+    ['text', 'b=2', 'b=2'],
+    ['bytes', Buffer.from('bytes'), 'bytes'],
+    ['URLSearchParams', new URLSearchParams({ b: '2' }), 'b=2'],
+  ])('has a new body of any kind after the plugin: %s', async (_, data, body) => {
+    const { api, attach, outcome, server } = await setUp([401, 503, 200]);
+    attach();
+    refresher(api, (config) => {
+      config.data = data;
+    });
+
+    expect((await outcome(api.post('/', { a: 1 }))).status).toBe(200);
+
+    expect(server.requests.map((request) => request.body)).toEqual(['{"a":1}', body, body]);
+  });
+
+  it('may be sent with the plugin off', async () => {
+    const { api, attach, outcome, server } = await setUp([503]);
+    attach({ maxRetries: 1 });
+    const first = await outcome(api.get('/'));
+
+    const error = await outcome(api.request({ ...first.config, retry: false }));
+
+    expect(error).toMatchObject({ name: 'AxiosError', status: 503 });
+    expect(retryReport(error)).toBeUndefined();
+    expect(server.requests).toHaveLength(3);
+  });
 
   it('is retried although another instance sends it, where it comes back', async () => {
     const { api, attach, outcome, server } = await setUp([401, 503, 200]);
