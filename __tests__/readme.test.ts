@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(__dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
+
+/** What the compiler says of the snippets, each a file of a user's, with the names of the package. */
+function diagnose(): string[] {
+  const files = new Map(
+    snippets.map((code, i) => [join(root, '__tests__', `readme-snippet-${i + 1}.ts`), code]),
+  );
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    skipLibCheck: true,
+    types: [],
+    paths: {
+      'axios-status-retry': [join(root, 'src/index.ts')],
+      'axios-status-retry/testing': [join(root, 'src/testing.ts')],
+    },
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, ...rest) => {
+    const code = files.get(name);
+    return code === undefined
+      ? getSourceFile(name, ...rest)
+      : ts.createSourceFile(name, code, ts.ScriptTarget.ES2022);
+  };
+  return ts
+    .getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))
+    .map(({ file, messageText }) => {
+      const text = ts.flattenDiagnosticMessageText(messageText, '\n');
+      return `${file?.fileName ?? ''}: ${text}`;
+    });
+}
+
+describe('README', () => {
+  it('is under 250 lines', () => {
+    expect(readme.split('\n').length).toBeLessThan(250);
+  });
+
+  it('has snippets that compile', () => {
+    expect(snippets.length).toBeGreaterThan(4);
+    expect(diagnose()).toEqual([]);
+  });
+
+  it('names only files that exist', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to]) => to ?? '');
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of links) expect(() => readFileSync(join(root, link))).not.toThrow();
+  });
+});
