@@ -5,6 +5,7 @@ import { isAttemptError, isFailedStatus } from './failure.js';
 import { History } from './history.js';
 import type { Policy } from './options.js';
 import { Place } from './place.js';
+import type { Progress } from './ports.js';
 import type { Snapshot } from './replay.js';
 import { restoreBody } from './replay.js';
 import type { CallHost, Subject } from './rerun.js';
@@ -26,8 +27,10 @@ export class Call implements RetryState, Subject {
   readonly #policy: Policy;
   readonly #snapshot: Snapshot;
   readonly #place: Place | undefined;
-  #history: History;
+  readonly #history: History;
   #rerun: Rerun | undefined;
+  /** What can abort it while it stands at the gate before its first send. */
+  #entering: Abortable | undefined;
   /** Undefined while it is under way. */
   #succeeded: boolean | undefined;
   /** Whether another call is under way in its stead, until that call's outcome comes by here. */
@@ -53,7 +56,7 @@ export class Call implements RetryState, Subject {
   }
 
   get firstSentAt(): number {
-    return this.#history.firstSentAt;
+    return #history in this ? this.#history.firstSentAt : Number.NaN;
   }
 
   get limits(): Policy {
@@ -61,7 +64,7 @@ export class Call implements RetryState, Subject {
   }
 
   get abortable(): Abortable {
-    return this.#rerun?.abortable ?? this.config();
+    return this.#rerun?.abortable ?? this.#entering ?? this.config();
   }
 
   get history(): History {
@@ -84,11 +87,13 @@ export class Call implements RetryState, Subject {
     return this.#snapshot.get(name);
   }
 
-  /** Another call goes on with the same request: it counts on from here, unless this one succeeded. */
-  handTo(next: Call): void {
-    if (this.#succeeded) return;
-    if (this.#succeeded === undefined && !this.#lent) this.#lend(true);
-    next.#history = this.#history.fork(next.#history.sentAt);
+  /** Goes on where an earlier call of the same request stands, unless that one succeeded. */
+  continue(prior: Progress): void {
+    const own = prior instanceof Call ? prior : undefined;
+    if (own?.ended) {
+      if (own.#succeeded) return;
+    } else if (own) own.#lend();
+    this.#history.continue(prior, own?.history);
   }
 
   /** Somebody sends its config again: puts the caller's own body back. */
@@ -103,6 +108,7 @@ export class Call implements RetryState, Subject {
 
   /** Waits at the gate before the first send. */
   async enter(config: Config): Promise<Config> {
+    this.#entering = { signal: config.signal, cancelToken: config.cancelToken };
     const end = await this.#place?.pass();
     if (end instanceof Error) throw end;
     if (end !== undefined) throw this.canceled();
@@ -127,12 +133,12 @@ export class Call implements RetryState, Subject {
 
   /** The table holds whatever `validateStatus` says. */
   isFailed(value: AxiosResponse): boolean {
-    if (this.#lent) this.#lend(false);
+    this.#back();
     return Call.on(configIn(value)) === this && isFailedStatus(value.status, this.#policy);
   }
 
   isOwn(error: unknown): error is AxiosError {
-    if (this.#lent) this.#lend(false);
+    this.#back();
     return Call.on(configIn(error)) === this && isAttemptError(error) && !isCancel(error);
   }
 
@@ -144,8 +150,11 @@ export class Call implements RetryState, Subject {
     const status = response?.status;
     this.#history.succeeded(status);
     this.#place?.leave({ status });
-    this.#host.budget?.deposit(this);
-    this.end(true);
+    try {
+      this.#host.budget?.deposit(this);
+    } finally {
+      this.end(true);
+    }
   }
 
   end(succeeded: boolean, reason?: GiveUpReason): void {
@@ -190,8 +199,15 @@ export class Call implements RetryState, Subject {
     return this.#rerun.begin(outcome);
   }
 
-  #lend(lent: boolean): void {
-    this.#lent = lent;
-    this.#host.clock.inFlight?.(lent ? -1 : 1);
+  /** From here to its own outcome it is not under way, and needs no place at the gate. */
+  #lend(): void {
+    this.#place?.leave({});
+    if (!this.#lent) this.#host.clock.inFlight?.(-1);
+    this.#lent = true;
+  }
+
+  #back(): void {
+    if (this.#lent) this.#host.clock.inFlight?.(1);
+    this.#lent = false;
   }
 }

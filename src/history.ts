@@ -1,5 +1,6 @@
 import type { Attempt } from './attempts.js';
 import { addAttempt, attemptOf } from './attempts.js';
+import type { Progress } from './ports.js';
 import type { GiveUpReason, RetryReport } from './types.js';
 
 /** What has been tried for one request. Times are epoch milliseconds. */
@@ -15,13 +16,11 @@ export class History {
     this.sentAt = firstSentAt;
   }
 
-  /** The same past for a call that goes on with the same request. */
-  fork(sentAt: number): History {
-    const fork = new History(this.firstSentAt);
-    fork.sentAt = sentAt;
-    fork.retries = this.retries;
-    fork.#attempts = this.#attempts?.slice();
-    return fork;
+  /** Goes on where another call of the same request stands. */
+  continue({ retries, firstSentAt }: Progress, before?: History): void {
+    this.retries = retries;
+    this.firstSentAt = firstSentAt;
+    if (before) this.#attempts = before.#attempts?.slice();
   }
 
   failed(status: number | undefined, code: string | undefined): void {

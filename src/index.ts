@@ -9,6 +9,7 @@ export type { RetryOptions, RetryRequestOptions } from './options.js';
 export type {
   Deferment,
   GateOutcome,
+  Progress,
   RetryBudget,
   RetryCall,
   RetryDeferral,

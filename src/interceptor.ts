@@ -1,9 +1,11 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import { isAborted } from './abort.js';
 import { Call } from './call.js';
 import { wrong } from './describe.js';
 import { setIdempotencyKey } from './idempotency-key.js';
 import type { RetryOptions, RetryRequestOptions } from './options.js';
 import { mergePolicy, readOptions } from './options.js';
+import type { Progress } from './ports.js';
 import { Snapshot } from './replay.js';
 import type { CallHost } from './rerun.js';
 import type { Instance } from './sending.js';
@@ -29,7 +31,7 @@ export interface RetryHandle {
   detach(): void;
 }
 
-/** On our own interceptor functions, to find an earlier attachment, also one of another copy. */
+/** On the plugin's own response handler, to find an earlier attachment, also one of another copy. */
 const HANDLE = Symbol.for('axios-status-retry.handle');
 
 /** Left on a config that must not be sent: the request fails with its error. */
@@ -37,16 +39,10 @@ class Refusal {
   constructor(readonly error: unknown) {}
 }
 
-/** What a call goes on from: an earlier call of the same request, or what a deferral has kept of it. */
-interface Prior {
-  handTo(next: Call): void;
-}
-
-/** What a deferral has put on a config; not a copy of an earlier call, which has lost its inside. */
-function taken(state: unknown): Prior | undefined {
-  return state instanceof Call || !(state as Prior | undefined)?.handTo
-    ? undefined
-    : (state as Prior);
+/** What somebody has put on a config to go on from; not the copy of a call, which lost its inside. */
+function progressOn(state: unknown): Progress | undefined {
+  const { retries, firstSentAt } = (state ?? {}) as Partial<Progress>;
+  return Number.isFinite(retries) && Number.isFinite(firstSentAt) ? (state as Progress) : undefined;
 }
 
 type Config = InternalAxiosRequestConfig & { [STATE]?: unknown };
@@ -78,7 +74,6 @@ function detachEarlier(instance: Instance): void {
 export function attachRetry(instance: Instance, options: RetryOptions = {}): RetryHandle {
   checkInstance(instance);
   const policy = readOptions(options);
-  detachEarlier(instance);
   const { gate, clock } = policy;
   const { request, response } = instance.interceptors;
   const waits = new Waits(clock);
@@ -100,7 +95,8 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
   function runWhen(config: Config): boolean {
     try {
       begun = undefined;
-      if (config.retry !== false) return begin(config);
+      // What is aborted already is not sent, and before Axios 1.19 its outcome does not come by here.
+      if (config.retry !== false && !isAborted(config)) return begin(config);
       delete config[STATE];
       return false;
     } catch (error) {
@@ -114,14 +110,22 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     const own = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
     const earlier = Call.on(config);
     earlier?.restore(config);
-    const prior = earlier ?? taken(config[STATE]);
+    const prior = earlier ?? progressOn(config[STATE]);
     if (own.idempotencyKey) setIdempotencyKey(config, own.idempotencyKey);
     if (STATE in config) delete config[STATE];
     const call = new Call(host, own, new Snapshot(config));
     config[STATE] = call;
     begun = call;
-    prior?.handTo(call);
+    if (gate !== undefined || clock.inFlight !== undefined) queueMicrotask(() => forsake(call));
+    if (prior) call.continue(prior);
     return gate !== undefined && !call.mayEnter();
+  }
+
+  /** A request whose chain was not built after all has no outcome; it ends here. */
+  function forsake(call: Call): void {
+    if (begun !== call) return;
+    begun = undefined;
+    call.end(false);
   }
 
   function onRequest(config: Config): Config | Promise<Config> {
@@ -143,6 +147,10 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     },
   };
 
+  // They may refuse; then nothing has changed yet.
+  gate?.attach?.(host);
+  policy.deferral?.attach(instance, host);
+  detachEarlier(instance);
   const requestId = request.use(onRequest, undefined, { runWhen });
   const responseId = response.use(() => undefined as never);
   const handler = lastHandler(response);
@@ -164,7 +172,5 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
       },
     },
   });
-  gate?.attach?.(host);
-  policy.deferral?.attach(instance, host);
   return handle;
 }

@@ -20,7 +20,7 @@ export class Place {
   /** Takes a place, if need be after standing in line. Returns how the wait ended where it got none. */
   async pass(): Promise<WaitEnd | undefined> {
     if (this.ready()) return undefined;
-    const end = await this.gate.wait(this.call, this.host);
+    const end = await this.gate.wait(this.call, this.host).catch(asEnd);
     this.#taken = end === 'due' || end === 'hurried';
     return this.#taken ? undefined : end;
   }
@@ -30,4 +30,9 @@ export class Place {
     this.#taken = false;
     this.gate.leave(this.call, outcome);
   }
+}
+
+/** A gate refuses with an error as well as with an end. */
+function asEnd(refusal: unknown): Error {
+  return refusal instanceof Error ? refusal : new Error(String(refusal));
 }

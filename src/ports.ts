@@ -2,12 +2,16 @@ import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from './clock.js';
 import type { WaitEnd, Waiter, Waits } from './wait.js';
 
-/** A call, as the extras see it. */
-export interface RetryCall extends Omit<Waiter, 'waited'> {
+/** Where a request stands. A deferral puts one on the config of a request that it takes up again. */
+export interface Progress {
   /** Retries sent so far. */
   readonly retries: number;
   /** Epoch milliseconds. */
   readonly firstSentAt: number;
+}
+
+/** A call, as the extras see it. */
+export interface RetryCall extends Progress, Omit<Waiter, 'waited'> {
   /** Milliseconds. */
   readonly limits: { readonly maxDelay: number; readonly maxElapsed: number };
   /** The request as the caller made it, before any interceptor; a copy. */

@@ -96,15 +96,19 @@ interface SentAgain {
  * @param sentBody - The data as it was sent, where known. Any other is somebody's new body and stays.
  */
 export function restoreBody(config: SentAgain, original: Snapshot, sentBody: unknown): void {
-  const { data } = config;
+  const { data, headers } = config;
   const isNew = isObject(data) && emptyLike(data) !== undefined;
+  // The length is that of the body that was sent; Axios finds out the new one.
+  headers.delete('Content-Length');
   if (sentBody === undefined ? isNew : data !== sentBody) return;
-  const { data: body, headers } = original.config() as { data?: unknown; headers?: Plain };
+  const { data: body, headers: given = {} } = original.config() as {
+    data: unknown;
+    headers?: Plain;
+  };
   config.data = body;
-  for (const name of ['content-type', 'content-length']) {
-    const given = Object.keys(headers ?? {}).find((key) => key.toLowerCase() === name);
-    if (given === undefined) config.headers.delete(name);
-    else config.headers.set(name, headers?.[given] as never, true);
+  headers.delete('Content-Type');
+  for (const name of Object.keys(given)) {
+    if (/^content-(type|length)$/i.test(name)) headers.set(name, given[name] as never, true);
   }
 }
 

@@ -140,8 +140,7 @@ export class Rerun implements Waiter {
     const status = responseOf(outcome)?.status;
     const deferment = { notBefore, status, cause: outcome.ok ? undefined : outcome.value };
     const error = await this.#hook(this.host.deferral?.defer(this.call, deferment));
-    if (error === undefined) await this.#giveUp(outcome, 'body');
-    else await this.#giveUp({ ok: false, value: error as AxiosError }, 'deferred');
+    await this.#giveUp(outcome, error ? 'deferred' : 'body', error);
   }
 
   /** Waits, holding nothing of the outcome but its status and headers. */
@@ -198,9 +197,13 @@ export class Rerun implements Waiter {
   #answered(value: AxiosResponse): void {
     if (this.call.isFailed(value)) {
       void this.#judge({ ok: true, value });
-    } else {
+      return;
+    }
+    try {
       this.call.succeed(value);
       this.#settle(true, value);
+    } catch (error) {
+      this.#settle(false, error);
     }
   }
 
@@ -212,9 +215,10 @@ export class Rerun implements Waiter {
 
   /** A wait that does not end in a send. */
   async #cutShort(end: WaitEnd): Promise<void> {
+    const outcome = this.#lastOutcome();
     if (end === 'aborted') this.#fail(this.call.canceled());
-    else if (typeof end === 'object') this.#fail(end, this.#lastOutcome());
-    else await this.#giveUp(this.#lastOutcome(), end as GiveUpReason);
+    else if (end instanceof Error) await this.#giveUp(outcome, reasonOf(end), end);
+    else await this.#giveUp(outcome, end as GiveUpReason);
   }
 
   /** A hook's answer. An abort does not wait for it, also not one that the hook itself has made. */
@@ -248,23 +252,29 @@ export class Rerun implements Waiter {
     return (this.#last as LastOutcome).outcome(config);
   }
 
-  /** Ends badly by a decision. Never rejects. */
-  async #giveUp(outcome: Outcome, reason: GiveUpReason | undefined): Promise<void> {
+  /**
+   * Ends badly by a decision. Never rejects.
+   *
+   * @param error - What the request fails with instead of its outcome.
+   */
+  async #giveUp(outcome: Outcome, reason: GiveUpReason | undefined, error?: Error): Promise<void> {
     const { call } = this;
     const { onGiveUp } = call.limits;
+    if (error) addCause(error, outcome);
+    const ending = error ? { ok: false as const, value: error as AxiosError } : outcome;
     call.history.gaveUp = reason;
     try {
       if (onGiveUp && (call.retries > 0 || this.#last || isRetriable(outcome, call.limits))) {
-        const context = this.#context(outcome, call.retries + 1);
+        const context = this.#context(ending, call.retries + 1);
         await this.#hook(onGiveUp(call.history.report(), context));
       }
-    } catch (error) {
+    } catch (thrown) {
       // An abort comes too late to change how it ended; it only ends the waiting for the hook.
-      if (!isCancel(error)) this.#fail(error, outcome);
+      if (!isCancel(thrown)) this.#fail(thrown, outcome);
     }
     if (call.ended) return;
     call.end(false, reason);
-    this.#settle(outcome.ok, outcome.value);
+    this.#settle(ending.ok, ending.value);
   }
 
   /** Aborted, or a hook, an option or a port threw: that is what the request fails with. */

@@ -63,7 +63,7 @@ describe('a plain object as the body', () => {
     await outcome(api.post('/', { name: TEXT, tags: ['a', { b: 1 }] }));
 
     const data = { name: TEXT, tags: ['a', { b: 1 }] };
-    expect(seen).toEqual([data, data, data]);
+    expect(seen).toStrictEqual([data, data, data]);
     expect(received()).toEqual(Array(3).fill(JSON.stringify(data)));
   });
 
@@ -229,7 +229,7 @@ describe('a body that can be read more than once', () => {
       expect(status).toBe(200);
       expect(server.requests.map((request) => request.body)).toEqual([text, text, text]);
       const types = server.requests.map(({ headers }) => headers['content-type']);
-      expect(types).toEqual(Array(3).fill(types[0]));
+      expect(types).toStrictEqual(Array(3).fill(types[0]));
     });
 
     it('is sent again with the same parts: FormData', async () => {
@@ -296,7 +296,7 @@ describe('a plain object as multipart/form-data', () => {
 
     await outcome(api.postForm('/', data()));
 
-    expect(seen).toEqual([data(), data(), data()]);
+    expect(seen).toStrictEqual([data(), data(), data()]);
   });
 });
 
@@ -436,7 +436,7 @@ describe('a request without a body', () => {
       expect(status).toBe(200);
       expect(server.requests.map(({ body }) => body)).toEqual(['', '', '']);
       const lengths = server.requests.map(({ headers }) => headers['content-length']);
-      expect(lengths).toEqual(Array(3).fill(lengths[0]));
+      expect(lengths).toStrictEqual(Array(3).fill(lengths[0]));
     },
   );
 });

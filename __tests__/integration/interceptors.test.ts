@@ -146,7 +146,7 @@ describe('a request interceptor', () => {
 
       expect(status).toBe(200);
       const given = world.server.requests.map(({ headers }) => headers['x-given']);
-      expect(given).toEqual([undefined, undefined, undefined]);
+      expect(given).toStrictEqual([undefined, undefined, undefined]);
     });
 
     it('reads from retryCount which attempt it is', async () => {
@@ -207,7 +207,7 @@ describe('a request interceptor', () => {
     await outcome(api.get('/'));
 
     const seen = server.requests.map(({ headers }) => [headers['x-old'], headers['x-new']]);
-    expect(seen).toEqual([
+    expect(seen).toStrictEqual([
       ['yes', undefined],
       [undefined, 'yes'],
     ]);
@@ -229,7 +229,7 @@ describe('runWhen of a request interceptor', () => {
     await outcome(api.get('/things', { headers: { 'X-Given': 'yes' } }));
 
     const attempt = (n: number) => [n, 1234, '/things', 'yes'];
-    expect(seen).toEqual([0, 0, 1, 1, 2, 2].map(attempt));
+    expect(seen).toStrictEqual([0, 0, 1, 1, 2, 2].map(attempt));
   });
 
   it('can keep an interceptor to the retries', async () => {
@@ -247,7 +247,7 @@ describe('runWhen of a request interceptor', () => {
     await outcome(api.get('/'));
 
     const sent = server.requests.map(({ headers }) => headers['x-retry']);
-    expect(sent).toEqual([undefined, '1', '2']);
+    expect(sent).toStrictEqual([undefined, '1', '2']);
   });
 });
 
@@ -298,7 +298,7 @@ describe('a response interceptor after the plugin', () => {
 
     expect(response.status).toBe(200);
     expect(response.data).toEqual({ ok: true });
-    expect(seen).toEqual([200]);
+    expect(seen).toStrictEqual([200]);
   });
 
   it('runs once for a call that fails at last', async () => {
@@ -314,7 +314,7 @@ describe('a response interceptor after the plugin', () => {
 
     expect(server.requests).toHaveLength(6);
     expect(error).toMatchObject({ name: 'AxiosError', status: 503 });
-    expect(seen).toEqual([error]);
+    expect(seen).toStrictEqual([error]);
   });
 
   it('runs once for a call that needed no retry', async () => {
@@ -335,7 +335,7 @@ describe('a response interceptor after the plugin', () => {
     await outcome(api.get('/'));
     await outcome(api.get('/'));
 
-    expect(seen).toEqual([200, 404]);
+    expect(seen).toStrictEqual([200, 404]);
   });
 
   it('runs in turn with the others, each with what the one before made', async () => {
@@ -392,7 +392,7 @@ describe('a response interceptor before the plugin', () => {
 
     await outcome(api.get('/'));
 
-    expect(seen).toEqual([
+    expect(seen).toStrictEqual([
       [503, 0],
       [502, 1],
       [200, 2],
@@ -582,7 +582,7 @@ describe('a failed request that somebody else sends again', () => {
       const { status } = await outcome(api.post('/', { a: 1 }));
 
       expect(status).toBe(200);
-      expect(seen).toEqual(Array(4).fill({ a: 1 }));
+      expect(seen).toStrictEqual(Array(4).fill({ a: 1 }));
       expect(server.requests.map(({ body }) => body)).toEqual(Array(4).fill('{"a":1}'));
       const types = server.requests.map(({ headers }) => headers['content-type']);
       expect(types).toEqual(Array(4).fill('application/json'));
@@ -622,20 +622,35 @@ describe('a failed request that somebody else sends again', () => {
       );
     });
 
-    it('has the new body that it was given', async () => {
+    it('has the new body that it was given, of another length', async () => {
       const { api, outcome, server } = await refreshing([503, 401, 503, 200], {}, (config) => {
-        config.data = { b: 2 };
+        config.data = { b: 'longer than it was' };
+        config.timeout = 500;
       });
 
       const { status } = await outcome(api.post('/', { a: 1 }));
 
       expect(status).toBe(200);
+      const longer = '{"b":"longer than it was"}';
       expect(server.requests.map(({ body }) => body)).toEqual([
         '{"a":1}',
         '{"a":1}',
-        '{"b":2}',
-        '{"b":2}',
+        longer,
+        longer,
       ]);
+    });
+
+    it('is given up once, where it fails at last', async () => {
+      const onGiveUp = jest.fn();
+      const { api, outcome } = await refreshing([503, 401, 503], { maxRetries: 3, onGiveUp });
+
+      await outcome(api.get('/'));
+
+      const reasons = onGiveUp.mock.calls.map(([{ gaveUp }]) => gaveUp);
+      // After the plugin, the 401 was a final outcome, and sending it again is another call.
+      expect(reasons).toStrictEqual(
+        side === 'before' ? ['max-retries'] : ['status', 'max-retries'],
+      );
     });
 
     it('goes on counting', async () => {
@@ -733,14 +748,14 @@ describe('a failed request that somebody else sends again', () => {
   );
 
   it.each<[string, unknown, string]>([
-    ['text', 'b=2', 'b=2'],
+    ['text', '{"b":"longer"}', '{"b":"longer"}'],
     ['bytes', Buffer.from('bytes'), 'bytes'],
-    ['URLSearchParams', new URLSearchParams({ b: '2' }), 'b=2'],
   ])('has a new body of any kind after the plugin: %s', async (_, data, body) => {
     const { api, attach, outcome, server } = await setUp([401, 503, 200]);
     attach();
     refresher(api, (config) => {
       config.data = data;
+      config.timeout = 500;
     });
 
     expect((await outcome(api.post('/', { a: 1 }))).status).toBe(200);
@@ -814,7 +829,7 @@ describe('an error without a config', () => {
         expect(await outcome(api.get('/'))).toBe(error);
 
         expect(server.requests).toHaveLength(0);
-        expect(seen).toEqual([error]);
+        expect(seen).toStrictEqual([error]);
         expect(onGiveUp).not.toHaveBeenCalled();
       });
     },
@@ -837,7 +852,7 @@ describe('an error without a config', () => {
     expect(await outcome(api.get('/'))).toBe(error);
 
     expect(server.requests).toHaveLength(1);
-    expect(seen).toEqual([error]);
+    expect(seen).toStrictEqual([error]);
   });
 
   it('thrown by a transformResponse on an HTML 503 passes untouched', async () => {
@@ -1025,7 +1040,7 @@ describe('an instance', () => {
 
     const response = await settled(api.post('/', 'text'), clock);
     expect(response).toMatchObject({ status: 200, data: '{"ok":true}' });
-    expect(seen).toEqual([503, 502, 200, 'once']);
+    expect(seen).toStrictEqual([503, 502, 200, 'once']);
     expect(server.requests.map(({ body }) => body)).toEqual(['text', 'text', 'text']);
 
     expect((await settled(api.get('/'), clock)).status).toBe(503);
@@ -1039,7 +1054,7 @@ describe('an instance', () => {
     expect((await outcome(api('/things', { method: 'PUT', data: 'text' }))).status).toBe(200);
 
     const seen = server.requests.map(({ method, url, body }) => [method, url, body]);
-    expect(seen).toEqual(Array(3).fill(['PUT', '/things', 'text']));
+    expect(seen).toStrictEqual(Array(3).fill(['PUT', '/things', 'text']));
   });
 
   it('keeps to its own defaults on a retry although they change during the wait', async () => {
@@ -1239,7 +1254,7 @@ describe('config.retry', () => {
     expect(error).toBeInstanceOf(type);
     expect(error.message).toMatch(says);
     expect(server.requests).toHaveLength(0);
-    expect(seen).toEqual([error]);
+    expect(seen).toStrictEqual([error]);
   });
 
   it('that is wrong is refused as a promise, never thrown', async () => {
@@ -1520,7 +1535,7 @@ describe('the idempotency key', () => {
 
     await outcome(api.request({ method, url: '/' }));
 
-    expect(keys(server)).toEqual([undefined, undefined]);
+    expect(keys(server)).toStrictEqual([undefined, undefined]);
   });
 
   it('is another one for each call', async () => {
@@ -1593,7 +1608,7 @@ describe('the idempotency key', () => {
 
     await outcome(api.post('/'));
 
-    expect(keys(server)).toEqual([undefined, undefined]);
+    expect(keys(server)).toStrictEqual([undefined, undefined]);
   });
 });
 

@@ -1,0 +1,56 @@
+import { systemClock } from '../src/clock.js';
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('systemClock', () => {
+  it("tells the system's time", () => {
+    const before = Date.now();
+    const now = systemClock.now();
+    expect(now).toBeGreaterThanOrEqual(before);
+    expect(now).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('runs a function after a time, once', async () => {
+    const before = performance.now();
+    await new Promise<void>((resolve) => systemClock.setTimeout(resolve, 5));
+    expect(performance.now() - before).toBeGreaterThan(3);
+  });
+
+  it('takes a timer back', () => {
+    const clear = jest.spyOn(globalThis, 'clearTimeout');
+    const id = systemClock.setTimeout(() => undefined, 10_000);
+    systemClock.clearTimeout(id);
+    expect(clear.mock.calls).toEqual([[id]]);
+    expect((id as NodeJS.Timeout & { _destroyed: boolean })._destroyed).toBe(true);
+  });
+
+  it('does not mind a timer that has run, or was taken back before', () => {
+    jest.useFakeTimers();
+    const run = jest.fn();
+    const id = systemClock.setTimeout(run, 10);
+    jest.advanceTimersByTime(10);
+    systemClock.clearTimeout(id);
+    systemClock.clearTimeout(id);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('sees fake timers that were put in place after it was loaded', () => {
+    jest.useFakeTimers({ now: 1_000 });
+    const run = jest.fn();
+    systemClock.setTimeout(run, 50);
+    const cleared = systemClock.setTimeout(run, 60);
+    systemClock.clearTimeout(cleared);
+    expect(systemClock.now()).toBe(1_000);
+    jest.advanceTimersByTime(49);
+    expect(run).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(50);
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(systemClock.now()).toBe(1_099);
+  });
+
+  it('has no need to know of requests under way', () => {
+    expect(systemClock.inFlight).toBeUndefined();
+  });
+});

@@ -1,0 +1,168 @@
+import { PassThrough } from 'node:stream';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosError, AxiosHeaders } from 'axios';
+import type { Outcome } from '../src/failure.js';
+import { Snapshot } from '../src/replay.js';
+import { addCause, canceledError, configOf, discardBody, LastOutcome } from '../src/sending.js';
+import { STATE } from '../src/state.js';
+
+const config = { url: '/', headers: new AxiosHeaders() } as InternalAxiosRequestConfig;
+const response = (own: Partial<AxiosResponse> = {}): AxiosResponse => ({
+  status: 503,
+  statusText: 'Closed',
+  headers: { 'retry-after': '7' },
+  config,
+  data: 'a long body',
+  request: {},
+  ...own,
+});
+const failed = (answer?: AxiosResponse): Outcome => ({
+  ok: false,
+  value: new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, answer),
+});
+
+describe('what is kept of an outcome through a wait', () => {
+  it('is a response without body and request, where it resolved', () => {
+    const kept = new LastOutcome({ ok: true, value: response() });
+    const next = { ...config };
+    const { ok, value } = kept.outcome(next);
+    expect(ok).toBe(true);
+    expect(value).toEqual({ ...response(), data: undefined, request: undefined });
+    expect(value.config).toBe(next);
+  });
+
+  it('is an error with status, headers, message and code, where it rejected', () => {
+    const { ok, value } = new LastOutcome(failed(response())).outcome(config);
+    expect(ok).toBe(false);
+    expect(value).toBeInstanceOf(AxiosError);
+    expect(value).toMatchObject({
+      message: 'failed',
+      code: 'ERR_BAD_RESPONSE',
+      status: 503,
+      config,
+      response: { statusText: 'Closed', headers: { 'retry-after': '7' }, data: undefined },
+    });
+    expect(value.request).toBeUndefined();
+  });
+
+  it('is an error without a response, where there was none', () => {
+    const kept = new LastOutcome(failed());
+    expect(kept.status).toBeUndefined();
+    const { value } = kept.outcome(config);
+    expect(value).toMatchObject({ message: 'failed', code: 'ERR_BAD_RESPONSE' });
+    expect((value as AxiosError).response).toBeUndefined();
+  });
+
+  it('is complete also where an adapter gave no more than a status', () => {
+    const bare = { status: 503, config } as AxiosResponse;
+    const kept = new LastOutcome({ ok: false, value: { response: bare } as AxiosError });
+    expect(kept.outcome(config).value).toMatchObject({
+      message: 'Request failed with status code 503',
+      response: { status: 503, statusText: '', headers: {} },
+    });
+  });
+});
+
+describe('the config of another attempt', () => {
+  it('has the plugin’s key, and headers that keep what was removed', () => {
+    const headers = new AxiosHeaders({ Accept: false, 'X-Own': '1' });
+    const state = {};
+    const next = configOf(new Snapshot({ url: '/', headers }), state);
+    expect((next as unknown as Record<string, unknown>)[STATE]).toBe(state);
+    expect(next.headers).toBeInstanceOf(AxiosHeaders);
+    expect(Object.entries(next.headers)).toEqual([
+      ['Accept', false],
+      ['X-Own', '1'],
+    ]);
+  });
+});
+
+describe('the error of an aborted request', () => {
+  it('is Axios’s CanceledError, or the reason of the cancel token', () => {
+    const error = canceledError({ signal: AbortSignal.abort() }, config);
+    expect(axios.isCancel(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'ERR_CANCELED', config });
+    const source = axios.CancelToken.source();
+    source.cancel('enough');
+    expect(canceledError({ cancelToken: source.token }, config)).toBe(source.token.reason);
+  });
+});
+
+describe('a body that nobody will read', () => {
+  it('is destroyed where it is a Node stream, and its late error is heard by nobody', async () => {
+    const data = new PassThrough();
+    const request = { destroy: jest.fn() };
+    discardBody(response({ data, request }));
+    expect(data.destroyed).toBe(true);
+    expect(request.destroy).toHaveBeenCalledTimes(1);
+    expect(() => data.emit('error', new Error('aborted'))).not.toThrow();
+  });
+
+  it('is destroyed as far as it can be, where it only resembles one', () => {
+    expect(() =>
+      discardBody(response({ data: { pipe: () => undefined }, request: undefined })),
+    ).not.toThrow();
+    const data = { pipe: () => undefined, destroy: jest.fn() };
+    discardBody(response({ data }));
+    expect(data.destroy).toHaveBeenCalledTimes(1);
+  });
+
+  it('is cancelled where it is a web stream, also one that refuses', async () => {
+    const cancel = jest.fn();
+    discardBody(response({ data: new ReadableStream({ cancel }) }));
+    expect(cancel).toHaveBeenCalledTimes(1);
+    const refusing = new ReadableStream({
+      cancel: () => {
+        throw new Error('locked');
+      },
+    });
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    discardBody(response({ data: refusing }));
+    discardBody(response({ data: { getReader: () => undefined } }));
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it.each([undefined, null, 'text', { pipe: 'pvc', destroy: () => 1 }, Buffer.from('bytes')])(
+    'is left alone where it is no stream: %p',
+    (data) => {
+      const request = { destroy: jest.fn() };
+      discardBody(response({ data, request }));
+      discardBody(undefined);
+      expect(request.destroy).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('the cause of an error that is not the request’s own', () => {
+  it('is the HTTP error; it is not enumerable, as a native cause', () => {
+    const outcome = failed(response());
+    const error = new Error('mine');
+    addCause(error, outcome);
+    expect(error.cause).toBe(outcome.value);
+    expect(Object.keys(error)).toEqual([]);
+    error.cause = 'another';
+    expect(error.cause).toBe('another');
+  });
+
+  it('stays what it is where there is one, also undefined', () => {
+    for (const cause of ['own', undefined]) {
+      const error = new Error('mine', { cause });
+      addCause(error, failed(response()));
+      expect(error.cause).toBe(cause);
+    }
+  });
+
+  it('is none where the response resolved, or the error cannot have one', () => {
+    const error = new Error('mine');
+    addCause(error, { ok: true, value: response() });
+    expect(error).not.toHaveProperty('cause');
+    const frozen = Object.freeze(new Error('mine'));
+    for (const one of [frozen, 'text', undefined, null]) {
+      expect(() => addCause(one, failed(response()))).not.toThrow();
+    }
+    expect(frozen).not.toHaveProperty('cause');
+  });
+});
