@@ -70,7 +70,7 @@ const REQUEST_OPTIONS: Case[] = [
   {
     name: 'methods',
     takes: /an array of method names, such as \['GET', 'HEAD'\]/,
-    accepted: [[], ['GET'], ['get', 'Head', 'M-SEARCH'], Object.freeze(['PUT'])],
+    accepted: [[], ['GET'], ['get', 'Head', "M-S!#$%&'*+.^_`|~9"], Object.freeze(['PUT'])],
     kinds: ['GET', null, {}, new Set(['GET']), ['GET', 1], [null], [['GET']]],
     values: [[''], ['GET', 'PO ST'], ['GET,HEAD'], ['GET\n'], ['É']],
   },
@@ -137,7 +137,7 @@ const PLACES: [place: string, read: Read, cases: Case[]][] = [
 ];
 
 describe.each(PLACES)('the options of %s:', (place, read, cases) => {
-  describe.each(cases)('$name', ({ name, takes, accepted, kinds, values }) => {
+  describe.each(cases)('$name', ({ name, takes, accepted, kinds }) => {
     it('is taken as it is', () => {
       for (const value of accepted) {
         expect((read({ [name]: value }) as Record<string, unknown>)[name]).toBe(value);
@@ -158,16 +158,18 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
         expect(reading).toThrow(/; got \S/);
       }
     });
+  });
 
-    it('of a wrong value is a RangeError that says what it takes', () => {
-      for (const value of values) {
-        const reading = () => read({ [name]: value });
-        expect(reading).toThrow(RangeError);
-        expect(reading).toThrow(`axios-status-retry: option "${name}" takes `);
-        expect(reading).toThrow(takes);
-        expect(reading).toThrow(/; got \S/);
-      }
-    });
+  const limited = cases.filter(({ values }) => values.length > 0);
+  it.each(limited)('$name of a wrong value is a RangeError that says what it takes', (option) => {
+    const { name, takes, values } = option;
+    for (const value of values) {
+      const reading = () => read({ [name]: value });
+      expect(reading).toThrow(RangeError);
+      expect(reading).toThrow(`axios-status-retry: option "${name}" takes `);
+      expect(reading).toThrow(takes);
+      expect(reading).toThrow(/; got \S/);
+    }
   });
 
   it.each(['maxRetry', 'retries', '', 'toString', 'constructor', '__proto__', 'MAXRETRIES'])(

@@ -258,6 +258,17 @@ describe('a gate', () => {
     expect([call.retries, call.firstSentAt]).toEqual([1, START + 3000]);
   });
 
+  it('is told, already when it is asked, what can abort the call', async () => {
+    const abort = new AbortController();
+    const gate = new HandGate();
+    const ready = jest.spyOn(gate, 'ready').mockImplementation((call) => {
+      expect(call.abortable.signal).toBe(abort.signal);
+      return HandGate.prototype.ready.call(gate, call);
+    });
+    await setUp([200], { gate }).get({ signal: abort.signal });
+    expect(ready).toHaveBeenCalledTimes(1);
+  });
+
   it('is not counted in the time since the first send', async () => {
     const gate = new HandGate();
     gate.open = false;
@@ -412,6 +423,14 @@ describe('a first send that waits at a gate', () => {
     expect(retryReport({ config: configs[0] })?.gaveUp).toBe(reason);
     expect(sent).toHaveLength(0);
     expect(gate.left).toEqual([]);
+  });
+
+  it('rejects with an error also where the gate throws something else', async () => {
+    const gate = new HandGate();
+    Object.assign(gate, { open: false, wait: () => Promise.reject('closed') });
+    const error = await setUp([200], { gate }).fail();
+    expect(error).toBeInstanceOf(Error);
+    expect(error.message).toBe('closed');
   });
 
   it('rejects with an error that the wait resolves with', async () => {

@@ -23,6 +23,10 @@ function sourcesOf({ signal, cancelToken }: Abortable): Source[] {
   return [signal, cancelToken].filter((source) => source != null);
 }
 
+function isToken(source: Source): source is NonNullable<Abortable['cancelToken']> {
+  return 'throwIfRequested' in source;
+}
+
 interface Group {
   readonly watchers: Set<AbortWatcher>;
   readonly run: () => void;
@@ -43,7 +47,7 @@ export class Aborts {
         };
         group = { watchers, run };
         this.#groups.set(source, group);
-        if ('subscribe' in source) source.subscribe(run);
+        if (isToken(source)) source.subscribe(run);
         else source.addEventListener?.('abort', run);
       }
       group.watchers.add(watcher);
@@ -61,7 +65,11 @@ export class Aborts {
 
   #forget(source: Source, run: () => void): void {
     this.#groups.delete(source);
-    if ('unsubscribe' in source) source.unsubscribe(run);
-    else source.removeEventListener?.('abort', run);
+    try {
+      if (isToken(source)) source.unsubscribe(run);
+      else source.removeEventListener?.('abort', run);
+    } catch {
+      // A signal of somebody's own making; what waits must not suffer for it.
+    }
   }
 }

@@ -10,7 +10,7 @@ import type { Snapshot } from './replay.js';
 import { restoreBody } from './replay.js';
 import type { CallHost, Subject } from './rerun.js';
 import { Rerun, reasonOf } from './rerun.js';
-import { canceledError, configOf, isCancel } from './sending.js';
+import { canceledError, configOf, isCanceled } from './sending.js';
 import type { RetryState } from './state.js';
 import { configIn, stateOf } from './state.js';
 import type { GiveUpReason, RetryReport, RetryWait } from './types.js';
@@ -97,8 +97,12 @@ export class Call implements RetryState, Subject {
   }
 
   /** Somebody sends its config again: puts the caller's own body back. */
-  restore(config: Config): void {
-    restoreBody(config, this.#snapshot, this.#rerun?.sentBody);
+  restore(config: Config, host: CallHost): void {
+    const sentBody = this.#rerun?.sentBody;
+    // Through another instance it may be an adapter that sends, whose body is its own.
+    if (host === this.#host || sentBody !== undefined) {
+      restoreBody(config, this.#snapshot, sentBody);
+    }
   }
 
   /** Whether the first send needs no waiting. */
@@ -139,7 +143,7 @@ export class Call implements RetryState, Subject {
 
   isOwn(error: unknown): error is AxiosError {
     this.#back();
-    return Call.on(configIn(error)) === this && isAttemptError(error) && !isCancel(error);
+    return Call.on(configIn(error)) === this && isAttemptError(error) && !isCanceled(error);
   }
 
   isSettled(error: unknown): boolean {
@@ -147,10 +151,11 @@ export class Call implements RetryState, Subject {
   }
 
   succeed(response: AxiosResponse | undefined): void {
-    const status = response?.status;
+    // What an interceptor made of it may have a status that means something else.
+    const status = Call.on(configIn(response)) === this ? response?.status : undefined;
     this.#history.succeeded(status);
-    this.#place?.leave({ status });
     try {
+      this.#place?.leave({ status });
       this.#host.budget?.deposit(this);
     } finally {
       this.end(true);
@@ -160,8 +165,11 @@ export class Call implements RetryState, Subject {
   end(succeeded: boolean, reason?: GiveUpReason): void {
     this.#succeeded = succeeded;
     this.#history.gaveUp = reason;
-    this.#place?.leave({});
-    this.#host.clock.inFlight?.(-1);
+    try {
+      this.#place?.leave({});
+    } finally {
+      this.#host.clock.inFlight?.(-1);
+    }
   }
 
   get ended(): boolean {

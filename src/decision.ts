@@ -94,7 +94,7 @@ export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): Re
   const network = status === undefined || (code !== undefined && status >= 200 && status < 300);
   const behavior = network ? 'backoff' : (lookupStatus(status, policy.table)?.retry ?? 'never');
   const { methods = [method], backoff = platformBackoff } = policy;
-  const retryAfter = network ? undefined : retryAfterOf(failure);
+  const retryAfter = retryAfterOf(failure);
 
   const no = (reason: GiveUpReason): RetryDecision => ({ retry: false, reason });
   if (network && !(policy.networkErrors && isTransient(code, status))) return no('network');

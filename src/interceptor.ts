@@ -7,8 +7,7 @@ import type { RetryOptions, RetryRequestOptions } from './options.js';
 import { mergePolicy, readOptions } from './options.js';
 import type { Progress } from './ports.js';
 import { Snapshot } from './replay.js';
-import type { CallHost } from './rerun.js';
-import type { Instance } from './sending.js';
+import type { Handler, Instance } from './sending.js';
 import { createSender, eachHandler, lastHandler } from './sending.js';
 import { STATE } from './state.js';
 import type { RetryWait } from './types.js';
@@ -31,7 +30,7 @@ export interface RetryHandle {
   detach(): void;
 }
 
-/** On the plugin's own response handler, to find an earlier attachment, also one of another copy. */
+/** On the plugin's own `runWhen`, to find an earlier attachment, also one of another copy. */
 const HANDLE = Symbol.for('axios-status-retry.handle');
 
 /** Left on a config that must not be sent: the request fails with its error. */
@@ -47,19 +46,26 @@ function progressOn(state: unknown): Progress | undefined {
 
 type Config = InternalAxiosRequestConfig & { [STATE]?: unknown };
 
-function checkInstance(instance: unknown): asserts instance is Instance {
+function isInstance(instance: unknown): boolean {
   const { request, interceptors } = (instance ?? {}) as Partial<Instance>;
-  if (typeof request !== 'function' || typeof interceptors?.response?.use !== 'function') {
-    throw wrong('attachRetry', 'axios, axios.create() or new Axios()', instance);
-  }
+  return typeof request === 'function' && typeof interceptors?.response?.use === 'function';
 }
 
-function detachEarlier(instance: Instance): void {
+/** By the request handler, as people clear response interceptors rather than these. */
+function detachEarlier({ interceptors }: Instance): void {
   const found: (RetryHandle | undefined)[] = [];
-  eachHandler(instance.interceptors.response, (handler) => {
-    found.push((handler as { [HANDLE]?: RetryHandle })[HANDLE]);
+  eachHandler(interceptors.request, ({ runWhen }) => {
+    found.push((runWhen as { [HANDLE]?: RetryHandle } | null | undefined)?.[HANDLE]);
   });
   for (const handle of found) handle?.detach();
+}
+
+function isRegistered(manager: unknown, own: (handler: Handler) => boolean): boolean {
+  let found = false;
+  eachHandler(manager, (handler) => {
+    found ||= own(handler);
+  });
+  return found;
 }
 
 /**
@@ -72,31 +78,27 @@ function detachEarlier(instance: Instance): void {
  * @throws {RangeError} When an option has a value it does not take.
  */
 export function attachRetry(instance: Instance, options: RetryOptions = {}): RetryHandle {
-  checkInstance(instance);
+  const sender = isInstance(instance)
+    ? createSender(instance, { runWhen, handler: () => handler })
+    : undefined;
+  if (sender === undefined)
+    throw wrong('attachRetry', 'axios, axios.create() or new Axios()', instance);
   const policy = readOptions(options);
   const { gate, clock } = policy;
   const { request, response } = instance.interceptors;
   const waits = new Waits(clock);
-  let sender: CallHost['send'] | undefined;
-  /** The call whose chain Axios is building: right after `runWhen` it takes the response handlers. */
-  let begun: Call | undefined;
-
-  const host = {
-    ...policy,
-    waits,
-    detached: false,
-    send(config: Config) {
-      sender ??= createSender(instance, { runWhen, handler });
-      return sender(config);
-    },
-  };
+  const host = { ...policy, waits, detached: false, send: sender };
+  /** The calls whose chains Axios is building: right after `runWhen` it takes the response handlers. */
+  const begun: (Call | undefined)[] = [];
 
   /** Sees the merged config before any interceptor does; true where the first send has to wait. */
   function runWhen(config: Config): boolean {
+    // A chain under way beside this one, or one that was given up: Axios builds a chain in one go.
+    if (begun.length > 0 || gate || clock.inFlight) queueMicrotask(forsake);
+    begun.push(undefined);
     try {
-      begun = undefined;
       // What is aborted already is not sent, and before Axios 1.19 its outcome does not come by here.
-      if (config.retry !== false && !isAborted(config)) return begin(config);
+      if (config.retry !== false && !host.detached && !isAborted(config)) return begin(config);
       delete config[STATE];
       return false;
     } catch (error) {
@@ -109,23 +111,20 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     const { retry } = config;
     const own = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
     const earlier = Call.on(config);
-    earlier?.restore(config);
+    earlier?.restore(config, host);
     const prior = earlier ?? progressOn(config[STATE]);
     if (own.idempotencyKey) setIdempotencyKey(config, own.idempotencyKey);
     if (STATE in config) delete config[STATE];
     const call = new Call(host, own, new Snapshot(config));
     config[STATE] = call;
-    begun = call;
-    if (gate !== undefined || clock.inFlight !== undefined) queueMicrotask(() => forsake(call));
+    begun[begun.length - 1] = call;
     if (prior) call.continue(prior);
     return gate !== undefined && !call.mayEnter();
   }
 
   /** A request whose chain was not built after all has no outcome; it ends here. */
-  function forsake(call: Call): void {
-    if (begun !== call) return;
-    begun = undefined;
-    call.end(false);
+  function forsake(): void {
+    for (const call of begun.splice(0)) call?.end(false);
   }
 
   function onRequest(config: Config): Config | Promise<Config> {
@@ -141,8 +140,9 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     subscribe: (listener) => waits.subscribe(listener),
     detach() {
       host.detached = true;
-      request.eject(requestId);
-      response.eject(responseId);
+      // Only where they still are: before Axios 1.19 an id is a place, which may be another's by now.
+      if (isRegistered(request, (one) => one.runWhen === runWhen)) request.eject(requestId);
+      if (isRegistered(response, (one) => one === handler)) response.eject(responseId);
       for (const wait of waits.all) wait.end('canceled');
     },
   };
@@ -151,23 +151,22 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
   gate?.attach?.(host);
   policy.deferral?.attach(instance, host);
   detachEarlier(instance);
+  Object.assign(runWhen, { [HANDLE]: handle });
   const requestId = request.use(onRequest, undefined, { runWhen });
   const responseId = response.use(() => undefined as never);
   const handler = lastHandler(response);
   // The outcome of a chain belongs to the call it was begun for, also when it is an error without a
   // config or what another interceptor made of it. So each chain takes handlers of its own.
   Object.defineProperties(handler, {
-    [HANDLE]: { value: handle },
     fulfilled: {
       get(): Call['fulfilled'] | undefined {
-        const call = begun;
+        const call = begun.at(-1);
         return call && ((value) => call.fulfilled(value));
       },
     },
     rejected: {
       get(): Call['rejected'] | undefined {
-        const call = begun;
-        begun = undefined;
+        const call = begun.pop();
         return call && ((error) => call.rejected(error));
       },
     },

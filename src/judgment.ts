@@ -11,7 +11,7 @@ export function withJitter(
   { jitter, maxDelay, maxElapsed }: Policy,
   random: () => number,
 ): RetryDecision {
-  if (!decision.retry || jitter === 0) return decision;
+  if (!decision.retry || jitter === 0 || decision.delay === Infinity) return decision;
   const { delay } = decision;
   const share: unknown = random();
   if (typeof share !== 'number' || !(share >= 0 && share <= 1)) {

@@ -4,14 +4,20 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** What a copy of an array or a plain object begins with; undefined for an instance. */
+/**
+ * What a copy of an array or a plain object begins with; undefined for an instance, and for anything
+ * that has more to it than a copy of its keys and values would have.
+ */
 function emptyLike(value: object): Plain | undefined {
-  if (Array.isArray(value)) return [] as unknown as Plain;
+  const isArray = Array.isArray(value);
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? {} : undefined;
+  if (!isArray && prototype !== Object.prototype && prototype !== null) return undefined;
+  const hidden = Reflect.ownKeys(value).length - Object.keys(value).length - Number(isArray);
+  if (hidden > 0 || Object.hasOwn(value, '__proto__')) return undefined;
+  return isArray ? (new Array(value.length) as unknown as Plain) : {};
 }
 
-/** Copies arrays and plain objects all the way down; an instance stays itself. */
+/** Copies arrays and plain objects all the way down; anything else stays itself. */
 function copy(value: object, seen?: Map<object, object>): object {
   // What Axios puts into every config: short arrays of functions and strings.
   if (Array.isArray(value) && !value.some(isObject)) return value.slice();
@@ -20,11 +26,10 @@ function copy(value: object, seen?: Map<object, object>): object {
   let met = seen?.set(value, target);
   for (const name of Object.keys(value)) {
     const inner = (value as Plain)[name];
-    if (!isObject(inner)) target[name] = inner;
-    else if (name !== '__proto__') {
+    if (isObject(inner)) {
       met ??= new Map<object, object>([[value, target]]);
       target[name] = met.get(inner) ?? copy(inner, met);
-    }
+    } else target[name] = inner;
   }
   return target;
 }
@@ -72,7 +77,7 @@ export class Snapshot {
 
   /** A fresh config, its headers a plain object. */
   config(): Plain {
-    const config: Plain = {};
+    const config: Plain = Object.create(null) as Plain;
     this.#names.forEach((name, i) => {
       const value = this.#values[i];
       config[name] = isObject(value) ? copyOf(name, value) : value;
@@ -83,15 +88,12 @@ export class Snapshot {
 
 interface SentAgain {
   data?: unknown;
-  readonly headers: {
-    set(name: string, value: never, rewrite: boolean): unknown;
-    delete(name: string): unknown;
-  };
+  readonly headers: { delete(name: string): unknown };
 }
 
 /**
  * Somebody else sends a failed attempt's config again (a token refresher, say): its data is what
- * `transformRequest` made. Puts the caller's own body back, and the headers that describe a body.
+ * `transformRequest` made. Puts the caller's own body back.
  *
  * @param sentBody - The data as it was sent, where known. Any other is somebody's new body and stays.
  */
@@ -101,15 +103,7 @@ export function restoreBody(config: SentAgain, original: Snapshot, sentBody: unk
   // The length is that of the body that was sent; Axios finds out the new one.
   headers.delete('Content-Length');
   if (sentBody === undefined ? isNew : data !== sentBody) return;
-  const { data: body, headers: given = {} } = original.config() as {
-    data: unknown;
-    headers?: Plain;
-  };
-  config.data = body;
-  headers.delete('Content-Type');
-  for (const name of Object.keys(given)) {
-    if (/^content-(type|length)$/i.test(name)) headers.set(name, given[name] as never, true);
-  }
+  config.data = original.config().data;
 }
 
 interface MaybeStream {

@@ -11,7 +11,7 @@ import type { Attached, Policy } from './options.js';
 import type { Place } from './place.js';
 import type { RetryCall, RetryHost } from './ports.js';
 import { isOneShot } from './replay.js';
-import { addCause, discardBody, isCancel, LastOutcome } from './sending.js';
+import { addCause, discardBody, isCanceled, LastOutcome } from './sending.js';
 import type { GiveUpReason, RetryContext, RetryDecision } from './types.js';
 import type { WaitEnd, Waiter } from './wait.js';
 
@@ -185,10 +185,12 @@ export class Rerun implements Waiter {
       this.sentBody = undefined;
       const sending = host.send(config);
       this.#last = undefined;
-      sending.then(
-        (value) => this.#answered(value),
-        (error: unknown) => this.#refused(error),
-      );
+      sending
+        .then(
+          (value) => this.#answered(value),
+          (error: unknown) => this.#refused(error),
+        )
+        .catch((error: unknown) => this.#fail(error));
     } catch (error) {
       this.#fail(error, this.#lastOutcome());
     }
@@ -201,15 +203,15 @@ export class Rerun implements Waiter {
     }
     try {
       this.call.succeed(value);
-      this.#settle(true, value);
     } catch (error) {
       this.#settle(false, error);
     }
+    this.#settle(true, value);
   }
 
   #refused(error: unknown): void {
     if (this.call.isOwn(error)) void this.#judge({ ok: false, value: error });
-    else if (isCancel(error) || this.call.isSettled(error)) this.#fail(error);
+    else if (isCanceled(error) || this.call.isSettled(error)) this.#fail(error);
     else void this.#giveUp({ ok: false, value: error as AxiosError }, undefined);
   }
 
@@ -270,7 +272,7 @@ export class Rerun implements Waiter {
       }
     } catch (thrown) {
       // An abort comes too late to change how it ended; it only ends the waiting for the hook.
-      if (!isCancel(thrown)) this.#fail(thrown, outcome);
+      if (!(isCanceled(thrown) && isAborted(this.abortable))) this.#fail(thrown, outcome);
     }
     if (call.ended) return;
     call.end(false, reason);
@@ -280,9 +282,12 @@ export class Rerun implements Waiter {
   /** Aborted, or a hook, an option or a port threw: that is what the request fails with. */
   #fail(error: unknown, outcome?: Outcome): void {
     if (this.call.ended) return;
-    this.call.end(false, reasonOf(error));
-    if (outcome && !isCancel(error)) addCause(error, outcome);
-    this.#settle(false, error);
+    try {
+      this.call.end(false, reasonOf(error));
+      if (outcome && !isCanceled(error)) addCause(error, outcome);
+    } finally {
+      this.#settle(false, error);
+    }
   }
 
   #settle(ok: boolean, value: unknown): void {
@@ -294,7 +299,11 @@ export class Rerun implements Waiter {
 
 /** Why a request failed that did not end by a decision: aborted, or an extra's own error. */
 export function reasonOf(error: unknown): GiveUpReason | undefined {
-  if (isCancel(error)) return 'canceled';
-  const { reason } = (error ?? {}) as { reason?: unknown };
-  return reason === 'gate' || reason === 'deferred' ? reason : undefined;
+  try {
+    if (isCanceled(error)) return 'canceled';
+    const { reason } = (error ?? {}) as { reason?: unknown };
+    return reason === 'gate' || reason === 'deferred' ? reason : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -81,8 +81,10 @@ export class Schedule {
   #arm(): void {
     const next = this.#heap.first();
     if (next === undefined) return;
-    if (this.#timer !== undefined && next.dueAt >= this.#armedAt + this.#armedFor) return;
     const now = this.#clock.now();
+    const firesAt = this.#armedAt + this.#armedFor;
+    // One that should have fired by now stood still with the machine, and has that time still to run.
+    if (this.#timer !== undefined && next.dueAt >= firesAt && now < firesAt) return;
     this.#disarm();
     this.#armedAt = now;
     this.#armedFor = Math.min(Math.max(Math.ceil(next.dueAt - now), 0), LOOK_AGAIN);

@@ -7,12 +7,20 @@ import type { Snapshot } from './replay.js';
 import { STATE } from './state.js';
 
 // The one file that uses Axios itself; every other one takes only its types.
-export { isCancel };
+
+/** Whether an error is Axios's own for what was aborted. */
+export function isCanceled(error: unknown): boolean {
+  try {
+    return isCancel(error);
+  } catch {
+    return false;
+  }
+}
 
 /** What the plugin needs of an instance; `axios`, `axios.create()` and `new Axios()` have it. */
 export type Instance = Pick<AxiosInstance, 'request' | 'interceptors'>;
 
-interface Handler {
+export interface Handler {
   readonly runWhen?: unknown;
 }
 
@@ -23,14 +31,14 @@ interface Handlers {
 
 interface Inner extends Instance {
   defaults: object;
-  readonly create?: (config: object) => Inner;
+  interceptors: Instance['interceptors'];
 }
 
 /** The plugin's own interceptors on the instance, to be told from the others. */
 export interface OwnInterceptors {
   readonly runWhen: unknown;
   /** Among the response interceptors. */
-  readonly handler: object;
+  handler(): object;
 }
 
 /** Visits the handlers that an Axios instance has now. */
@@ -47,19 +55,45 @@ export function lastHandler(manager: unknown): object {
   return last;
 }
 
+/** The class that Axios's own `request` is of, below any class of the user's that extends it. */
+function baseOf(instance: object): Inner | undefined {
+  let base: Inner | undefined;
+  for (let at: object | null = instance; at !== null; at = Object.getPrototypeOf(at) as object) {
+    if (at !== instance && Object.hasOwn(at, 'request')) base = at as Inner;
+  }
+  return base;
+}
+
+/** Another instance of the same Axios, without defaults; undefined where `instance` is none. */
+function innerOf(instance: Instance): Inner | undefined {
+  const { create } = instance as { create?: (config: object) => Inner };
+  if (typeof instance !== 'function' || typeof create !== 'function') {
+    const base = baseOf(instance);
+    if (base === undefined) return undefined;
+    const inner = Object.create(base) as Inner;
+    return Object.assign(inner, { defaults: {}, interceptors: {} });
+  }
+  const inner = create({});
+  // Shared with a bound context, so changed in place.
+  const defaults = inner.defaults as Record<string, unknown>;
+  for (const name of Object.keys(defaults)) delete defaults[name];
+  return inner;
+}
+
 /**
  * Sends through the instance, but for what a call has once: the plugin itself and the response
  * interceptors after it. This is an inner instance without defaults (a replayed config has them
  * already) that has the other's interceptors as they are at each send, so nothing is left unsettled.
+ *
+ * @returns Undefined where `instance` is no Axios instance.
  */
 export function createSender(
   instance: Instance,
   own: OwnInterceptors,
-): (config: InternalAxiosRequestConfig) => Promise<AxiosResponse> {
-  const outer = instance as Inner;
-  const create = typeof instance === 'function' ? outer.create : undefined;
-  const inner = create === undefined ? (Object.create(outer) as Inner) : create({});
-  const { request, response } = outer.interceptors;
+): ((config: InternalAxiosRequestConfig) => Promise<AxiosResponse>) | undefined {
+  const inner = innerOf(instance);
+  if (inner === undefined) return undefined;
+  const { request, response } = instance.interceptors;
   const requestView: Handlers = {
     forEach: (visit) =>
       eachHandler(request, (handler) => {
@@ -68,22 +102,17 @@ export function createSender(
   };
   const responseView: Handlers = {
     forEach: (visit) => {
-      let before = true;
-      eachHandler(response, (handler) => {
-        before &&= handler !== own.handler;
-        if (before) visit(handler);
-      });
+      const handlers: Handler[] = [];
+      eachHandler(response, (handler) => handlers.push(handler));
+      for (const handler of handlers.slice(0, Math.max(handlers.indexOf(own.handler()), 0))) {
+        visit(handler);
+      }
     },
   };
-  const views = { request: requestView, response: responseView };
-  if (create === undefined) Object.assign(inner, { defaults: {}, interceptors: views });
-  else {
-    // `defaults` and `interceptors` are shared with the bound context: they are changed in place.
-    const defaults = inner.defaults as Record<string, unknown>;
-    for (const name of Object.keys(defaults)) delete defaults[name];
-    Object.assign(inner.interceptors, views);
-  }
-  return (config) => inner.request(config);
+  Object.assign(inner.interceptors, { request: requestView, response: responseView });
+  // Headers as a plain object: Axios 1.2 reads an AxiosHeaders by what it would send, and so forgets
+  // which ones the caller has removed.
+  return (config) => inner.request({ ...config, headers: { ...config.headers } });
 }
 
 /** The request of a snapshot, ready to be sent, with the plugin's key on it. */
@@ -157,19 +186,27 @@ export function discardBody(response: AxiosResponse | undefined): void {
   const body = response?.data as Unread | null | undefined;
   if (typeof body !== 'object' || body === null) return;
   const ignore = (): void => undefined;
-  if (typeof body.pipe === 'function') {
-    body.on?.('error', ignore);
-    body.destroy?.();
-    // Axios may have wrapped the body in a stream of its own, which does not pass this on.
-    (response?.request as Unread | undefined)?.destroy?.();
-  } else if (typeof body.getReader === 'function') {
-    body.cancel?.().catch(ignore);
+  try {
+    if (typeof body.pipe === 'function') {
+      body.on?.('error', ignore);
+      body.destroy?.();
+      // Axios may have wrapped the body in a stream of its own, which does not pass this on.
+      (response?.request as Unread | undefined)?.destroy?.();
+    } else if (typeof body.getReader === 'function') {
+      Promise.resolve(body.cancel?.()).catch(ignore);
+    }
+  } catch {
+    // A stream of somebody's own making; the retry must not suffer for it.
   }
 }
 
-/** Gives an error the HTTP error as its cause, where it has none of its own. */
+/** Gives an error the HTTP error as its cause, where it has none of its own and takes one. */
 export function addCause(error: unknown, { ok, value }: Outcome): void {
-  if (error instanceof Error && !ok && !('cause' in error) && Object.isExtensible(error)) {
-    Object.defineProperty(error, 'cause', { value, configurable: true, writable: true });
+  try {
+    if (error instanceof Error && !ok && !('cause' in error)) {
+      Reflect.defineProperty(error, 'cause', { value, configurable: true, writable: true });
+    }
+  } catch {
+    // An error that throws when it is looked at goes on as it is.
   }
 }

@@ -14,7 +14,12 @@ export interface RetryState {
 
 /** The config of a response or an error, or of nothing at all. */
 export function configIn(outcome: unknown): unknown {
-  return (outcome as { config?: unknown } | null | undefined)?.config;
+  try {
+    return (outcome as { config?: unknown } | null | undefined)?.config;
+  } catch {
+    // One that throws when it is looked at is none of ours.
+    return undefined;
+  }
 }
 
 /** What the plugin left on a config; undefined where it has not been. */
@@ -23,7 +28,8 @@ export function stateOf(config: unknown): unknown {
 }
 
 function isState(state: unknown): state is RetryState {
-  return typeof state === 'object' && state !== null && 'retries' in state && 'toJSON' in state;
+  const { retries, toJSON } = (state ?? {}) as Partial<RetryState>;
+  return typeof retries === 'number' && typeof toJSON === 'function';
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { describe } from './describe.js';
 import { Heap } from './heap.js';
 
 interface Timer {
@@ -21,20 +22,22 @@ const PATIENCE = 2_000;
 /** Turns of the event loop that are let pass for what the clock is not told of. */
 const TURNS = 4;
 
-const { setTimeout: realTimeout } = globalThis;
+const { setTimeout: anyTimeout } = globalThis;
 const realNow = Date.now;
 
-/** One turn of the event loop; real, also under fake timers. */
-function turn(ms = 0): Promise<void> {
+/** One turn of the event loop; a real one also under fake timers, which leave message ports alone. */
+function turn(): Promise<void> {
   return new Promise((resolve) => {
-    if (ms === 0 && typeof MessageChannel === 'function') {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(undefined);
-    } else realTimeout(resolve, ms);
+    if (typeof MessageChannel !== 'function') {
+      anyTimeout(resolve, 0);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
   });
 }
 
@@ -53,7 +56,7 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
   async function settle(): Promise<void> {
     for (let i = 0; i < TURNS; i += 1) await turn();
     const until = realNow() + PATIENCE;
-    while (inFlight > 0 && realNow() < until) await turn(1);
+    while (inFlight > 0 && realNow() < until) await turn();
   }
 
   async function runUntil(end: number): Promise<void> {
@@ -84,7 +87,9 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
       inFlight += change;
     },
     async advance(ms) {
-      if (!(ms >= 0)) throw new RangeError(`advance takes milliseconds, 0 or more; got ${ms}`);
+      if (!Number.isFinite(ms) || ms < 0) {
+        throw new RangeError(`advance takes milliseconds, 0 or more; got ${describe(ms)}`);
+      }
       const end = now + ms;
       await runUntil(end);
       now = Math.max(now, end);

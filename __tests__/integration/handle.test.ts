@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import type { AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios';
 import axios from 'axios';
-import type { RetryOptions, RetryWait } from '../../src/index.js';
+import type { RetryGate, RetryOptions, RetryWait } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing.js';
 import type { Answer, TestServer } from '../support/server.js';
@@ -232,11 +232,13 @@ describe('handle.subscribe', () => {
   });
 
   it('tells nothing while nothing changes', async () => {
-    const { handle, clock, begin } = await setUp([503]);
+    const { handle, clock, begin } = await setUp([
+      { status: 429, headers: { 'Retry-After': '60' } },
+    ]);
     await begin();
     const listener = jest.fn();
     handle.subscribe(listener);
-    await clock.advance(7999);
+    await clock.advance(59_999);
     expect(handle.waits).toHaveLength(1);
     expect(listener).not.toHaveBeenCalled();
   });
@@ -696,5 +698,20 @@ describe('a call that has ended', () => {
     attachRetry(api, { clock: watched });
     await api.request({ url: '/', ...config }).catch(() => undefined);
     expect(busy).toBe(0);
+  });
+
+  it('successfully tells the gate no status that is the data’s own', async () => {
+    const leave = jest.fn();
+    const gate: RetryGate = { ready: () => true, wait: async () => 'due', leave };
+    const adapter: AxiosAdapter = async (config) => {
+      const data = { status: 503, job: 'paused' };
+      return { status: 200, statusText: '', headers: {}, data, config };
+    };
+    const api = axios.create({ adapter });
+    api.interceptors.response.use((response) => response.data);
+    attachRetry(api, { gate });
+    await api.get('/');
+    expect(leave).toHaveBeenCalledTimes(1);
+    expect(leave.mock.calls[0]?.[1]).not.toMatchObject({ status: 503 });
   });
 });
