@@ -1,0 +1,217 @@
+import type { AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import axios, { Axios, AxiosError } from 'axios';
+import type { RetryOptions } from '../../src/index.js';
+import { attachRetry, retryReport } from '../../src/index.js';
+import { createTestClock } from '../../src/testing.js';
+import type { Answer, TestServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
+
+const servers: TestServer[] = [];
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function setUp(answers: Answer[], options: RetryOptions = {}) {
+  const server = await startServer(...answers);
+  servers.push(server);
+  const clock = createTestClock();
+  const api = axios.create({ baseURL: server.url });
+  attachRetry(api, { clock, ...options });
+  const settle = async (request: Promise<unknown>): Promise<unknown> => {
+    const outcome = request.catch((error: unknown) => error);
+    await clock.runAll();
+    return outcome;
+  };
+  /** In a box, as a promise looks into what it is resolved with. */
+  const failure = async (request: Promise<unknown>): Promise<unknown[]> => {
+    const boxed = request.then(
+      () => [],
+      (error: unknown) => [error],
+    );
+    await clock.runAll();
+    return boxed;
+  };
+  return { server, clock, api, settle, failure };
+}
+
+const answer = (config: InternalAxiosRequestConfig, status: number, data: unknown) => {
+  const headers = new axios.AxiosHeaders();
+  const response = { status, statusText: '', headers, config, data, request: {} } as AxiosResponse;
+  if (status < 400) return Promise.resolve(response);
+  return Promise.reject(new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, response));
+};
+
+describe('an instance whose adapter sends through another one', () => {
+  it('sends what the adapter made of the body, not the body of its own caller', async () => {
+    const { server, api, settle, clock } = await setUp([503, 200]);
+    const outer = axios.create({
+      adapter: (config) =>
+        api.request({ ...config, adapter: 'http', baseURL: server.url, data: 'sealed' }),
+    });
+    attachRetry(outer, { clock });
+    expect(await settle(outer.post('/', { secret: 1 }))).toMatchObject({ status: 200 });
+    expect(server.requests.map(({ body }) => body)).toEqual(['"sealed"', '"sealed"']);
+  });
+});
+
+describe('a class that extends Axios', () => {
+  it('has what its own request() does done once for a call', async () => {
+    const sent: string[] = [];
+    class Api extends Axios {
+      readonly #log = sent;
+      override async request<T, R>(config: AxiosRequestConfig): Promise<R> {
+        this.#log.push('request');
+        return (await super.request<T, AxiosResponse<R>>(config)).data;
+      }
+    }
+    const clock = createTestClock();
+    const api = new Api({
+      adapter: (config) => answer(config, sent.push('send') < 3 ? 503 : 200, { x: 1 }),
+      validateStatus: (status) => status < 400,
+    });
+    attachRetry(api, { clock });
+    const request = api.request({ url: '/' });
+    await clock.runAll();
+    expect(await request).toEqual({ x: 1 });
+    expect(sent).toEqual(['request', 'send', 'send']);
+  });
+});
+
+describe('an object that only looks like an instance', () => {
+  it('is refused', () => {
+    const { request, interceptors } = axios.create();
+    expect(() => attachRetry({ request, interceptors })).toThrow(/attachRetry takes axios/);
+  });
+});
+
+describe('an error that throws when it is looked at', () => {
+  const trap = (): never => {
+    throw new Error('do not look');
+  };
+  const hostile: [string, () => unknown][] = [
+    [
+      'a Proxy that takes no property',
+      () => new Proxy(new Error('x'), { defineProperty: () => false }),
+    ],
+    ['a Proxy that throws', () => new Proxy(new Error('x'), { get: trap, has: trap })],
+    [
+      'an error with a throwing reason',
+      () => Object.defineProperty(new Error('x'), 'reason', { get: trap }),
+    ],
+    ['a frozen error', () => Object.freeze(new Error('x'))],
+    ['nothing', () => undefined],
+  ];
+
+  it.each(hostile)(
+    'is what the request fails with when a hook throws it: %s',
+    async (_name, make) => {
+      for (const hook of ['decide', 'onRetry', 'beforeRetry', 'onGiveUp']) {
+        const thrown = make();
+        const throwing = (): never => {
+          throw thrown;
+        };
+        const { failure, api } = await setUp([503], {
+          maxRetries: hook === 'onGiveUp' ? 0 : 1,
+          [hook]: throwing,
+        });
+        const [error] = await failure(api.get('/'));
+        expect(error === thrown).toBe(true);
+      }
+    },
+  );
+
+  it('is what the request fails with when an interceptor throws it on a retry', async () => {
+    const thrown = Object.defineProperty(new Error('x'), 'config', { get: trap });
+    const { failure, api } = await setUp([503]);
+    let sends = 0;
+    api.interceptors.request.use((config) => {
+      sends += 1;
+      if (sends > 1) throw thrown;
+      return config;
+    });
+    const [error] = await failure(api.get('/'));
+    expect(error === thrown).toBe(true);
+  });
+});
+
+describe('a stream of somebody’s own making', () => {
+  it.each([
+    ['that does not promise to be cancelled', { getReader: () => 0, cancel: () => undefined }],
+    [
+      'that throws when it is cancelled',
+      {
+        getReader: () => 0,
+        cancel: () => {
+          throw new Error();
+        },
+      },
+    ],
+    [
+      'that throws when it is destroyed',
+      {
+        pipe: () => 0,
+        destroy: () => {
+          throw new Error();
+        },
+      },
+    ],
+  ])('%s does not keep the request from being retried', async (_name, body) => {
+    const clock = createTestClock();
+    let sends = 0;
+    const adapter = (config: InternalAxiosRequestConfig) => {
+      sends += 1;
+      return answer(config, sends === 1 ? 503 : 200, body);
+    };
+    const api = axios.create({ adapter, responseType: 'stream', transformResponse: [] });
+    attachRetry(api, { clock });
+    const request = api.get('/');
+    await clock.runAll();
+    expect((await request).status).toBe(200);
+  });
+});
+
+describe('a signal of somebody’s own making', () => {
+  it('that cannot be left does not keep another request from being sent', async () => {
+    const signal = {
+      aborted: false,
+      addEventListener: () => undefined,
+      removeEventListener: () => {
+        throw new Error('no way out');
+      },
+    };
+    const adapter = jest
+      .fn((config: InternalAxiosRequestConfig) => answer(config, 200, ''))
+      .mockImplementationOnce((config) => answer(config, 503, ''))
+      .mockImplementationOnce((config) => answer(config, 503, ''));
+    const clock = createTestClock();
+    const api = axios.create({ adapter });
+    attachRetry(api, { clock });
+    const both = [api.get('/', { signal }), api.get('/')];
+    await clock.runAll();
+    expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+});
+
+describe('interceptors that are cleared', () => {
+  it('do not let a second attachment stack on the first', async () => {
+    const { api, settle, server, clock } = await setUp([503, 200]);
+    api.interceptors.response.clear();
+    attachRetry(api, { clock });
+    const response = await settle(api.get('/'));
+    expect(response).toMatchObject({ status: 200 });
+    expect(retryReport(response)?.attempts).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('take the plugin out, and are not run for the attempts of what waits', async () => {
+    const { api, settle, clock } = await setUp([503, 200]);
+    const request = api.get('/');
+    await clock.advance(0);
+    const unwrap = jest.fn((response: AxiosResponse) => response);
+    api.interceptors.response.clear();
+    api.interceptors.response.use(unwrap);
+    expect(await settle(request)).toMatchObject({ status: 200 });
+    expect(unwrap).not.toHaveBeenCalled();
+  });
+});
