@@ -110,6 +110,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     const watchers = [watcherOf(abortable), watcherOf(abortable)];
     for (const watcher of watchers) aborts.watch(watcher);
     await abort();
+    expect(listeners()).toBeLessThanOrEqual(before);
     for (const watcher of watchers) aborts.unwatch(watcher);
     expect(listeners()).toBeLessThanOrEqual(before);
   });
@@ -215,6 +216,25 @@ describe('Aborts', () => {
     const watcher = watcherOf({ signal: { aborted: false } });
     aborts.watch(watcher);
     expect(() => aborts.unwatch(watcher)).not.toThrow();
+  });
+
+  it('does not let those who wait suffer for a signal that throws when it is left', () => {
+    const listeners: (() => void)[] = [];
+    const signal = {
+      aborted: false,
+      addEventListener: (_: string, listener: () => void) => listeners.push(listener),
+      removeEventListener: () => {
+        throw new Error('broken');
+      },
+    };
+    const aborts = new Aborts();
+    const [left, stayed] = [watcherOf({ signal }), watcherOf({ signal })];
+    aborts.watch(left);
+    expect(() => aborts.unwatch(left)).not.toThrow();
+    aborts.watch(stayed);
+    listeners.at(-1)?.();
+    expect(left.aborted).not.toHaveBeenCalled();
+    expect(stayed.aborted).toHaveBeenCalledTimes(1);
   });
 
   it('leaves the signal that Axios makes of a cancel token as it was', async () => {

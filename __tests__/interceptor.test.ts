@@ -232,6 +232,21 @@ describe('a copy of a config that somebody has made', () => {
   });
 });
 
+describe('a failed request that is sent again with retry: false', () => {
+  it('carries nothing of the plugin any more', async () => {
+    const { api, sends } = answering(503);
+    const clock = createTestClock();
+    attachRetry(api, { clock, maxRetries: 1 });
+    const failure = failureOf(api.get('/'));
+    await clock.runAll();
+    const { config } = await failure;
+    const again = await failureOf(api.request({ ...config, retry: false }));
+    expect(retryReport(again)).toBeUndefined();
+    expect(retryCount(again.config)).toBe(0);
+    expect(sends()).toBe(3);
+  });
+});
+
 describe('two copies of the package', () => {
   const there = anotherCopy();
 

@@ -689,6 +689,16 @@ describe('a place at a gate is given back exactly once', () => {
     expect(gate.left).toHaveLength(gate.taken);
   });
 
+  it('when a chain is not built, also by a clock that is not told of requests', async () => {
+    const gate = new HandGate();
+    const { inFlight, ...clock } = createTestClock(START);
+    expect(inFlight).toBeDefined();
+    const { api, get } = setUp([200], { gate, clock });
+    api.interceptors.request.use((config) => config, null, { runWhen: mine });
+    expect((await failureOf(get())).message).toBe('mine');
+    expect(gate).toMatchObject({ taken: 1, left: [{}] });
+  });
+
   it('and never where none was taken: ready() throws', async () => {
     const gate = Object.assign(new HandGate(), { ready: mine });
     const { fail, sent } = setUp([200], { gate });

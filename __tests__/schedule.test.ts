@@ -183,6 +183,35 @@ describe('many waits', () => {
   });
 });
 
+describe('a wait whose timer is late', () => {
+  it.each([1, 2, 20, 200])('by %d ms is not put off by others that begin all the time', (lag) => {
+    const { clock, add } = setUp();
+    clock.lag = lag;
+    const item = add(5);
+    for (let i = 0; i < 2_000; i += 1) {
+      clock.pass(1);
+      add(HOUR);
+    }
+    expect(item.waited).toHaveLength(1);
+    expect(item.waited[0]).toBeGreaterThanOrEqual(5);
+    expect(item.waited[0]).toBeLessThanOrEqual(5 + 2 * lag);
+  });
+
+  it('is not put off either after the machine has slept', () => {
+    const { clock, add } = setUp();
+    clock.lag = 20;
+    const item = add(HOUR);
+    clock.pass(5);
+    clock.sleep(2 * HOUR);
+    for (let i = 0; i < 2_000; i += 1) {
+      add(HOUR);
+      clock.pass(1);
+    }
+    expect(item.waited).toHaveLength(1);
+    expect(item.waited[0]).toBeLessThanOrEqual(100);
+  });
+});
+
 describe('a wait that is cancelled', () => {
   it('never ends', () => {
     const { clock, add, cancel } = setUp();

@@ -97,11 +97,13 @@ describe('advance', () => {
 
   it('runs a timer without a delay, or with one below 0, without moving', async () => {
     const clock = createTestClock(100);
-    const ran: number[] = [];
-    clock.setTimeout(() => ran.push(clock.now()), 0);
-    clock.setTimeout(() => ran.push(clock.now()), -50);
+    const ran: [number, number][] = [];
+    for (const ms of [0, -50]) clock.setTimeout(() => ran.push([ms, clock.now()]), ms);
     await clock.advance(0);
-    expect(ran).toEqual([100, 100]);
+    expect(ran).toEqual([
+      [0, 100],
+      [-50, 100],
+    ]);
   });
 
   it('does not run what was taken back, also by another timer of the same time', async () => {
@@ -248,6 +250,21 @@ describe('between timers', () => {
     clock.setTimeout(() => events.push('next'), 6);
     await clock.runAll();
     expect(events).toEqual(['answered', 'next']);
+  });
+
+  it('promises settle also where there are no message ports, as in a simulated browser', async () => {
+    const ports = Object.getOwnPropertyDescriptor(globalThis, 'MessageChannel') ?? {};
+    Reflect.deleteProperty(globalThis, 'MessageChannel');
+    try {
+      const clock = createTestClock(0);
+      const events: string[] = [];
+      clock.setTimeout(() => void turns(1).then(() => events.push('settled')), 5);
+      clock.setTimeout(() => events.push('next'), 6);
+      await clock.runAll();
+      expect(events).toEqual(['settled', 'next']);
+    } finally {
+      Object.defineProperty(globalThis, 'MessageChannel', ports);
+    }
   });
 
   it('a request that never ends is not waited for without end', async () => {
