@@ -1,4 +1,4 @@
-import type { AxiosError, AxiosInstance } from 'axios';
+import type { AxiosError, AxiosInstance, AxiosResponse } from 'axios';
 import axios, { Axios } from 'axios';
 import MockAdapter from 'axios-mock-adapter';
 import type { RetryHandle, RetryOptions } from '../src/index.js';
@@ -244,6 +244,39 @@ describe('a failed request that is sent again with retry: false', () => {
     expect(retryReport(again)).toBeUndefined();
     expect(retryCount(again.config)).toBe(0);
     expect(sends()).toBe(3);
+  });
+});
+
+describe('a retry whose outcome cannot be looked at', () => {
+  const forbidden = {
+    get() {
+      throw new Error('not for you');
+    },
+  };
+
+  it('fails the request with its error', async () => {
+    const hostile = Object.defineProperty(new Error('hostile'), 'config', forbidden);
+    const { api } = answering(503, 200);
+    const clock = createTestClock();
+    api.interceptors.response.use(() => Promise.reject(hostile));
+    const handle = attachRetry(api, { clock });
+    const failure = failureOf(api.get('/'));
+    await clock.runAll();
+    expect(await failure).toBe(hostile);
+    expect(handle.waits).toEqual([]);
+  });
+
+  it('fails the request with what was thrown, where it is a response', async () => {
+    const { api } = answering(503, 200);
+    const clock = createTestClock();
+    api.interceptors.response.use(({ config }) =>
+      Object.defineProperty({ config } as AxiosResponse, 'status', forbidden),
+    );
+    const handle = attachRetry(api, { clock });
+    const failure = failureOf(api.get('/'));
+    await clock.runAll();
+    expect((await failure).message).toBe('not for you');
+    expect(handle.waits).toEqual([]);
   });
 });
 

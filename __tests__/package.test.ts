@@ -51,6 +51,8 @@ describe('the tarball', () => {
       'package/LICENSE',
       'package/README.md',
       'package/dist',
+      'package/docs',
+      'package/examples',
       'package/package.json',
       'package/src',
     ]);

@@ -689,6 +689,32 @@ describe('a place at a gate is given back exactly once', () => {
     expect(gate.left).toHaveLength(gate.taken);
   });
 
+  it.each<[string, Answer[], number, RetryOptions]>([
+    ['a first send succeeds', [200], 1, {}],
+    ['a first send fails', [404], 1, {}],
+    ['a first send throws an error without a config', [new Error('another')], 1, {}],
+    ['a retry succeeds', [503, 200], 2, {}],
+    ['a retry fails', [503, 404], 2, {}],
+    ['a retry throws an error without a config', [503, new Error('another')], 2, {}],
+    ['a retry throws a cancellation', [503, new axios.CanceledError()], 2, {}],
+    ['beforeRetry throws', [503], 2, { beforeRetry: mine }],
+  ])('and one that throws as it gets it leaves nothing hanging: %s', async (...given) => {
+    const [, answers, last, options] = given;
+    const gate = new HandGate();
+    let left = 0;
+    const leave = jest.fn(() => {
+      left += 1;
+      if (left === last) throw new Error('full');
+    });
+    const { get, clock } = setUp(answers, { gate: Object.assign(gate, { leave }), ...options });
+    gate.ready = () => true;
+    const settled = jest.fn();
+    get().then(settled, settled);
+    await clock.runAll();
+    expect(leave).toHaveBeenCalledTimes(last);
+    expect(settled).toHaveBeenCalledTimes(1);
+  });
+
   it('when a chain is not built, also by a clock that is not told of requests', async () => {
     const gate = new HandGate();
     const { inFlight, ...clock } = createTestClock(START);

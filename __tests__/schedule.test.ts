@@ -668,8 +668,8 @@ describe('Schedule, whatever happens', () => {
         const { late } = lagOf(todos);
         for (const { waited, delay } of ended) {
           expect(waited[0]).toBeGreaterThanOrEqual(delay);
-          // A timer that is very late may be taken for one that slept, and set anew.
-          expect(waited[0]).toBeLessThanOrEqual(delay + (late > 128 ? 2 * late : late));
+          // A timer that is late may be taken for one that slept, and set anew, once.
+          expect(waited[0]).toBeLessThanOrEqual(delay + 2 * late);
         }
       }),
       { numRuns: 300 },

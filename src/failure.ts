@@ -1,5 +1,6 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import type { RetryFailure } from './decision.js';
+import { headerOf } from './decision.js';
 import type { Policy } from './options.js';
 
 /** How an attempt ended, as Axios settles: a response, or an error with or without one. */
@@ -69,6 +70,21 @@ function codeOf({ code, name, message, cause, config, response }: AxiosError): s
   return response || (config?.maxContentLength ?? -1) > -1 ? code : 'ECONNRESET';
 }
 
+/**
+ * The headers of a response. Node shows only the first of a repeated Retry-After, but has them all in
+ * `rawHeaders`: names and values in turn.
+ */
+function headersOf(response: AxiosResponse | undefined): object | undefined {
+  const headers = response?.headers;
+  const raw = (response?.request as { res?: { rawHeaders?: unknown } } | undefined)?.res
+    ?.rawHeaders;
+  if (!Array.isArray(raw)) return headers;
+  const isRetryAfter = (name: unknown): boolean => /^retry-after$/i.test(String(name));
+  const values = raw.filter((_, i) => i % 2 === 1 && isRetryAfter(raw[i - 1]));
+  const [date, age] = ['date', 'age'].map((name) => headerOf(headers, name));
+  return values.length > 1 ? { 'retry-after': values, date, age } : headers;
+}
+
 /** What the decision has to know of a failed attempt. */
 export function failureOf(
   outcome: Outcome,
@@ -79,7 +95,7 @@ export function failureOf(
   return {
     ...facts,
     status: response?.status,
-    headers: response?.headers,
+    headers: headersOf(response),
     code: ok ? undefined : codeOf(value),
     method: value.config?.method,
   };

@@ -215,3 +215,22 @@ describe('interceptors that are cleared', () => {
     expect(unwrap).not.toHaveBeenCalled();
   });
 });
+
+describe('a repeated Retry-After', () => {
+  it.each(['http', 'fetch'])('counts with the largest of its values (%s)', async (adapter) => {
+    const busy = { status: 429, headers: { 'Retry-After': ['5', '60'] } };
+    const { api, settle } = await setUp([busy, 200]);
+    const response = await settle(api.get('/', { adapter }));
+    expect(retryReport(response)?.attempts[0]).toMatchObject({ status: 429, delay: 60_000 });
+  });
+
+  it.each(['http', 'fetch'])(
+    'is none where one of its values is not valid (%s)',
+    async (adapter) => {
+      const busy = { status: 429, headers: { 'Retry-After': ['5', 'soon'] } };
+      const { api, settle } = await setUp([busy, 200]);
+      const error = await settle(api.get('/', { adapter }));
+      expect(retryReport(error)?.gaveUp).toBe('no-retry-after');
+    },
+  );
+});
