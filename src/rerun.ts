@@ -275,19 +275,24 @@ export class Rerun implements Waiter {
       if (!(isCanceled(thrown) && isAborted(this.abortable))) this.#fail(thrown, outcome);
     }
     if (call.ended) return;
-    call.end(false, reason);
-    this.#settle(ending.ok, ending.value);
+    this.#end(reason, ending.ok, ending.value);
   }
 
   /** Aborted, or a hook, an option or a port threw: that is what the request fails with. */
   #fail(error: unknown, outcome?: Outcome): void {
     if (this.call.ended) return;
+    if (outcome && !isCanceled(error)) addCause(error, outcome);
+    this.#end(reasonOf(error), false, error);
+  }
+
+  /** Ends badly; where a port throws at it, with what it throws. */
+  #end(reason: GiveUpReason | undefined, ok: boolean, value: unknown): void {
     try {
-      this.call.end(false, reasonOf(error));
-      if (outcome && !isCanceled(error)) addCause(error, outcome);
-    } finally {
-      this.#settle(false, error);
+      this.call.end(false, reason);
+    } catch (thrown) {
+      this.#settle(false, thrown);
     }
+    this.#settle(ok, value);
   }
 
   #settle(ok: boolean, value: unknown): void {

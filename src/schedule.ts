@@ -83,8 +83,10 @@ export class Schedule {
     if (next === undefined) return;
     const now = this.#clock.now();
     const firesAt = this.#armedAt + this.#armedFor;
-    // One that should have fired by now stood still with the machine, and has that time still to run.
-    if (this.#timer !== undefined && next.dueAt >= firesAt && now < firesAt) return;
+    // One that should have fired by now stood still with the machine, and has that time still to run:
+    // it is armed anew, but one for at once only once, or waits that begin would put it off for ever.
+    const stands = this.#armedFor === 0 || (now < firesAt && next.dueAt >= firesAt);
+    if (this.#timer !== undefined && stands) return;
     this.#disarm();
     this.#armedAt = now;
     this.#armedFor = Math.min(Math.max(Math.ceil(next.dueAt - now), 0), LOOK_AGAIN);
