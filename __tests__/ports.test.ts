@@ -1058,6 +1058,8 @@ describe('a state that a deferral puts on a config', () => {
   it.each<[string, unknown]>([
     ['without a first send', { retries: 3 }],
     ['with a wrong count', { retries: '3', firstSentAt: START }],
+    ['with a count that would allow more', { retries: -5, firstSentAt: START }],
+    ['with a part of a count', { retries: 0.5, firstSentAt: START }],
     ['that is text', 'ticket'],
     ['that is nothing', null],
   ])('%s begins anew', async (_words, state) => {

@@ -41,7 +41,8 @@ class Refusal {
 /** What somebody has put on a config to go on from; not the copy of a call, which lost its inside. */
 function progressOn(state: unknown): Progress | undefined {
   const { retries, firstSentAt } = (state ?? {}) as Partial<Progress>;
-  return Number.isFinite(retries) && Number.isFinite(firstSentAt) ? (state as Progress) : undefined;
+  const isCount = Number.isSafeInteger(retries) && (retries as number) >= 0;
+  return isCount && Number.isFinite(firstSentAt) ? (state as Progress) : undefined;
 }
 
 type Config = InternalAxiosRequestConfig & { [STATE]?: unknown };
@@ -119,7 +120,7 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     config[STATE] = call;
     begun[begun.length - 1] = call;
     if (prior) call.continue(prior);
-    return gate !== undefined && !call.mayEnter();
+    return !call.mayEnter();
   }
 
   /** A request whose chain was not built after all has no outcome; it ends here. */

@@ -140,6 +140,7 @@ export class Rerun implements Waiter {
     const status = responseOf(outcome)?.status;
     const deferment = { notBefore, status, cause: outcome.ok ? undefined : outcome.value };
     const error = await this.#hook(this.host.deferral?.defer(this.call, deferment));
+    if (error) discardBody(responseOf(outcome));
     await this.#giveUp(outcome, error ? 'deferred' : 'body', error);
   }
 
