@@ -382,6 +382,22 @@ describe('a wall clock set forward', () => {
     expect(moved).not.toHaveBeenCalled();
   });
 
+  it.each([SECOND, 20 * SECOND, HOUR])(
+    'by %d ms and back again does not make a wait longer that begins in between',
+    (step) => {
+      const { clock, add } = setUp();
+      add(24 * HOUR);
+      clock.pass(SECOND);
+      clock.step(step);
+      const item = add(2 * HOUR);
+      clock.pass(SECOND);
+      clock.step(-step);
+      clock.pass(3 * HOUR);
+      expect(item.waited[0]).toBeGreaterThanOrEqual(2 * HOUR);
+      expect(item.waited[0]).toBeLessThanOrEqual(2 * HOUR + PERIOD);
+    },
+  );
+
   it('does not end a wait early that begins after it', () => {
     const { clock, add } = setUp();
     add(SECOND);
