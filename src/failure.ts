@@ -50,7 +50,7 @@ const HOPELESS = /unknown scheme|bad port|redirect count|cannot have body/;
 
 /**
  * What kind of network error it was. fetch has the code in a `cause`, or none. A body cut off has
- * none of its own on http, but shares one with a body over its limit (before 1.7) and one that cannot
+ * none of its own on http, but shares one with a body over its limit (in older Axios) and one that cannot
  * be parsed.
  */
 function codeOf({ code, name, message, cause, config, response }: AxiosError): string | undefined {

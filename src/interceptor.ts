@@ -141,7 +141,7 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     subscribe: (listener) => waits.subscribe(listener),
     detach() {
       host.detached = true;
-      // Only where they still are: before Axios 1.19 an id is a place, which may be another's by now.
+      // Only where they still are: in older Axios an id is a place, which may be another's by now.
       if (isRegistered(request, (one) => one.runWhen === runWhen)) request.eject(requestId);
       if (isRegistered(response, (one) => one === handler)) response.eject(responseId);
       for (const wait of waits.all) wait.end('canceled');

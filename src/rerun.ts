@@ -12,6 +12,7 @@ import type { Place } from './place.js';
 import type { RetryCall, RetryHost } from './ports.js';
 import { isOneShot } from './replay.js';
 import { addCause, discardBody, isCanceled, LastOutcome } from './sending.js';
+import { configIn } from './state.js';
 import type { GiveUpReason, RetryContext, RetryDecision } from './types.js';
 import type { WaitEnd, Waiter } from './wait.js';
 
@@ -242,7 +243,7 @@ export class Rerun implements Waiter {
     const { value } = outcome;
     const response = responseOf(outcome);
     return {
-      config: (value as Partial<AxiosResponse> | undefined)?.config ?? this.call.next(),
+      config: (configIn(value) as Config | undefined) ?? this.call.next(),
       ...(response && { response }),
       ...(!outcome.ok && { error: value }),
       retryNumber,

@@ -79,8 +79,7 @@ export class Schedule {
 
   /** Arms the one timer for the earliest item, unless it is armed for that time or an earlier one. */
   #arm(): void {
-    const next = this.#heap.first();
-    if (next === undefined) return;
+    const next = this.#heap.first() as Scheduled;
     const now = this.#clock.now();
     const firesAt = this.#armedAt + this.#armedFor;
     // One that should have fired by now stood still with the machine, and has that time still to run:
