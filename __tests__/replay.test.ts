@@ -169,6 +169,44 @@ describe('a snapshot', () => {
   });
 });
 
+describe('a snapshot of a config that nobody else can change yet', () => {
+  const make = () => ({ url: '/', timeout: 5, data: { n: 1 }, headers: { A: '1' }, own: ['a'] });
+
+  it('keeps at once what sending changes', () => {
+    const config = make();
+    const snapshot = new Snapshot(config, false);
+    config.url = '/other';
+    config.data.n = 2;
+    config.headers.A = '2';
+    expect(snapshot.config()).toEqual(make());
+  });
+
+  it('keeps the rest when it is told to', () => {
+    const config = make();
+    const snapshot = new Snapshot(config, false);
+    expect(snapshot.get('timeout')).toBe(5);
+    snapshot.complete();
+    snapshot.complete();
+    config.timeout = 6;
+    config.own.push('b');
+    expect(snapshot.get('timeout')).toBe(5);
+    expect(snapshot.config()).toEqual(make());
+  });
+
+  it('keeps the rest before it gives a config', () => {
+    const config = make();
+    const snapshot = new Snapshot(config, false);
+    snapshot.config();
+    config.timeout = 6;
+    expect(snapshot.config()).toEqual(make());
+  });
+
+  it('has no more keys than the config', () => {
+    const snapshot = new Snapshot({ url: '/', timeout: 5 }, false);
+    expect(Object.keys(snapshot.config()).sort()).toEqual(['timeout', 'url']);
+  });
+});
+
 describe('a body that can be read only once', () => {
   function* generator() {
     yield 'once';

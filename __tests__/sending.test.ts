@@ -3,7 +3,15 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError, AxiosHeaders } from 'axios';
 import type { Outcome } from '../src/failure.js';
 import { Snapshot } from '../src/replay.js';
-import { addCause, canceledError, configOf, discardBody, LastOutcome } from '../src/sending.js';
+import {
+  addCause,
+  canceledError,
+  configOf,
+  discardBody,
+  isAlone,
+  LastOutcome,
+  lastHandler,
+} from '../src/sending.js';
 import { STATE } from '../src/state.js';
 
 const config = { url: '/', headers: new AxiosHeaders() } as InternalAxiosRequestConfig;
@@ -60,6 +68,60 @@ describe('what is kept of an outcome through a wait', () => {
       message: 'Request failed with status code 503',
       response: { status: 503, statusText: '', headers: {} },
     });
+  });
+});
+
+describe('the plugin is alone with a request', () => {
+  const pass = <T>(value: T): T => value;
+  function setUp() {
+    const { interceptors } = axios.create();
+    const runWhen = () => false;
+    const attach = () => {
+      interceptors.request.use(pass, undefined, { runWhen });
+      interceptors.response.use(pass);
+    };
+    const own = { runWhen, handler: () => lastHandler(interceptors.response) };
+    return { interceptors, attach, isAlone: () => isAlone({ interceptors } as never, own) };
+  }
+
+  it('on an instance without other interceptors', () => {
+    const { attach, isAlone } = setUp();
+    attach();
+    expect(isAlone()).toBe(true);
+  });
+
+  it('no longer when a request interceptor is registered, and again when it is ejected', () => {
+    const { interceptors, attach, isAlone } = setUp();
+    const earlier = interceptors.request.use(pass);
+    attach();
+    expect(isAlone()).toBe(false);
+    interceptors.request.eject(earlier);
+    expect(isAlone()).toBe(true);
+    interceptors.request.use(pass);
+    expect(isAlone()).toBe(false);
+  });
+
+  it('unless a response interceptor stands before it', () => {
+    const { interceptors, attach, isAlone } = setUp();
+    const earlier = interceptors.response.use(pass);
+    attach();
+    expect(isAlone()).toBe(false);
+    interceptors.response.eject(earlier);
+    expect(isAlone()).toBe(true);
+  });
+
+  it('not where its own interceptors were cleared', () => {
+    const { interceptors, attach, isAlone } = setUp();
+    attach();
+    interceptors.response.clear();
+    expect(isAlone()).toBe(false);
+  });
+
+  it('not where the managers keep their handlers in some other way', () => {
+    const manager = { forEach: () => undefined };
+    const interceptors = { request: manager, response: manager };
+    const own = { runWhen: undefined, handler: () => ({}) };
+    expect(isAlone({ interceptors } as never, own)).toBe(false);
   });
 });
 

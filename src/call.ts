@@ -203,6 +203,7 @@ export class Call implements RetryState, Subject {
   }
 
   #rerunOf(outcome: Outcome): Promise<AxiosResponse> {
+    this.#snapshot.complete();
     this.#rerun = new Rerun(this, this.#host);
     return this.#rerun.begin(outcome);
   }

@@ -8,7 +8,7 @@ import { mergePolicy, readOptions } from './options.js';
 import type { Progress } from './ports.js';
 import { Snapshot } from './replay.js';
 import type { Handler, Instance } from './sending.js';
-import { createSender, eachHandler, lastHandler } from './sending.js';
+import { createSender, eachHandler, isAlone, lastHandler } from './sending.js';
 import { STATE } from './state.js';
 import type { RetryWait } from './types.js';
 import { Waits } from './wait.js';
@@ -79,9 +79,8 @@ function isRegistered(manager: unknown, own: (handler: Handler) => boolean): boo
  * @throws {RangeError} When an option has a value it does not take.
  */
 export function attachRetry(instance: Instance, options: RetryOptions = {}): RetryHandle {
-  const sender = isInstance(instance)
-    ? createSender(instance, { runWhen, handler: () => handler })
-    : undefined;
+  const own = { runWhen, handler: () => handler };
+  const sender = isInstance(instance) ? createSender(instance, own) : undefined;
   if (sender === undefined)
     throw wrong('attachRetry', 'axios, axios.create() or new Axios()', instance);
   const policy = readOptions(options);
@@ -110,17 +109,23 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
 
   function begin(config: Config): boolean {
     const { retry } = config;
-    const own = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
-    const earlier = Call.on(config);
-    earlier?.restore(config, host);
-    const prior = earlier ?? progressOn(config[STATE]);
-    if (own.idempotencyKey) setIdempotencyKey(config, own.idempotencyKey);
-    if (STATE in config) delete config[STATE];
-    const call = new Call(host, own, new Snapshot(config));
+    const limits = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
+    const prior = STATE in config ? takeOver(config) : undefined;
+    if (limits.idempotencyKey) setIdempotencyKey(config, limits.idempotencyKey);
+    const call = new Call(host, limits, new Snapshot(config, !isAlone(instance, own)));
     config[STATE] = call;
     begun[begun.length - 1] = call;
     if (prior) call.continue(prior);
     return !call.mayEnter();
+  }
+
+  /** Where a request that somebody sends again stood; it starts from its caller's own body. */
+  function takeOver(config: Config): Progress | undefined {
+    const earlier = Call.on(config);
+    earlier?.restore(config, host);
+    const prior = earlier ?? progressOn(config[STATE]);
+    delete config[STATE];
+    return prior;
   }
 
   /** A request whose chain was not built after all has no outcome; it ends here. */

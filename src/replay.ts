@@ -4,37 +4,42 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/**
- * What a copy of an array or a plain object begins with; undefined for an instance, and for anything
- * that has more to it than a copy of its keys and values would have.
- */
-function emptyLike(value: object): Plain | undefined {
-  const isArray = Array.isArray(value);
+function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (!isArray && prototype !== Object.prototype && prototype !== null) return undefined;
-  const hidden = Reflect.ownKeys(value).length - Object.keys(value).length - Number(isArray);
-  if (hidden > 0 || Object.hasOwn(value, '__proto__')) return undefined;
-  return isArray ? (new Array(value.length) as unknown as Plain) : {};
+  return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }
 
-/** Copies arrays and plain objects all the way down; anything else stays itself. */
-function copy(value: object, seen?: Map<object, object>): object {
+/** Whether there is more to a plain object or an array than a copy of its keys and values has. */
+function hasMore(value: object): boolean {
+  const hidden = Reflect.ownKeys(value).length - Object.keys(value).length;
+  return hidden > Number(Array.isArray(value)) || Object.hasOwn(value, '__proto__');
+}
+
+/**
+ * Copies arrays and plain objects all the way down; anything else stays itself.
+ *
+ * @param isMerged - Axios's merge has made it, of keys and values only. What stands in an array is the
+ *   caller's own.
+ */
+function copy(value: object, isMerged = true, seen?: Map<object, object>): object {
+  const isArray = Array.isArray(value);
   // What Axios puts into every config: short arrays of functions and strings.
-  if (Array.isArray(value) && !value.some(isObject)) return value.slice();
-  const target = emptyLike(value);
-  if (target === undefined) return value;
+  if (isArray && !value.some(isObject)) return value.slice();
+  if (!isPlain(value) || ((isArray || !isMerged) && hasMore(value))) return value;
+  const target = (isArray ? value.slice() : { ...value }) as Plain;
   let met = seen?.set(value, target);
-  for (const name of Object.keys(value)) {
-    const inner = (value as Plain)[name];
+  for (const name of Object.keys(target)) {
+    const inner = target[name];
     if (isObject(inner)) {
       met ??= new Map<object, object>([[value, target]]);
-      target[name] = met.get(inner) ?? copy(inner, met);
-    } else target[name] = inner;
+      target[name] = met.get(inner) ?? copy(inner, isMerged && !isArray, met);
+    }
   }
   return target;
 }
 
-function copyOf(name: string, value: object): unknown {
+function copyOf(name: string, value: unknown): unknown {
+  if (!isObject(value)) return value;
   switch (name) {
     case 'headers':
       return { ...value };
@@ -49,6 +54,34 @@ function copyOf(name: string, value: object): unknown {
   }
 }
 
+/** What Axios and adapters change of a config as they send it, and what tells who it is. */
+const SENT: readonly string[] = [
+  'data',
+  'headers',
+  'params',
+  'url',
+  'baseURL',
+  'method',
+  'adapter',
+];
+
+/** The values of these, read one by one: by a variable name that takes twice as long. */
+function sentOf({ data, headers, params, url, baseURL, method, adapter }: Plain): unknown[] {
+  return [
+    copyOf('data', data),
+    copyOf('headers', headers),
+    copyOf('params', params),
+    url,
+    baseURL,
+    method,
+    adapter,
+  ];
+}
+
+function valuesOf(config: Plain, names: readonly string[]): unknown[] {
+  return names.map((name) => copyOf(name, config[name]));
+}
+
 /**
  * The request as the caller made it, kept from before the first interceptor so that each attempt
  * starts from there and never from an earlier attempt's output. Plain objects and arrays are copied;
@@ -56,31 +89,44 @@ function copyOf(name: string, value: object): unknown {
  */
 export class Snapshot {
   // Names and values apart: Axios's configs are dictionaries, which are slow and large to copy.
-  readonly #names: string[];
-  readonly #values: unknown[];
+  #names: readonly string[];
+  #values: unknown[];
+  /** The config itself, as long as what it has beside these is still to be kept. */
+  #rest: Plain | undefined;
 
-  constructor(config: object) {
-    const names = Object.keys(config);
-    const values = new Array<unknown>(names.length);
-    for (let i = 0; i < names.length; i += 1) {
-      const name = names[i] as string;
-      const value = (config as Plain)[name];
-      values[i] = isObject(value) ? copyOf(name, value) : value;
-    }
+  /**
+   * @param isShared - Whether anybody else can change the config before its first outcome. Otherwise
+   *   only what sending changes is kept now, and the rest when it is needed.
+   */
+  constructor(config: object, isShared = true) {
+    const names = isShared ? Object.keys(config) : SENT;
     this.#names = names;
-    this.#values = values;
+    this.#values = isShared ? valuesOf(config as Plain, names) : sentOf(config as Plain);
+    this.#rest = isShared ? undefined : (config as Plain);
+  }
+
+  /** Keeps all of the config, before anybody can change more of it. */
+  complete(): void {
+    const rest = this.#rest;
+    if (rest === undefined) return;
+    this.#rest = undefined;
+    const names = Object.keys(rest).filter((name) => !SENT.includes(name));
+    this.#names = [...this.#names, ...names];
+    this.#values = [...this.#values, ...valuesOf(rest, names)];
   }
 
   get(name: string): unknown {
-    return this.#values[this.#names.indexOf(name)];
+    const at = this.#names.indexOf(name);
+    return at < 0 ? this.#rest?.[name] : this.#values[at];
   }
 
   /** A fresh config, its headers a plain object. */
   config(): Plain {
+    this.complete();
     const config: Plain = Object.create(null) as Plain;
     this.#names.forEach((name, i) => {
       const value = this.#values[i];
-      config[name] = isObject(value) ? copyOf(name, value) : value;
+      if (value !== undefined) config[name] = copyOf(name, value);
     });
     return config;
   }
@@ -99,7 +145,7 @@ interface SentAgain {
  */
 export function restoreBody(config: SentAgain, original: Snapshot, sentBody: unknown): void {
   const { data, headers } = config;
-  const isNew = isObject(data) && emptyLike(data) !== undefined;
+  const isNew = isObject(data) && isPlain(data) && !hasMore(data);
   // The length is that of the body that was sent; Axios finds out the new one.
   headers.delete('Content-Length');
   if (sentBody === undefined ? isNew : data !== sentBody) return;
@@ -121,5 +167,7 @@ export function isOneShot(body: unknown, seen = new Set<object>()): boolean {
   const { pipe, getReader, next } = body as MaybeStream;
   if ([pipe, getReader, next].some((method) => typeof method === 'function')) return true;
   seen.add(body);
-  return emptyLike(body) !== undefined && Object.values(body).some((part) => isOneShot(part, seen));
+  return (
+    isPlain(body) && !hasMore(body) && Object.values(body).some((part) => isOneShot(part, seen))
+  );
 }

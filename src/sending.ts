@@ -55,6 +55,23 @@ export function lastHandler(manager: unknown): object {
   return last;
 }
 
+/**
+ * Whether the plugin sees each request first and each outcome first, so that nobody else can have
+ * changed its config. Where a manager does not keep its handlers in a list, as Axios's do, it says no.
+ */
+export function isAlone(
+  { interceptors }: Instance,
+  { runWhen, handler }: OwnInterceptors,
+): boolean {
+  const [requests, responses] = [interceptors.request, interceptors.response].map(
+    (manager) => (manager as unknown as { handlers?: readonly (Handler | null)[] }).handlers,
+  );
+  if (!requests || !responses) return false;
+  for (const one of requests) if (one && one.runWhen !== runWhen) return false;
+  for (const one of responses) if (one) return one === handler();
+  return false;
+}
+
 /** The class that Axios's own `request` is of, below any class of the user's that extends it. */
 function baseOf(instance: object): Inner | undefined {
   let base: Inner | undefined;
