@@ -239,7 +239,6 @@ describe('an option of attachRetry only', () => {
 describe('the defaults', () => {
   it('are those of the contract', () => {
     expect(readOptions({})).toEqual({
-      table: platformStatusTable,
       maxRetries: 5,
       backoff: platformBackoff,
       jitter: 0,

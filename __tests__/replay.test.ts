@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { AxiosHeaders } from 'axios';
 import NodeFormData from 'form-data';
-import { isOneShot, restoreBody, Snapshot } from '../src/replay.js';
+import { isOneShot, Names, restoreBody, Snapshot } from '../src/replay.js';
 
 const polluting = '{"__proto__":{"polluted":true},"kept":1}';
 
@@ -199,6 +199,18 @@ describe('a snapshot of a config that nobody else can change yet', () => {
     snapshot.config();
     config.timeout = 6;
     expect(snapshot.config()).toEqual(make());
+  });
+
+  it('shares the list of its names with those that have the same', () => {
+    const names = new Names();
+    const lists = [['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']].map((list) => names.share(list));
+    expect(lists).toEqual([['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']]);
+    expect(lists[1]).toBe(lists[0]);
+    for (const isShared of [true, false]) {
+      const snapshot = new Snapshot(make(), isShared);
+      snapshot.complete(names);
+      expect(snapshot.config()).toEqual(make());
+    }
   });
 
   it('has no more keys than the config', () => {

@@ -8,9 +8,9 @@ import {
   canceledError,
   configOf,
   discardBody,
+  handlersOf,
   isAlone,
   LastOutcome,
-  lastHandler,
 } from '../src/sending.js';
 import { STATE } from '../src/state.js';
 
@@ -80,7 +80,7 @@ describe('the plugin is alone with a request', () => {
       interceptors.request.use(pass, undefined, { runWhen });
       interceptors.response.use(pass);
     };
-    const own = { runWhen, handler: () => lastHandler(interceptors.response) };
+    const own = { runWhen, handler: () => handlersOf(interceptors.response).at(-1) ?? {} };
     return { interceptors, attach, isAlone: () => isAlone({ interceptors } as never, own) };
   }
 

@@ -203,7 +203,7 @@ export class Call implements RetryState, Subject {
   }
 
   #rerunOf(outcome: Outcome): Promise<AxiosResponse> {
-    this.#snapshot.complete();
+    this.#snapshot.complete(this.#host.names);
     this.#rerun = new Rerun(this, this.#host);
     return this.#rerun.begin(outcome);
   }

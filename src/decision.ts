@@ -4,7 +4,7 @@ import { wrong } from './describe.js';
 import { isIdempotent, isTransient } from './network.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { StatusTable } from './status-table.js';
-import { lookupStatus } from './status-table.js';
+import { retryBehaviorOf } from './status-table.js';
 import type { DelayBasis, GiveUpReason, RetryDecision } from './types.js';
 
 /** A failed attempt, as far as the decision looks at it. */
@@ -92,7 +92,7 @@ export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): Re
     throw wrong('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
   }
   const network = status === undefined || (code !== undefined && status >= 200 && status < 300);
-  const behavior = network ? 'backoff' : (lookupStatus(status, policy.table)?.retry ?? 'never');
+  const behavior = network ? 'backoff' : retryBehaviorOf(status, policy.table);
   const { methods = [method], backoff = platformBackoff } = policy;
   const retryAfter = retryAfterOf(failure);
 

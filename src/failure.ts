@@ -2,6 +2,7 @@ import type { AxiosError, AxiosResponse } from 'axios';
 import type { RetryFailure } from './decision.js';
 import { headerOf } from './decision.js';
 import type { Policy } from './options.js';
+import { retryBehaviorOf } from './status-table.js';
 
 /** How an attempt ended, as Axios settles: a response, or an error with or without one. */
 export type Outcome =
@@ -25,7 +26,7 @@ function isNetworkError(outcome: Outcome): boolean {
 }
 
 function isRetriedStatus(status: number, { table }: Policy): boolean {
-  return (table.get(status)?.retry ?? 'never') !== 'never';
+  return retryBehaviorOf(status, table) !== 'never';
 }
 
 /** Whether a response that resolved is a failed attempt all the same: the table holds, always. */

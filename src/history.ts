@@ -24,8 +24,10 @@ export class History {
   }
 
   failed(status: number | undefined, code: string | undefined): void {
-    this.#attempts ??= [];
-    addAttempt(this.#attempts, attemptOf(this.sentAt, status, code));
+    const attempt = attemptOf(this.sentAt, status, code);
+    // As a list of one, which is smaller than an empty one that grew.
+    if (this.#attempts) addAttempt(this.#attempts, attempt);
+    else this.#attempts = [attempt];
   }
 
   succeeded(status: number | undefined): void {

@@ -6,9 +6,9 @@ import { setIdempotencyKey } from './idempotency-key.js';
 import type { RetryOptions, RetryRequestOptions } from './options.js';
 import { mergePolicy, readOptions } from './options.js';
 import type { Progress } from './ports.js';
-import { Snapshot } from './replay.js';
+import { Names, Snapshot } from './replay.js';
 import type { Handler, Instance } from './sending.js';
-import { createSender, eachHandler, isAlone, lastHandler } from './sending.js';
+import { createSender, handlersOf, isAlone } from './sending.js';
 import { STATE } from './state.js';
 import type { RetryWait } from './types.js';
 import { Waits } from './wait.js';
@@ -52,21 +52,11 @@ function isInstance(instance: unknown): boolean {
   return typeof request === 'function' && typeof interceptors?.response?.use === 'function';
 }
 
-/** By the request handler, as people clear response interceptors rather than these. */
+/** By the request handlers, as people clear response interceptors rather than these. */
 function detachEarlier({ interceptors }: Instance): void {
-  const found: (RetryHandle | undefined)[] = [];
-  eachHandler(interceptors.request, ({ runWhen }) => {
-    found.push((runWhen as { [HANDLE]?: RetryHandle } | null | undefined)?.[HANDLE]);
-  });
-  for (const handle of found) handle?.detach();
-}
-
-function isRegistered(manager: unknown, own: (handler: Handler) => boolean): boolean {
-  let found = false;
-  eachHandler(manager, (handler) => {
-    found ||= own(handler);
-  });
-  return found;
+  for (const { runWhen } of handlersOf(interceptors.request)) {
+    (runWhen as { [HANDLE]?: RetryHandle } | null | undefined)?.[HANDLE]?.detach();
+  }
 }
 
 /**
@@ -87,7 +77,7 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
   const { gate, clock } = policy;
   const { request, response } = instance.interceptors;
   const waits = new Waits(clock);
-  const host = { ...policy, waits, detached: false, send: sender };
+  const host = { ...policy, waits, names: new Names(), detached: false, send: sender };
   /** The calls whose chains Axios is building: right after `runWhen` it takes the response handlers. */
   const begun: (Call | undefined)[] = [];
 
@@ -147,8 +137,8 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     detach() {
       host.detached = true;
       // Only where they still are: in older Axios an id is a place, which may be another's by now.
-      if (isRegistered(request, (one) => one.runWhen === runWhen)) request.eject(requestId);
-      if (isRegistered(response, (one) => one === handler)) response.eject(responseId);
+      if (handlersOf(request).some((one) => one.runWhen === runWhen)) request.eject(requestId);
+      if (handlersOf(response).includes(handler)) response.eject(responseId);
       for (const wait of waits.all) wait.end('canceled');
     },
   };
@@ -160,7 +150,7 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
   Object.assign(runWhen, { [HANDLE]: handle });
   const requestId = request.use(onRequest, undefined, { runWhen });
   const responseId = response.use(() => undefined as never);
-  const handler = lastHandler(response);
+  const handler = handlersOf(response).at(-1) as Handler;
   // The outcome of a chain belongs to the call it was begun for, also when it is an error without a
   // config or what another interceptor made of it. So each chain takes handlers of its own.
   Object.defineProperties(handler, {

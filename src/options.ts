@@ -7,12 +7,12 @@ import { DEFAULT_MAX_DELAY, DEFAULT_MAX_RETRIES } from './decision.js';
 import { describe, wrong } from './describe.js';
 import type { RetryBudget, RetryDeferral, RetryGate } from './ports.js';
 import type { StatusTable } from './status-table.js';
-import { isStatusTable, platformStatusTable } from './status-table.js';
+import { isStatusTable } from './status-table.js';
 import type { RetryContext, RetryDecision, RetryReport, RetryWait } from './types.js';
 
 /** Options that stand at `attachRetry` and, for one request, in `config.retry`. */
 export interface RetryRequestOptions {
-  /** The status table. Default: {@link platformStatusTable}. */
+  /** The status table. Default: the platform's, `platformStatusTable`. */
   readonly table?: StatusTable | undefined;
   /** Retries of one request at most, an integer; 0 is none. Default: 5. */
   readonly maxRetries?: number | undefined;
@@ -134,7 +134,6 @@ const attachRules: Readonly<Record<keyof RetryOptions, Rule>> = {
 };
 
 const defaults = {
-  table: platformStatusTable,
   maxRetries: DEFAULT_MAX_RETRIES,
   backoff: platformBackoff,
   jitter: 0,

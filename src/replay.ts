@@ -82,6 +82,18 @@ function valuesOf(config: Plain, names: readonly string[]): unknown[] {
   return names.map((name) => copyOf(name, config[name]));
 }
 
+/** Lists of names, the same list for configs that have the same: nearly all of an instance do. */
+export class Names {
+  #last: readonly string[] = [];
+
+  share(names: readonly string[]): readonly string[] {
+    const last = this.#last;
+    const isSame = names.length === last.length && names.every((name, i) => name === last[i]);
+    if (!isSame) this.#last = names;
+    return this.#last;
+  }
+}
+
 /**
  * The request as the caller made it, kept from before the first interceptor so that each attempt
  * starts from there and never from an earlier attempt's output. Plain objects and arrays are copied;
@@ -106,13 +118,15 @@ export class Snapshot {
   }
 
   /** Keeps all of the config, before anybody can change more of it. */
-  complete(): void {
+  complete(known?: Names): void {
     const rest = this.#rest;
-    if (rest === undefined) return;
-    this.#rest = undefined;
-    const names = Object.keys(rest).filter((name) => !SENT.includes(name));
-    this.#names = [...this.#names, ...names];
-    this.#values = [...this.#values, ...valuesOf(rest, names)];
+    if (rest) {
+      this.#rest = undefined;
+      const names = Object.keys(rest).filter((name) => !SENT.includes(name));
+      this.#names = SENT.concat(names);
+      this.#values = this.#values.concat(valuesOf(rest, names));
+    }
+    if (known) this.#names = known.share(this.#names);
   }
 
   get(name: string): unknown {

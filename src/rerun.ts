@@ -10,6 +10,7 @@ import { obey, withJitter } from './judgment.js';
 import type { Attached, Policy } from './options.js';
 import type { Place } from './place.js';
 import type { RetryCall, RetryHost } from './ports.js';
+import type { Names } from './replay.js';
 import { isOneShot } from './replay.js';
 import { addCause, discardBody, isCanceled, LastOutcome } from './sending.js';
 import { configIn } from './state.js';
@@ -21,6 +22,7 @@ type Retry = Extract<RetryDecision, { retry: true }>;
 
 /** What a call uses of the instance it belongs to. */
 export interface CallHost extends Attached, RetryHost {
+  readonly names: Names;
   /** True after `handle.detach()`: nothing is retried any more. */
   readonly detached: boolean;
   send(config: Config): Promise<AxiosResponse>;

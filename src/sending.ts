@@ -29,6 +29,11 @@ interface Handlers {
   forEach(visit: (handler: Handler) => void): void;
 }
 
+/** How its managers keep them; what was ejected is null. */
+interface HandlerList {
+  readonly handlers: readonly (Handler | null)[];
+}
+
 interface Inner extends Instance {
   defaults: object;
   interceptors: Instance['interceptors'];
@@ -38,37 +43,29 @@ interface Inner extends Instance {
 export interface OwnInterceptors {
   readonly runWhen: unknown;
   /** Among the response interceptors. */
-  handler(): object;
+  handler(): Handler;
 }
 
-/** Visits the handlers that an Axios instance has now. */
-export function eachHandler(manager: unknown, visit: (handler: Handler) => void): void {
-  (manager as Handlers).forEach(visit);
-}
-
-/** The handler that was registered last. */
-export function lastHandler(manager: unknown): object {
-  let last: object = {};
-  eachHandler(manager, (handler) => {
-    last = handler;
+/** The handlers that a manager of an Axios instance has now, the earliest first. */
+export function handlersOf(manager: unknown): Handler[] {
+  const handlers: Handler[] = [];
+  (manager as Handlers).forEach((handler) => {
+    handlers.push(handler);
   });
-  return last;
+  return handlers;
 }
 
 /**
  * Whether the plugin sees each request first and each outcome first, so that nobody else can have
- * changed its config. Where a manager does not keep its handlers in a list, as Axios's do, it says no.
+ * changed its config. Asked for every request, so it reads the lists of Axios's managers as they are;
+ * where there are none, it says no.
  */
-export function isAlone(
-  { interceptors }: Instance,
-  { runWhen, handler }: OwnInterceptors,
-): boolean {
-  const [requests, responses] = [interceptors.request, interceptors.response].map(
-    (manager) => (manager as unknown as { handlers?: readonly (Handler | null)[] }).handlers,
-  );
+export function isAlone({ interceptors }: Instance, own: OwnInterceptors): boolean {
+  const { handlers: requests } = interceptors.request as Partial<HandlerList>;
+  const { handlers: responses } = interceptors.response as Partial<HandlerList>;
   if (!requests || !responses) return false;
-  for (const one of requests) if (one && one.runWhen !== runWhen) return false;
-  for (const one of responses) if (one) return one === handler();
+  for (const one of requests) if (one && one.runWhen !== own.runWhen) return false;
+  for (const one of responses) if (one) return one === own.handler();
   return false;
 }
 
@@ -113,17 +110,14 @@ export function createSender(
   const { request, response } = instance.interceptors;
   const requestView: Handlers = {
     forEach: (visit) =>
-      eachHandler(request, (handler) => {
-        if (handler.runWhen !== own.runWhen) visit(handler);
-      }),
+      handlersOf(request)
+        .filter(({ runWhen }) => runWhen !== own.runWhen)
+        .forEach(visit),
   };
   const responseView: Handlers = {
-    forEach: (visit) => {
-      const handlers: Handler[] = [];
-      eachHandler(response, (handler) => handlers.push(handler));
-      for (const handler of handlers.slice(0, Math.max(handlers.indexOf(own.handler()), 0))) {
-        visit(handler);
-      }
+    forEach(visit) {
+      const handlers = handlersOf(response);
+      handlers.slice(0, Math.max(handlers.indexOf(own.handler()), 0)).forEach(visit);
     },
   };
   Object.assign(inner.interceptors, { request: requestView, response: responseView });

@@ -13,6 +13,24 @@ const retryBehaviors = ['never', 'retry-after', 'backoff', 'retry-after-or-backo
  */
 export type RetryBehavior = (typeof retryBehaviors)[number];
 
+/** What the platform's page says of each status. Apart from the words, which no retry needs. */
+const platformRetries = {
+  200: 'never',
+  202: 'never',
+  204: 'never',
+  400: 'never',
+  401: 'never',
+  403: 'never',
+  405: 'never',
+  409: 'never',
+  429: 'retry-after',
+  500: 'never',
+  502: 'backoff',
+  503: 'backoff',
+  504: 'backoff',
+  529: 'retry-after-or-backoff',
+} as const satisfies Readonly<Record<number, RetryBehavior>>;
+
 /** What is known about one status. */
 export interface StatusRow {
   /** The status code, an integer from 100 to 599. */
@@ -116,6 +134,13 @@ export function isStatusTable(value: unknown): value is StatusTable {
   );
 }
 
+/** What to do after a status, by a table or else by the platform's; `'never'` where it says nothing. */
+export function retryBehaviorOf(status: number, table?: StatusTable): RetryBehavior {
+  if (table) return table.get(status)?.retry ?? 'never';
+  const isKnown = Object.hasOwn(platformRetries, status);
+  return isKnown ? platformRetries[status as keyof typeof platformRetries] : 'never';
+}
+
 /**
  * The row of a status: what it means and whether it is retried.
  *
@@ -129,92 +154,45 @@ export function lookupStatus(
   return table.get(status);
 }
 
-const platformRows = [
-  {
-    code: 200,
-    name: 'OK',
-    description: 'Done. What you asked for is in the response.',
-    retry: 'never',
-  },
-  {
-    code: 202,
-    name: 'Accepted',
-    description: 'Accepted. The work goes on in the background and is finished later.',
-    retry: 'never',
-  },
-  {
-    code: 204,
-    name: 'No Content',
-    description: 'Done. There is nothing to send back.',
-    retry: 'never',
-  },
-  {
-    code: 400,
-    name: 'Bad Request',
-    description: 'Something in the request is wrong. Check it against the API documentation.',
-    retry: 'never',
-  },
-  {
-    code: 401,
-    name: 'Unauthorized',
-    description: 'You are not signed in, or the credentials are missing.',
-    retry: 'never',
-  },
-  {
-    code: 403,
-    name: 'Forbidden',
-    description: 'You may not use this, or your plan or quota does not allow it.',
-    retry: 'never',
-  },
-  {
-    code: 405,
-    name: 'Method Not Allowed',
-    description: 'The platform has no such route, or the route does not take this method.',
-    retry: 'never',
-  },
-  {
-    code: 409,
-    name: 'Conflict',
-    description: 'There is one like this already.',
-    retry: 'never',
-  },
-  {
-    code: 429,
-    name: 'Too Many Requests',
-    description: 'Too many requests in a short time. Wait a while before the next one.',
-    retry: 'retry-after',
-  },
-  {
-    code: 500,
-    name: 'Internal Server Error',
-    description: 'The platform failed unexpectedly. Please report it to its support.',
-    retry: 'never',
-  },
-  {
-    code: 502,
-    name: 'Bad Gateway',
-    description: 'The platform failed on the way to an answer. If it persists, report it.',
-    retry: 'backoff',
-  },
-  {
-    code: 503,
-    name: 'Service Unavailable',
-    description: 'The platform is closed for maintenance and will be back.',
-    retry: 'backoff',
-  },
-  {
-    code: 504,
-    name: 'Gateway Timeout',
-    description: 'No answer came in time. If it persists, report it to the platform.',
-    retry: 'backoff',
-  },
-  {
-    code: 529,
-    name: 'Site Overloaded',
-    description: 'The platform has more work than it can take at the moment.',
-    retry: 'retry-after-or-backoff',
-  },
-] as const satisfies readonly StatusRow[];
+/** The platform's words for them: a name, and a text that can be shown to people. */
+const platformWords: Readonly<Record<keyof typeof platformRetries, readonly [string, string]>> = {
+  200: ['OK', 'Done. What you asked for is in the response.'],
+  202: ['Accepted', 'Accepted. The work goes on in the background and is finished later.'],
+  204: ['No Content', 'Done. There is nothing to send back.'],
+  400: [
+    'Bad Request',
+    'Something in the request is wrong. Check it against the API documentation.',
+  ],
+  401: ['Unauthorized', 'You are not signed in, or the credentials are missing.'],
+  403: ['Forbidden', 'You may not use this, or your plan or quota does not allow it.'],
+  405: [
+    'Method Not Allowed',
+    'The platform has no such route, or the route does not take this method.',
+  ],
+  409: ['Conflict', 'There is one like this already.'],
+  429: [
+    'Too Many Requests',
+    'Too many requests in a short time. Wait a while before the next one.',
+  ],
+  500: [
+    'Internal Server Error',
+    'The platform failed unexpectedly. Please report it to its support.',
+  ],
+  502: ['Bad Gateway', 'The platform failed on the way to an answer. If it persists, report it.'],
+  503: ['Service Unavailable', 'The platform is closed for maintenance and will be back.'],
+  504: ['Gateway Timeout', 'No answer came in time. If it persists, report it to the platform.'],
+  529: ['Site Overloaded', 'The platform has more work than it can take at the moment.'],
+};
+
+function platformTable(): StatusTable {
+  const rows = Object.entries(platformWords).map(([code, [name, description]]) => ({
+    code: Number(code),
+    name,
+    description,
+    retry: retryBehaviorOf(Number(code)),
+  }));
+  return new Table(rows);
+}
 
 /** The platform's own table: 14 statuses. A status that it does not list is never retried. */
-export const platformStatusTable: StatusTable = /* @__PURE__ */ new Table(platformRows);
+export const platformStatusTable: StatusTable = /* @__PURE__ */ platformTable();
