@@ -1,42 +1,5 @@
-type Plain = Record<string, unknown>;
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Array.isArray(value);
-}
-
-/** Whether there is more to a plain object or an array than a copy of its keys and values has. */
-function hasMore(value: object): boolean {
-  const hidden = Reflect.ownKeys(value).length - Object.keys(value).length;
-  return hidden > Number(Array.isArray(value)) || Object.hasOwn(value, '__proto__');
-}
-
-/**
- * Copies arrays and plain objects all the way down; anything else stays itself.
- *
- * @param isMerged - Axios's merge has made it, of keys and values only. What stands in an array is the
- *   caller's own.
- */
-function copy(value: object, isMerged = true, seen?: Map<object, object>): object {
-  const isArray = Array.isArray(value);
-  // What Axios puts into every config: short arrays of functions and strings.
-  if (isArray && !value.some(isObject)) return value.slice();
-  if (!isPlain(value) || ((isArray || !isMerged) && hasMore(value))) return value;
-  const target = (isArray ? value.slice() : { ...value }) as Plain;
-  let met = seen?.set(value, target);
-  for (const name of Object.keys(target)) {
-    const inner = target[name];
-    if (isObject(inner)) {
-      met ??= new Map<object, object>([[value, target]]);
-      target[name] = met.get(inner) ?? copy(inner, isMerged && !isArray, met);
-    }
-  }
-  return target;
-}
+import type { Plain } from './copy.js';
+import { copy, hasMore, isObject, isPlain } from './copy.js';
 
 function copyOf(name: string, value: unknown): unknown {
   if (!isObject(value)) return value;
@@ -79,7 +42,12 @@ function sentOf({ data, headers, params, url, baseURL, method, adapter }: Plain)
 }
 
 function valuesOf(config: Plain, names: readonly string[]): unknown[] {
-  return names.map((name) => copyOf(name, config[name]));
+  const values = new Array<unknown>(names.length);
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string;
+    values[i] = copyOf(name, config[name]);
+  }
+  return values;
 }
 
 /** Lists of names, the same list for configs that have the same: nearly all of an instance do. */
