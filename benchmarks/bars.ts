@@ -1,0 +1,113 @@
+import { counts, measuredOf, rowOf } from './find.js';
+import { bytes, micros, number, times } from './format.js';
+import { AXIOS_RETRY, OURS } from './names.js';
+import type { Comparison, Measured, Results } from './results.js';
+
+interface Bar {
+  readonly what: (results: Results) => string;
+  readonly limit: number;
+  /** Better than the limit, and hoped for. */
+  readonly aim?: number;
+  readonly format: (value: number) => string;
+  /** NaN where the run could not tell. */
+  readonly measure: (results: Results) => number;
+}
+
+/** What a bar demands, beside what a run measured. */
+export interface Verdict {
+  readonly what: string;
+  readonly bar: string;
+  readonly measured: string;
+  readonly reached: boolean;
+}
+
+const fewest = (results: Results) => counts(results)[0] ?? 0;
+const most = (results: Results) => counts(results).at(-1) ?? 0;
+
+const bars: readonly Bar[] = [
+  {
+    what: () => 'happy path, over bare Axios (the worst row)',
+    limit: 1,
+    aim: 0.6,
+    format: micros,
+    measure: ({ happy }) => worst(happy, 'added'),
+  },
+  {
+    what: () => 'happy path, of what axios-retry adds (the worst row)',
+    limit: 0.35,
+    format: times,
+    measure: ({ happy }) => worst(happy, 'ratio'),
+  },
+  {
+    what: () => 'retry path, of what axios-retry adds (the worst row of many at once)',
+    limit: 0.5,
+    format: times,
+    measure: ({ retry }) =>
+      worst(
+        retry.filter(({ atOnce }) => atOnce > 1),
+        'ratio',
+      ),
+  },
+  {
+    what: (results) => `heap of each of ${number(fewest(results))} waiting requests, no signal`,
+    limit: 3000,
+    format: bytes,
+    measure: (results) => measuredOf(results, OURS, fewest(results), 'none')?.heap ?? Number.NaN,
+  },
+  {
+    what: (results) => `live timers for ${number(most(results))} waiting requests`,
+    limit: 1,
+    format: (value) => number(value),
+    measure: ({ waiting }) =>
+      Math.max(
+        ...waiting.map((one) => (one.contestant === OURS && 'timers' in one ? one.timers : 0)),
+      ),
+  },
+  {
+    what: (results) =>
+      `cancelling ${number(most(results))} with one signal, of what axios-retry takes`,
+    limit: 0.4,
+    aim: 0.25,
+    format: times,
+    measure: (results) => cancelTime(results, OURS) / cancelTime(results, AXIOS_RETRY),
+  },
+  {
+    what: () => 'heap left of each after all were cancelled (the worst row)',
+    limit: 100,
+    format: bytes,
+    measure: ({ waiting }) => {
+      const ours = waiting.filter(({ contestant }) => contestant === OURS);
+      return Math.max(...ours.map((one) => ('leftover' in one ? (one.leftover ?? 0) : 0)));
+    },
+  },
+  {
+    what: () => 'bundle, minified and gzipped',
+    limit: 5000,
+    format: bytes,
+    measure: ({ sizes }) =>
+      sizes.find(({ contestant }) => contestant === OURS)?.gzipped ?? Number.NaN,
+  },
+];
+
+export function verdicts(results: Results): Verdict[] {
+  return bars.map(({ what, limit, aim, format, measure }) => {
+    const measured = measure(results);
+    return {
+      what: what(results),
+      bar: `≤ ${format(limit)}${aim === undefined ? '' : ` (aim ${format(aim)})`}`,
+      measured: Number.isNaN(measured) ? 'not known' : format(measured),
+      reached: measured <= limit,
+    };
+  });
+}
+
+function worst(
+  comparisons: readonly Comparison[],
+  figure: keyof Pick<Measured, 'added' | 'ratio'>,
+) {
+  return Math.max(...comparisons.map((one) => rowOf(one, OURS)?.[figure] ?? Number.NaN));
+}
+
+function cancelTime(results: Results, name: string): number {
+  return measuredOf(results, name, most(results), 'shared')?.cancel ?? Number.NaN;
+}

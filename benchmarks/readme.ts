@@ -1,0 +1,43 @@
+import { counts, measuredOf, rowOf } from './find.js';
+import { bytes, micros, number, time } from './format.js';
+import { AXIOS_RETRY, OURS } from './names.js';
+import type { Results, SignalUse } from './results.js';
+
+const BEGIN = '<!-- benchmarks: written by npm run bench -->';
+const END = '<!-- /benchmarks -->';
+
+/** The three lines of the README. */
+export function readmeLines(results: Results): string[] {
+  const { happy, retry, sizes } = results;
+  const most = counts(results).at(-1) ?? 0;
+  const fewest = counts(results)[0] ?? 0;
+  const batches = retry.filter(({ atOnce }) => atOnce > 1);
+  const both = (show: (name: string) => string) =>
+    `${show(OURS)} (axios-retry: ${show(AXIOS_RETRY)})`;
+  const added = (name: string) => micros(rowOf(happy[0], name)?.added ?? Number.NaN);
+  const retried = (name: string) => micros(rowOf(batches[0], name)?.added ?? Number.NaN);
+  const waiting = (name: string, count: number, signals: SignalUse) =>
+    measuredOf(results, name, count, signals);
+  const heap = (name: string) => bytes(waiting(name, fewest, 'none')?.heap ?? Number.NaN);
+  const timers = (name: string) => number(waiting(name, fewest, 'none')?.timers ?? Number.NaN);
+  const cancel = (name: string) => time(waiting(name, most, 'shared')?.cancel ?? Number.NaN);
+  const size = (name: string) =>
+    bytes(sizes.find(({ contestant }) => contestant === name)?.gzipped ?? Number.NaN);
+  return [
+    `Over bare Axios a request that succeeds takes ${both(added)} more, and one that is retried once ${both(retried)}.`,
+    `Each of ${number(fewest)} waiting requests holds ${both(heap)} of heap, all of them ${both(timers)} timers; one signal cancels ${number(most)} in ${both(cancel)}.`,
+    `In a bundle it is ${both(size)}. [All figures, also those where others are ahead](docs/benchmarks.md).`,
+  ];
+}
+
+/**
+ * The README with the lines between its two markers.
+ *
+ * @throws {Error} When the markers are not there.
+ */
+export function withLines(readme: string, lines: readonly string[]): string {
+  const from = readme.indexOf(BEGIN);
+  const to = readme.indexOf(END);
+  if (from < 0 || to < from) throw new Error('README.md has lost the markers of the benchmarks');
+  return `${readme.slice(0, from)}${BEGIN}\n${lines.join('\n')}\n${readme.slice(to)}`;
+}
