@@ -1,7 +1,7 @@
 import { counts, measuredOf, rowOf } from './find.js';
 import { bytes, micros, number, times } from './format.js';
 import { AXIOS_RETRY, OURS } from './names.js';
-import type { Comparison, Measured, Results } from './results.js';
+import type { Comparison, Results, Waiting } from './results.js';
 
 interface Bar {
   readonly what: (results: Results) => string;
@@ -58,10 +58,7 @@ const bars: readonly Bar[] = [
     what: (results) => `live timers for ${number(most(results))} waiting requests`,
     limit: 1,
     format: (value) => number(value),
-    measure: ({ waiting }) =>
-      Math.max(
-        ...waiting.map((one) => (one.contestant === OURS && 'timers' in one ? one.timers : 0)),
-      ),
+    measure: (results) => greatest(ours(results).map((one) => one.timers)),
   },
   {
     what: (results) =>
@@ -75,10 +72,12 @@ const bars: readonly Bar[] = [
     what: () => 'heap left of each after all were cancelled (the worst row)',
     limit: 100,
     format: bytes,
-    measure: ({ waiting }) => {
-      const ours = waiting.filter(({ contestant }) => contestant === OURS);
-      return Math.max(...ours.map((one) => ('leftover' in one ? (one.leftover ?? 0) : 0)));
-    },
+    measure: (results) =>
+      greatest(
+        ours(results)
+          .filter(({ signals }) => signals !== 'none')
+          .map(({ leftover }) => leftover),
+      ),
   },
   {
     what: () => 'bundle, minified and gzipped',
@@ -101,11 +100,19 @@ export function verdicts(results: Results): Verdict[] {
   });
 }
 
-function worst(
-  comparisons: readonly Comparison[],
-  figure: keyof Pick<Measured, 'added' | 'ratio'>,
-) {
-  return Math.max(...comparisons.map((one) => rowOf(one, OURS)?.[figure] ?? Number.NaN));
+function worst(comparisons: readonly Comparison[], figure: 'added' | 'ratio'): number {
+  return greatest(comparisons.map((one) => rowOf(one, OURS)?.[figure]));
+}
+
+/** NaN where one is missing, or all are. */
+function greatest(values: readonly (number | undefined)[]): number {
+  if (values.length === 0) return Number.NaN;
+  return Math.max(...values.map((value) => value ?? Number.NaN));
+}
+
+/** A process that was ended counts as one of which nothing is known. */
+function ours({ waiting }: Results): Partial<Waiting>[] {
+  return waiting.filter(({ contestant }) => contestant === OURS);
 }
 
 function cancelTime(results: Results, name: string): number {

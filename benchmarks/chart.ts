@@ -12,12 +12,12 @@ interface Chart {
 }
 const ECHARTS: string = 'echarts';
 
-const WIDTH = 1080;
+const WIDTH = 960;
 const PANEL_HEIGHT = 250;
 const COLUMNS = 2;
 /** Pixels left free for the contestants' names, and right for the values. */
-const LEFT = 150;
-const RIGHT = 90;
+const LEFT = 160;
+const RIGHT = 95;
 const TOP = 62;
 
 /** Each colour in light, and what stands for it in dark. */
@@ -64,8 +64,8 @@ export function chartOption(panels: readonly Panel[]): object {
       left: (places[i]?.x ?? 0) + 20,
       top: (places[i]?.y ?? 0) + 12,
       itemGap: 4,
-      textStyle: { color: light.ink, fontSize: 19, fontWeight: 600, fontFamily },
-      subtextStyle: { color: light.faint, fontSize: 15, fontFamily },
+      textStyle: { color: light.ink, fontSize: 20, fontWeight: 600, fontFamily },
+      subtextStyle: { color: light.faint, fontSize: 16, fontFamily },
     })),
     grid: panels.map((_, i) => ({
       left: (places[i]?.x ?? 0) + LEFT + 20,
@@ -74,12 +74,7 @@ export function chartOption(panels: readonly Panel[]): object {
       height: PANEL_HEIGHT - TOP - 20,
       containLabel: false,
     })),
-    xAxis: panels.map(({ logarithmic, bars }, i) => ({
-      gridIndex: i,
-      type: logarithmic ? 'log' : 'value',
-      ...(logarithmic ? { min: logarithmicStart(bars) } : { min: 0 }),
-      show: false,
-    })),
+    xAxis: panels.map((_, gridIndex) => ({ gridIndex, type: 'value', min: 0, show: false })),
     yAxis: panels.map(({ bars }, i) => ({
       gridIndex: i,
       type: 'category',
@@ -87,28 +82,22 @@ export function chartOption(panels: readonly Panel[]): object {
       data: bars.map(({ name }) => name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: light.ink, fontSize: 15, interval: 0 },
+      axisLabel: { color: light.ink, fontSize: 16, interval: 0 },
     })),
     series: panels.map((panel, i) => ({
       type: 'bar',
       xAxisIndex: i,
       yAxisIndex: i,
-      barWidth: '62%',
+      barWidth: 24,
       data: panel.bars.map(({ name, value, label }) => ({
         // A bar of no length still carries its label.
-        value: Math.max(value ?? 0, panel.logarithmic ? logarithmicStart(panel.bars) : 0),
+        value: Math.max(value ?? 0, 0),
         itemStyle: { color: name === OURS ? light.ours : light.others, borderRadius: 3 },
         label: { formatter: label },
       })),
-      label: { show: true, position: 'right', color: light.ink, fontSize: 15, fontFamily },
+      label: { show: true, position: 'right', color: light.ink, fontSize: 16, fontFamily },
     })),
   };
-}
-
-/** A tenth of the shortest bar, so that this one is still seen. */
-function logarithmicStart(bars: Panel['bars']): number {
-  const values = bars.flatMap(({ value }) => (value === undefined ? [] : [value]));
-  return 10 ** Math.floor(Math.log10(Math.min(...values)) - 1);
 }
 
 /** A style sheet in the picture swaps the colours; where it is not heeded the light ones stay. */

@@ -3,11 +3,10 @@ import { bytes, micros, number, time } from './format.js';
 import { AXIOS_RETRY, BARE, NAIVE, OURS, RETRY_AXIOS } from './names.js';
 import type { Comparison, Results } from './results.js';
 
-/** One small bar chart; less is better in all of them. */
+/** One small bar chart; less is better in all. */
 export interface Panel {
   readonly title: string;
   readonly note: string;
-  readonly logarithmic: boolean;
   readonly bars: readonly PanelBar[];
 }
 
@@ -56,7 +55,7 @@ function panel(
     const value = figure(name);
     return value === undefined ? [] : [{ name, value, label: format(value) }];
   });
-  return { title, note, logarithmic: false, bars };
+  return { title, note, bars };
 }
 
 function added(comparison: Comparison | undefined): Value {
@@ -80,6 +79,6 @@ function cancel(results: Results): Panel {
     const value = measuredOf(results, name, count, 'shared')?.cancel;
     return { name, value, label: value === undefined ? 'waits on' : time(value) };
   });
-  const note = `${number(count)} requests, one signal; logarithmic`;
-  return { title: 'Cancelling all that wait', note, logarithmic: true, bars };
+  const note = `${number(count)} requests, one shared signal`;
+  return { title: 'Cancelling all that wait', note, bars };
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { runNode } from './child.js';
+import { middle } from './middle.js';
 import type { Capped, SignalUse, Waiting } from './results.js';
-import { median, shuffle } from './statistics.js';
+import { shuffle } from './statistics.js';
 
 const CHILD = fileURLToPath(new URL('waiting-child.ts', import.meta.url));
 /** A process that takes longer than this is not run again (ms): its noise is small beside it. */
@@ -43,25 +44,4 @@ export async function measureOnce(work: WaitingWork, cap: number): Promise<Waiti
   const flags = ['--expose-gc', '--no-warnings', '--max-old-space-size=6144', '--import', 'tsx'];
   const printed = await runNode([...flags, CHILD, contestant, signals, String(count)], cap);
   return printed as Waiting | undefined;
-}
-
-/** The median of each figure over several processes. */
-export function middle(runs: readonly Waiting[]): Waiting | undefined {
-  const [first] = runs;
-  if (first === undefined) return undefined;
-  const over = (figure: (run: Waiting) => number) => median(runs.map(figure));
-  const known = (figure: 'cancel' | 'leftover') =>
-    runs.every((run) => run[figure] !== undefined)
-      ? over((run) => run[figure] ?? Number.NaN)
-      : undefined;
-  return {
-    ...first,
-    heap: over(({ heap }) => heap),
-    external: over(({ external }) => external),
-    arrayBuffers: over(({ arrayBuffers }) => arrayBuffers),
-    timers: over(({ timers }) => timers),
-    unsettled: over(({ unsettled }) => unsettled),
-    cancel: known('cancel'),
-    leftover: known('leftover'),
-  };
 }
