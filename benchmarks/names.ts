@@ -5,6 +5,9 @@ export const AXIOS_RETRY = 'axios-retry';
 export const RETRY_AXIOS = 'retry-axios';
 export const OURS = 'axios-status-retry';
 
+/** All but the floor. */
+export const plugins = [NAIVE, AXIOS_RETRY, RETRY_AXIOS, OURS] as const;
+
 /** How each was set up, in words. */
 export const setups: readonly (readonly [name: string, setup: string])[] = [
   [

@@ -1,6 +1,6 @@
 import { counts, measuredOf, rowOf } from './find.js';
 import { bytes, micros, number, time } from './format.js';
-import { AXIOS_RETRY, BARE, NAIVE, OURS, RETRY_AXIOS } from './names.js';
+import { BARE, plugins } from './names.js';
 import type { Comparison, Results } from './results.js';
 
 /** One small bar chart; less is better in all. */
@@ -16,8 +16,6 @@ export interface PanelBar {
   readonly value: number | undefined;
   readonly label: string;
 }
-
-const plugins = [NAIVE, AXIOS_RETRY, RETRY_AXIOS, OURS];
 
 /** What the chart shows of a run. */
 export function panels(results: Results): Panel[] {

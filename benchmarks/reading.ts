@@ -1,8 +1,10 @@
 import { verdicts } from './bars.js';
 import { rowOf } from './find.js';
-import { bytes, micros, time } from './format.js';
+import { bytes, micros, number, time } from './format.js';
 import { BARE, OURS } from './names.js';
 import type { Results } from './results.js';
+
+const SIGNALS = { none: 'no signal', shared: 'one shared signal', own: 'a signal each' } as const;
 
 /** What a fair reader has to know, as the points of a list: what was missed, and who is ahead. */
 export function reading(results: Results): string[] {
@@ -47,7 +49,7 @@ function races({ happy, retry, waiting, imports, sizes }: Results): Race[] {
       ),
     })),
     ...[...groups.values()].map(({ count, signals }) => ({
-      what: `heap of each of ${count} that wait, ${signals === 'none' ? 'no signal' : `${signals} signal`}`,
+      what: `heap of each of ${number(count)} that wait, ${SIGNALS[signals]}`,
       format: bytes,
       entries: known
         .filter((one) => one.count === count && one.signals === signals)

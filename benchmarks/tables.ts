@@ -1,4 +1,13 @@
-import type { Section } from './sections.js';
+/** A table with its heading and what has to be said of it. */
+export interface Section {
+  readonly title: string;
+  readonly note: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Stands where there is no figure. */
+export const UNKNOWN = '–';
 
 /** A section for the terminal, its columns in line. */
 export function asText({ title, note, columns, rows }: Section): string {

@@ -58,7 +58,7 @@ async function fill(requests: number, whenSettled: () => void): Promise<AbortCon
     if (i % CHUNK === 0) await turn();
   }
   for (let i = 0; i < TURNS; i += 1) await turn();
-  return signals === 'none' ? [] : signals === 'own' ? own : [shared];
+  return { none: [], shared: [shared], own }[signals];
 }
 
 const liveTimers = () =>

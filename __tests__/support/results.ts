@@ -1,7 +1,5 @@
-import { AXIOS_RETRY, BARE, NAIVE, OURS, RETRY_AXIOS } from '../../benchmarks/names';
+import { AXIOS_RETRY, BARE, NAIVE, OURS, plugins, RETRY_AXIOS } from '../../benchmarks/names';
 import type { Comparison, Results, SignalUse, Waiting } from '../../benchmarks/results';
-
-const plugins = [NAIVE, AXIOS_RETRY, RETRY_AXIOS, OURS];
 
 function comparison(work: string, ours: number): Comparison {
   const row = (contestant: string, added: number) => ({
