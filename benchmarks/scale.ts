@@ -49,8 +49,8 @@ export const full: Scale = {
 
 export const quick: Scale = {
   name: 'quick',
-  happy: { rounds: 30, iterations: 2 },
-  retry: retryWorks({ rounds: 4, iterations: 2 }, { rounds: 6, iterations: 1 }),
+  happy: { rounds: 25, iterations: 2 },
+  retry: retryWorks({ rounds: 4, iterations: 1 }, { rounds: 6, iterations: 1 }),
   waiting: waitingWorks([2_000]),
   waitingRuns: 1,
   cap: 60,
