@@ -27,9 +27,7 @@ export async function measure(scale: Scale, tell: (step: string) => void): Promi
     retry: await step('retry path', () => measureRetry(scale.retry)),
     engine: step('waits', () => measureEngine(scale.engine)),
     requests: await step('requests', () => measureRequests(scale.requests)),
-    waiting: await step('memory and cancelling', () =>
-      measureWaiting(scale.waiting, scale.waitingRuns, scale.cap),
-    ),
+    waiting: await measureWaiting(scale.waiting, scale.waitingRuns, scale.cap, tell),
   };
   return {
     scale: scale.name,

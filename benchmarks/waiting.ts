@@ -19,15 +19,18 @@ export interface WaitingWork {
  *
  * @param runs - Processes for each piece of work; what is reported is the median.
  * @param cap - Seconds after which a process is ended.
+ * @param tell - Is told of each run over all the work.
  */
 export async function measureWaiting(
   works: readonly WaitingWork[],
   runs: number,
   cap: number,
+  tell: (step: string) => void,
 ): Promise<(Waiting | Capped)[]> {
   const done = new Map(works.map((work) => [work, [] as Waiting[]]));
   const slow = new Set<WaitingWork>();
   for (let run = 0; run < runs; run += 1) {
+    tell(`memory and cancelling, ${run + 1} of ${runs}`);
     for (const work of shuffle(works)) {
       if (slow.has(work)) continue;
       const begun = performance.now();
