@@ -25,7 +25,7 @@ export interface CallHost extends Attached, RetryHost {
   readonly names: Names;
   /** True after `handle.detach()`: nothing is retried any more. */
   readonly detached: boolean;
-  send(config: Config): Promise<AxiosResponse>;
+  send(config: Config): Promise<Outcome>;
 }
 
 /** The call that is sent again. */
@@ -191,7 +191,7 @@ export class Rerun implements Waiter {
       this.#last = undefined;
       sending
         .then(
-          (value) => this.#answered(value),
+          ({ ok, value }) => (ok ? this.#answered(value) : this.#refused(value)),
           (error: unknown) => this.#refused(error),
         )
         .catch((error: unknown) => this.#fail(error));

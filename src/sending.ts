@@ -22,6 +22,8 @@ export type Instance = Pick<AxiosInstance, 'request' | 'interceptors'>;
 
 export interface Handler {
   readonly runWhen?: unknown;
+  readonly fulfilled?: unknown;
+  readonly rejected?: unknown;
 }
 
 /** The part of an interceptor manager that Axios itself uses for each request. */
@@ -94,17 +96,24 @@ function innerOf(instance: Instance): Inner | undefined {
   return inner;
 }
 
+/** The end of each inner chain. An error that leaves a `request` has its stack rewritten: a large cost. */
+const ENDING = {
+  fulfilled: (value: AxiosResponse): Outcome => ({ ok: true, value }),
+  rejected: (value: AxiosError): Outcome => ({ ok: false, value }),
+};
+
 /**
  * Sends through the instance, but for what a call has once: the plugin itself and the response
  * interceptors after it. This is an inner instance without defaults (a replayed config has them
  * already) that has the other's interceptors as they are at each send, so nothing is left unsettled.
  *
- * @returns Undefined where `instance` is no Axios instance.
+ * @returns A function that rejects only where Axios could not even begin; undefined where `instance`
+ *   is no Axios instance.
  */
 export function createSender(
   instance: Instance,
   own: OwnInterceptors,
-): ((config: InternalAxiosRequestConfig) => Promise<AxiosResponse>) | undefined {
+): ((config: InternalAxiosRequestConfig) => Promise<Outcome>) | undefined {
   const inner = innerOf(instance);
   if (inner === undefined) return undefined;
   const { request, response } = instance.interceptors;
@@ -118,12 +127,19 @@ export function createSender(
     forEach(visit) {
       const handlers = handlersOf(response);
       handlers.slice(0, Math.max(handlers.indexOf(own.handler()), 0)).forEach(visit);
+      visit(ENDING);
     },
   };
   Object.assign(inner.interceptors, { request: requestView, response: responseView });
-  // Headers as a plain object: Axios 1.2 reads an AxiosHeaders by what it would send, and so forgets
-  // which ones the caller has removed.
-  return (config) => inner.request({ ...config, headers: { ...config.headers } });
+  return (config) => {
+    const { headers } = config;
+    // As a plain object: Axios 1.2 reads an AxiosHeaders by what it would send, and so forgets which
+    // ones the caller has removed. It takes its own copy at once; a hook may still hold the config.
+    config.headers = { ...headers } as typeof headers;
+    const sending = inner.request<unknown, Outcome>(config);
+    config.headers = headers;
+    return sending;
+  };
 }
 
 /** The request of a snapshot, ready to be sent, with the plugin's key on it. */
