@@ -1,6 +1,6 @@
 import { counts, measuredOf, rowOf } from './find.js';
 import { bytes, micros, number, times } from './format.js';
-import { AXIOS_RETRY, OURS } from './names.js';
+import { AXIOS_RETRY, OURS, WITH_INTERCEPTORS } from './names.js';
 import type { Comparison, Results, Waiting } from './results.js';
 
 interface Bar {
@@ -26,17 +26,17 @@ const most = (results: Results) => counts(results).at(-1) ?? 0;
 
 const bars: readonly Bar[] = [
   {
-    what: () => 'happy path, over bare Axios (the worst row)',
+    what: () => 'happy path, over bare Axios (GET or POST, the worse)',
     limit: 1,
     aim: 0.6,
     format: micros,
-    measure: ({ happy }) => worst(happy, 'added'),
+    measure: ({ happy }) => worst(plain(happy), 'added'),
   },
   {
-    what: () => 'happy path, of what axios-retry adds (the worst row)',
+    what: () => 'happy path, of what axios-retry adds (GET or POST, the worse)',
     limit: 0.35,
     format: times,
-    measure: ({ happy }) => worst(happy, 'ratio'),
+    measure: ({ happy }) => worst(plain(happy), 'ratio'),
   },
   {
     what: () => 'retry path, of what axios-retry adds (the worst row of many at once)',
@@ -98,6 +98,11 @@ export function verdicts(results: Results): Verdict[] {
       reached: measured <= limit,
     };
   });
+}
+
+/** The bars are for an instance without other interceptors; one with them has a row of its own. */
+function plain(happy: readonly Comparison[]): Comparison[] {
+  return happy.filter(({ work }) => work !== WITH_INTERCEPTORS);
 }
 
 function worst(comparisons: readonly Comparison[], figure: 'added' | 'ratio'): number {

@@ -1,6 +1,7 @@
 import type { AxiosInstance } from 'axios';
 import { succeeding } from './adapter.js';
 import { contestants, instanceWith } from './contestants.js';
+import { WITH_INTERCEPTORS } from './names.js';
 import type { Comparison } from './results.js';
 import type { Pace } from './rounds.js';
 import { interleave } from './rounds.js';
@@ -19,7 +20,7 @@ const get: Work = { work: 'GET', send: (instance) => instance.get('/items/7') };
 const works: readonly Work[] = [
   get,
   { work: 'POST', send: (instance) => instance.post('/items', BODY) },
-  { work: 'GET, two more interceptors', send: get.send, prepare: addInterceptors },
+  { work: WITH_INTERCEPTORS, send: get.send, prepare: addInterceptors },
 ];
 
 /** What a request costs that succeeds at once. */

@@ -25,3 +25,6 @@ export const setups: readonly (readonly [name: string, setup: string])[] = [
   ],
   [OURS, '`{ backoff: () => delay }`, all else as it comes'],
 ];
+
+/** The happy path of an instance that has a token and a tracing interceptor too. */
+export const WITH_INTERCEPTORS = 'GET, two more interceptors';

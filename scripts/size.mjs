@@ -1,9 +1,9 @@
-// Prints what `attachRetry` costs in a bundle, minified and gzipped, without Axios. The aim is 6000 bytes,
+// Prints what `attachRetry` costs in a bundle, minified and gzipped, without Axios. The aim is 5000 bytes,
 // which is not reached; the limit only keeps it from growing unseen.
 import { bundleSize } from './bundle.mjs';
 
-const AIM = 6000;
-const LIMIT = 10_700;
+const AIM = 5000;
+const LIMIT = 10_600;
 
 const { minified, gzipped } = await bundleSize("export { attachRetry } from './src/index.ts';");
 

@@ -123,9 +123,7 @@ export class Call implements RetryState, Subject {
 
   /** The first attempt's response, or what an interceptor before the plugin made of it. */
   fulfilled(value: AxiosResponse): AxiosResponse | Promise<AxiosResponse> {
-    if (this.isFailed(value)) return this.#rerunOf({ ok: true, value });
-    this.succeed(value);
-    return value;
+    return this.accept(value) ? value : this.#rerunOf({ ok: true, value });
   }
 
   /** The first attempt's error. */
@@ -136,9 +134,19 @@ export class Call implements RetryState, Subject {
   }
 
   /** The table holds whatever `validateStatus` says. */
-  isFailed(value: AxiosResponse): boolean {
+  accept(value: AxiosResponse): boolean {
     this.#back();
-    return Call.on(configIn(value)) === this && isFailedStatus(value.status, this.#policy);
+    // What an interceptor made of it may have a status that means something else.
+    const status = Call.on(configIn(value)) === this ? value.status : undefined;
+    if (status !== undefined && isFailedStatus(status, this.#policy)) return false;
+    this.#history.succeeded(status);
+    try {
+      this.#place?.leave({ status });
+      this.#host.budget?.deposit(this);
+    } finally {
+      this.end(true);
+    }
+    return true;
   }
 
   isOwn(error: unknown): error is AxiosError {
@@ -148,18 +156,6 @@ export class Call implements RetryState, Subject {
 
   isSettled(error: unknown): boolean {
     return Call.on(configIn(error)) !== undefined;
-  }
-
-  succeed(response: AxiosResponse | undefined): void {
-    // What an interceptor made of it may have a status that means something else.
-    const status = Call.on(configIn(response)) === this ? response?.status : undefined;
-    this.#history.succeeded(status);
-    try {
-      this.#place?.leave({ status });
-      this.#host.budget?.deposit(this);
-    } finally {
-      this.end(true);
-    }
   }
 
   end(succeeded: boolean, reason?: GiveUpReason): void {

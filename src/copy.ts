@@ -15,6 +15,11 @@ export function hasMore(value: object): boolean {
   return hidden > Number(Array.isArray(value)) || Object.hasOwn(value, '__proto__');
 }
 
+/** What most arrays are, and what needs no looking out for circles. */
+function isFlat(value: unknown): value is unknown[] {
+  return Array.isArray(value) && !value.some(isObject);
+}
+
 /**
  * Copies arrays and plain objects all the way down; anything else stays itself.
  *
@@ -22,15 +27,15 @@ export function hasMore(value: object): boolean {
  *   caller's own.
  */
 export function copy(value: object, isMerged = true, seen?: Map<object, object>): object {
+  if (isFlat(value)) return value.slice();
   const isArray = Array.isArray(value);
-  // What Axios puts into every config: short arrays of functions and strings.
-  if (isArray && !value.some(isObject)) return value.slice();
   if (!isPlain(value) || ((isArray || !isMerged) && hasMore(value))) return value;
   const target = (isArray ? value.slice() : { ...value }) as Plain;
   let met = seen?.set(value, target);
   for (const name of Object.keys(target)) {
     const inner = target[name];
-    if (isObject(inner)) {
+    if (isFlat(inner)) target[name] = inner.slice();
+    else if (isObject(inner)) {
       met ??= new Map<object, object>([[value, target]]);
       target[name] = met.get(inner) ?? copy(inner, isMerged && !isArray, met);
     }

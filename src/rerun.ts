@@ -38,14 +38,13 @@ export interface Subject extends RetryCall {
   given(name: string): unknown;
   /** A fresh config, with the call on it. */
   next(): Config;
-  /** Whether a response is the call's own and a failed attempt. */
-  isFailed(value: AxiosResponse): boolean;
+  /** Ends the call well, unless a response is its own and of a failed attempt: then it says no. */
+  accept(value: AxiosResponse): boolean;
   /** Whether an error is of the call's own attempt, and can be judged. */
   isOwn(error: unknown): error is AxiosError;
   /** Whether another call has judged and reported it already. */
   isSettled(error: unknown): boolean;
   canceled(): unknown;
-  succeed(response: AxiosResponse | undefined): void;
   end(succeeded: boolean, reason?: GiveUpReason): void;
 }
 
@@ -201,16 +200,12 @@ export class Rerun implements Waiter {
   }
 
   #answered(value: AxiosResponse): void {
-    if (this.call.isFailed(value)) {
-      void this.#judge({ ok: true, value });
-      return;
-    }
     try {
-      this.call.succeed(value);
+      if (this.call.accept(value)) this.#settle(true, value);
+      else void this.#judge({ ok: true, value });
     } catch (error) {
       this.#settle(false, error);
     }
-    this.#settle(true, value);
   }
 
   #refused(error: unknown): void {

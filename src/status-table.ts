@@ -14,22 +14,22 @@ const retryBehaviors = ['never', 'retry-after', 'backoff', 'retry-after-or-backo
 export type RetryBehavior = (typeof retryBehaviors)[number];
 
 /** What the platform's page says of each status. Apart from the words, which no retry needs. */
-const platformRetries = {
-  200: 'never',
-  202: 'never',
-  204: 'never',
-  400: 'never',
-  401: 'never',
-  403: 'never',
-  405: 'never',
-  409: 'never',
-  429: 'retry-after',
-  500: 'never',
-  502: 'backoff',
-  503: 'backoff',
-  504: 'backoff',
-  529: 'retry-after-or-backoff',
-} as const satisfies Readonly<Record<number, RetryBehavior>>;
+const platformRetries: ReadonlyMap<number, RetryBehavior> = new Map([
+  [200, 'never'],
+  [202, 'never'],
+  [204, 'never'],
+  [400, 'never'],
+  [401, 'never'],
+  [403, 'never'],
+  [405, 'never'],
+  [409, 'never'],
+  [429, 'retry-after'],
+  [500, 'never'],
+  [502, 'backoff'],
+  [503, 'backoff'],
+  [504, 'backoff'],
+  [529, 'retry-after-or-backoff'],
+]);
 
 /** What is known about one status. */
 export interface StatusRow {
@@ -136,9 +136,7 @@ export function isStatusTable(value: unknown): value is StatusTable {
 
 /** What to do after a status, by a table or else by the platform's; `'never'` where it says nothing. */
 export function retryBehaviorOf(status: number, table?: StatusTable): RetryBehavior {
-  if (table) return table.get(status)?.retry ?? 'never';
-  const isKnown = Object.hasOwn(platformRetries, status);
-  return isKnown ? platformRetries[status as keyof typeof platformRetries] : 'never';
+  return (table ? table.get(status)?.retry : platformRetries.get(status)) ?? 'never';
 }
 
 /**
@@ -155,7 +153,7 @@ export function lookupStatus(
 }
 
 /** The platform's words for them: a name, and a text that can be shown to people. */
-const platformWords: Readonly<Record<keyof typeof platformRetries, readonly [string, string]>> = {
+const platformWords: Readonly<Record<number, readonly [string, string]>> = {
   200: ['OK', 'Done. What you asked for is in the response.'],
   202: ['Accepted', 'Accepted. The work goes on in the background and is finished later.'],
   204: ['No Content', 'Done. There is nothing to send back.'],
