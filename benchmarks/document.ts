@@ -17,7 +17,7 @@ export function renderDocument(results: Results): string {
     '![The main figures as bars](benchmarks.svg)',
     '',
     first,
-    '## An honest reading',
+    '## What is missed, and where others are ahead',
     '',
     ...reading(results).map((point) => `- ${point}`),
     '- Requests are answered from memory. Over a real network all that is measured here in microseconds is lost in the milliseconds of an answer.',

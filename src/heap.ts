@@ -4,13 +4,14 @@ export interface Due {
   readonly dueAt: number;
 }
 
-function before(a: Due, b: Due): boolean {
-  return a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.id < b.id);
-}
+/** Children of a place. Four lie side by side in memory, and the heap is half as high as with two. */
+const WIDTH = 4;
 
-/** A binary heap: adding and taking cost O(log n), looking O(1). */
+/** A heap: adding and taking cost O(log n), looking O(1). */
 export class Heap<T extends Due> {
   #items: T[] = [];
+  /** The `dueAt` of each, side by side: among a million, each look into an item is a cache miss. */
+  #times: number[] = [];
 
   get size(): number {
     return this.#items.length;
@@ -21,53 +22,55 @@ export class Heap<T extends Due> {
   }
 
   add(item: T): void {
-    this.#items.push(item);
-    this.#rise(this.#items.length - 1);
+    let at = this.#items.push(item) - 1;
+    this.#times.push(item.dueAt);
+    while (at > 0) {
+      const parent = Math.floor((at - 1) / WIDTH);
+      if (!this.#isBefore(at, parent)) break;
+      this.#swap(at, parent);
+      at = parent;
+    }
   }
 
   take(): T | undefined {
-    const first = this.#items[0];
-    const last = this.#items.pop();
-    if (last !== undefined && last !== first) {
-      this.#items[0] = last;
-      this.#sink(0);
-    }
+    this.#swap(0, Math.max(this.size - 1, 0));
+    const first = this.#items.pop();
+    this.#times.pop();
+    this.#sink(0);
     return first;
   }
 
   /** Drops what `keep` refuses and puts the rest in order again: O(n), also after `dueAt` changed. */
   sift(keep: (item: T) => boolean): void {
     this.#items = this.#items.filter(keep);
-    for (let i = (this.#items.length >> 1) - 1; i >= 0; i -= 1) this.#sink(i);
-  }
-
-  #rise(from: number): void {
-    const items = this.#items;
-    const item = items[from] as T;
-    let at = from;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = items[parent] as T;
-      if (!before(item, above)) break;
-      items[at] = above;
-      at = parent;
-    }
-    items[at] = item;
+    this.#times = this.#items.map(({ dueAt }) => dueAt);
+    for (let at = Math.floor((this.size - 2) / WIDTH); at >= 0; at -= 1) this.#sink(at);
   }
 
   #sink(from: number): void {
-    const items = this.#items;
-    const item = items[from] as T;
-    let at = from;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && before(items[child + 1] as T, items[child] as T)) child += 1;
-      const below = items[child] as T;
-      if (!before(below, item)) break;
-      items[at] = below;
-      at = child;
+    for (let at = from, first = at; ; at = first) {
+      const end = Math.min(WIDTH * at + WIDTH + 1, this.size);
+      for (let child = WIDTH * at + 1; child < end; child += 1) {
+        if (this.#isBefore(child, first)) first = child;
+      }
+      if (first === at) break;
+      this.#swap(at, first);
     }
-    items[at] = item;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const one = this.#times[a] as number;
+    const other = this.#times[b] as number;
+    if (one !== other) return one < other;
+    return (this.#items[a] as T).id < (this.#items[b] as T).id;
+  }
+
+  #swap(a: number, b: number): void {
+    const item = this.#items[a] as T;
+    const time = this.#times[a] as number;
+    this.#items[a] = this.#items[b] as T;
+    this.#times[a] = this.#times[b] as number;
+    this.#items[b] = item;
+    this.#times[b] = time;
   }
 }

@@ -12,6 +12,7 @@ describe('the lines for the README', () => {
     expect(lines.join(' ')).toContain('100,000 in 100 ms (axios-retry: 1.0 s)');
     expect(lines.join(' ')).not.toContain('NaN');
     expect(lines[2]).toContain('(docs/benchmarks.md)');
+    expect(lines[2]).toContain('Axios 1.2.3, axios-retry 4.0.0, Node v20.0.0, A Processor');
   });
 
   it('replace what is between the markers and nothing else', () => {

@@ -50,7 +50,7 @@ export function results(more: Partial<Results> = {}): Results {
     date: '2030-01-31',
     seconds: 90,
     machine: { cpu: 'A Processor', cores: 2, node: 'v20.0.0', os: 'Linux on x64' },
-    versions: { 'axios-status-retry': '1.0.0', axios: '1.2.3' },
+    versions: { 'axios-status-retry': '1.0.0', axios: '1.2.3', 'axios-retry': '4.0.0' },
     happy: [comparison('GET', 0.5), comparison('POST', 0.75)],
     retry: [
       { ...comparison('alone', 1), failures: 1, atOnce: 1 },
