@@ -19,11 +19,39 @@ describe('systemClock', () => {
   });
 
   it('takes a timer back', () => {
-    const clear = jest.spyOn(globalThis, 'clearTimeout');
-    const id = systemClock.setTimeout(() => undefined, 10_000);
-    systemClock.clearTimeout(id);
-    expect(clear.mock.calls).toEqual([[id]]);
-    expect((id as NodeJS.Timeout & { _destroyed: boolean })._destroyed).toBe(true);
+    const [set, clear] = [
+      jest.spyOn(globalThis, 'setTimeout'),
+      jest.spyOn(globalThis, 'clearTimeout'),
+    ];
+    systemClock.clearTimeout(systemClock.setTimeout(() => undefined, 10_000));
+    expect(clear.mock.calls).toEqual([[set.mock.results[0]?.value]]);
+    jest.restoreAllMocks();
+  });
+
+  it('needs no timer for at once: other tasks have their turn, and it can be taken back', async () => {
+    const timer = jest.spyOn(globalThis, 'setTimeout');
+    const ran: string[] = [];
+    systemClock.clearTimeout(systemClock.setTimeout(() => ran.push('taken back'), 0));
+    await new Promise<void>((resolve) => {
+      systemClock.setTimeout(() => resolve(void ran.push('at once')), 0);
+      queueMicrotask(() => ran.push('before'));
+    });
+    expect(ran).toEqual(['before', 'at once']);
+    expect(timer).not.toHaveBeenCalled();
+    jest.restoreAllMocks();
+  });
+
+  it('takes a timer of 0 ms where there is nothing quicker, as in a browser', async () => {
+    const { setImmediate } = globalThis;
+    Reflect.deleteProperty(globalThis, 'setImmediate');
+    try {
+      const timer = jest.spyOn(globalThis, 'setTimeout');
+      await new Promise<void>((resolve) => systemClock.setTimeout(resolve, 0));
+      expect(timer).toHaveBeenCalledTimes(1);
+    } finally {
+      Object.assign(globalThis, { setImmediate });
+      jest.restoreAllMocks();
+    }
   });
 
   it('does not mind a timer that has run, or was taken back before', () => {

@@ -59,6 +59,22 @@ describe('a copy', () => {
     }
   });
 
+  it('is not made of what Axios passes on as it is, though it may look plain', () => {
+    for (const tag of [Symbol.toStringTag, Symbol.iterator]) {
+      const tagged = Object.defineProperty({ [tag]: 'X' }, 'pipe', { value: () => {} });
+      expect(copy(tagged)).toBe(tagged);
+      expect((copy({ body: tagged }) as { body: object }).body).toBe(tagged);
+    }
+  });
+
+  it('of an array keeps what else it has been given', () => {
+    const list = Object.assign([{ a: 1 }], { meta: { b: 2 } });
+    const copied = copy([list]) as [typeof list];
+    expect(copied[0]).not.toBe(list);
+    expect(copied[0].meta).toEqual({ b: 2 });
+    expect(copied[0].meta).not.toBe(list.meta);
+  });
+
   it('of a whole array with more to it is that array', () => {
     const list = Object.assign([{ a: 1 }], { [Symbol.for('more')]: true });
     expect(copy(list)).toBe(list);

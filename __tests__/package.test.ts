@@ -162,4 +162,17 @@ describe('the installed package', () => {
     },
     60_000,
   );
+
+  it.each([
+    ['retryCount', 1_000],
+    ['parseRetryAfter', 3_000],
+    ['decideRetry', 7_000],
+  ])('gives an app that uses %s no Axios, and no more than it uses', async (name, most) => {
+    const app = `app-${name}.mjs`;
+    writeFileSync(join(consumer, app), `export { ${name} } from 'axios-status-retry';`);
+    const esbuild = join(ROOT, 'node_modules/esbuild/bin/esbuild');
+    const bundle = await run(consumer, esbuild, app, '--bundle', '--minify', '--format=esm');
+    expect(bundle).not.toMatch(/axios['"/]/);
+    expect(bundle.length).toBeLessThan(most);
+  });
 });

@@ -7,6 +7,7 @@ import {
   addCause,
   canceledError,
   configOf,
+  createSender,
   discardBody,
   handlersOf,
   isAlone,
@@ -136,6 +137,25 @@ describe('the config of another attempt', () => {
       ['Accept', false],
       ['X-Own', '1'],
     ]);
+  });
+});
+
+describe('the sender', () => {
+  it('leaves the config that a hook may hold with its headers, also where Axios throws', () => {
+    const instance = axios.create();
+    const thrown = new Error('at once');
+    const create = () => ({
+      defaults: {},
+      interceptors: {},
+      request: () => {
+        throw thrown;
+      },
+    });
+    Object.assign(instance, { create });
+    const send = createSender(instance, { runWhen: undefined, handler: () => ({}) });
+    const held = { ...config };
+    expect(() => send?.(held)).toThrow(thrown);
+    expect(held.headers).toBe(config.headers);
   });
 });
 

@@ -3,7 +3,7 @@
 import { bundleSize } from './bundle.mjs';
 
 const AIM = 5000;
-const LIMIT = 10_600;
+const LIMIT = 10_700;
 
 const { minified, gzipped } = await bundleSize("export { attachRetry } from './src/index.ts';");
 

@@ -18,11 +18,23 @@ export interface Clock {
   inFlight?(change: 1 | -1): void;
 }
 
+interface Immediates {
+  setImmediate?(run: () => void): unknown;
+  clearImmediate?(id: unknown): void;
+}
+
 /** The globals, looked up at each call so that a test's fake timers are seen. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (run, ms) => setTimeout(run, ms),
-  clearTimeout: (id) => {
-    clearTimeout(id as ReturnType<typeof setTimeout>);
+  setTimeout(run, ms) {
+    const { setImmediate, clearImmediate } = globalThis as Immediates;
+    // Where there is one: a timer of 0 ms takes 1 ms in Node.
+    if (ms <= 0 && setImmediate) {
+      const id = setImmediate(run);
+      return () => clearImmediate?.(id);
+    }
+    const id = setTimeout(run, ms);
+    return () => clearTimeout(id);
   },
+  clearTimeout: (clear) => (clear as () => void)(),
 };

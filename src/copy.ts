@@ -20,24 +20,30 @@ function isFlat(value: unknown): value is unknown[] {
   return Array.isArray(value) && !value.some(isObject);
 }
 
+/** What Axios's merge takes for no plain object: it passes these on as they are. */
+function isTagged(value: object): boolean {
+  return Symbol.toStringTag in value || Symbol.iterator in value;
+}
+
 /**
  * Copies arrays and plain objects all the way down; anything else stays itself.
  *
- * @param isMerged - Axios's merge has made it, of keys and values only. What stands in an array is the
- *   caller's own.
+ * @param isMerged - It comes from Axios's merge, whose own objects are keys and values only. What
+ *   stands in an array is the caller's.
  */
 export function copy(value: object, isMerged = true, seen?: Map<object, object>): object {
   if (isFlat(value)) return value.slice();
   const isArray = Array.isArray(value);
-  if (!isPlain(value) || ((isArray || !isMerged) && hasMore(value))) return value;
-  const target = (isArray ? value.slice() : { ...value }) as Plain;
+  const isMade = isMerged && !isArray;
+  if (!isPlain(value) || (isMade ? isTagged(value) : hasMore(value))) return value;
+  const target = (isArray ? Object.assign(value.slice(), value) : { ...value }) as Plain;
   let met = seen?.set(value, target);
   for (const name of Object.keys(target)) {
     const inner = target[name];
     if (isFlat(inner)) target[name] = inner.slice();
     else if (isObject(inner)) {
       met ??= new Map<object, object>([[value, target]]);
-      target[name] = met.get(inner) ?? copy(inner, isMerged && !isArray, met);
+      target[name] = met.get(inner) ?? copy(inner, isMade, met);
     }
   }
   return target;

@@ -17,7 +17,7 @@ function copyOf(name: string, value: unknown): unknown {
   }
 }
 
-/** What Axios and adapters change of a config as they send it, and what tells who it is. */
+/** What Axios and adapters change of a config as they send it, and what tells which request it is. */
 const SENT: readonly string[] = [
   'data',
   'headers',
@@ -26,18 +26,24 @@ const SENT: readonly string[] = [
   'baseURL',
   'method',
   'adapter',
+  'signal',
+  'cancelToken',
+  'timeout',
 ];
 
 /** The values of these, read one by one: by a variable name that takes twice as long. */
-function sentOf({ data, headers, params, url, baseURL, method, adapter }: Plain): unknown[] {
+function sentOf(config: Plain): unknown[] {
   return [
-    copyOf('data', data),
-    copyOf('headers', headers),
-    copyOf('params', params),
-    url,
-    baseURL,
-    method,
-    adapter,
+    copyOf('data', config.data),
+    copyOf('headers', config.headers),
+    copyOf('params', config.params),
+    config.url,
+    config.baseURL,
+    config.method,
+    config.adapter,
+    config.signal,
+    config.cancelToken,
+    config.timeout,
   ];
 }
 

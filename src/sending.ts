@@ -136,9 +136,11 @@ export function createSender(
     // As a plain object: Axios 1.2 reads an AxiosHeaders by what it would send, and so forgets which
     // ones the caller has removed. It takes its own copy at once; a hook may still hold the config.
     config.headers = { ...headers } as typeof headers;
-    const sending = inner.request<unknown, Outcome>(config);
-    config.headers = headers;
-    return sending;
+    try {
+      return inner.request<unknown, Outcome>(config);
+    } finally {
+      config.headers = headers;
+    }
   };
 }
 

@@ -92,17 +92,11 @@ export class Waits {
     const wait = new Wait(this, this.#lastId, waiter, dueAt, delay, basis);
     this.all.add(wait);
     this.#clock.inFlight?.(-1);
-    if (basis !== 'gate') this.#await(wait);
+    if (basis !== 'gate') this.#schedule.add(wait);
     this.aborts.watch(wait);
     this.changed(wait);
     if (isAborted(waiter.abortable)) wait.aborted();
     return wait;
-  }
-
-  /** Without a timer where it is due already, as that takes a millisecond; but never in the same step. */
-  #await(wait: Wait): void {
-    if (wait.dueAt > this.#clock.now()) this.#schedule.add(wait);
-    else void Promise.resolve().then(() => wait.due());
   }
 
   end(wait: Wait, end: WaitEnd): void {

@@ -547,6 +547,38 @@ describe('an edit of the config', () => {
     expect(new Set(seen).size).toBe(1);
   });
 
+  it('by an adapter that takes the signal away leaves it to the next attempt', async () => {
+    const { adapter } = adapterOf([503, 200]);
+    const seen: unknown[] = [];
+    const { api, attach, outcome } = await setUp([], {
+      adapter: (config) => {
+        seen.push(config.signal);
+        Reflect.deleteProperty(config, 'signal');
+        return adapter(config);
+      },
+    });
+    attach();
+    const { signal } = new AbortController();
+    await outcome(api.get('/a', { signal }));
+    expect(seen).toEqual([signal, signal]);
+  });
+
+  it('by an adapter that gives each attempt a signal and a time of its own ends with the attempt', async () => {
+    const seen: unknown[] = [];
+    const { adapter, sent } = adapterOf([503, 502, 200]);
+    const { api, attach, outcome } = await setUp([], {
+      adapter: (config) => {
+        seen.push([config.signal, config.timeout]);
+        Object.assign(config, { signal: new AbortController().signal, timeout: 1 });
+        return adapter(config);
+      },
+    });
+    attach();
+    await outcome(api.get('/a', { timeout: 5 }));
+    expect(sent).toHaveLength(3);
+    expect(seen).toEqual(Array(3).fill([undefined, 5]));
+  });
+
   it('by a transformRequest within the body is not seen by the next attempt', async () => {
     const { adapter, sent } = adapterOf([503, 502, 200]);
     const { api, attach, outcome } = await setUp([], {
