@@ -2,7 +2,7 @@
 // times as long to import as one, and of one file a bundler cannot leave out what an app does not use. So
 // the core is one file, and each pure part of the entry another; types stay as they are.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -37,6 +37,11 @@ for (const format of ['esm', 'cjs']) {
     // src/ is in the package.
     sourcesContent: false,
   });
+}
+// esbuild also imports shared files for their side effects; they have none, and bundlers warn of that.
+for (const name of readdirSync(`${root}/dist/esm`).filter((name) => name.endsWith('.js'))) {
+  const path = `${root}/dist/esm/${name}`;
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^import "\.\/shared-.*";$/gm, ''));
 }
 // The package is "type": "module"; without this Node would read dist/cjs as ES modules.
 writeFileSync(`${root}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
