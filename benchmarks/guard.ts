@@ -26,7 +26,7 @@ const bars: readonly Bar[] = [
   { what: WITH_INTERCEPTORS, today: 0.45, limit: 0.8, measure: () => happy(WITH_INTERCEPTORS) },
   { what: `retry path, ${BATCH} at once`, today: 0.25, limit: 0.5, measure: retry },
   { what: 'heap of each that waits', today: 0.75, limit: 1, measure: ratioOf('heap') },
-  { what: 'cancelling all', today: 0.16, limit: 0.32, measure: ratioOf('cancel') },
+  { what: 'cancelling all', today: 0.16, limit: 0.27, measure: ratioOf('cancel') },
   {
     what: 'live timers',
     today: 1,
@@ -93,5 +93,6 @@ for (const bar of bars) if (!(await holds(bar))) broken.push(bar.what);
 if (broken.length > 0) {
   console.error(`Worse than the limit in each of ${TRIES} tries: ${broken.join('; ')}.`);
   console.error('Find what made it so, or set the limit anew in benchmarks/guard.ts and say why.');
-  process.exitCode = 1;
 }
+// At once, also where timers were left behind.
+process.exit(broken.length > 0 ? 1 : 0);
