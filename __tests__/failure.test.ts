@@ -2,6 +2,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosError, AxiosHeaders } from 'axios';
 import type { Outcome } from '../src/failure.js';
 import {
+  addCause,
   failureOf,
   isAttemptError,
   isFailedStatus,
@@ -221,5 +222,41 @@ describe('what the decision is told', () => {
   it('has no status and headers without an answer, and no method without a config', () => {
     const told = failureOf(failed({ code: 'EPIPE', config: undefined }), FACTS);
     expect(told).toEqual({ ...FACTS, code: 'EPIPE' });
+  });
+});
+
+describe('the cause of an error that is not the request’s own', () => {
+  const failedWith503: Outcome = {
+    ok: false,
+    value: new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, answer(503)),
+  };
+
+  it('is the HTTP error; it is not enumerable, as a native cause', () => {
+    const outcome = failedWith503;
+    const error = new Error('mine');
+    addCause(error, outcome);
+    expect(error.cause).toBe(outcome.value);
+    expect(Object.keys(error)).toEqual([]);
+    error.cause = 'another';
+    expect(error.cause).toBe('another');
+  });
+
+  it('stays what it is where there is one, also undefined', () => {
+    for (const cause of ['own', undefined]) {
+      const error = new Error('mine', { cause });
+      addCause(error, failedWith503);
+      expect(error.cause).toBe(cause);
+    }
+  });
+
+  it('is none where the response resolved, or the error cannot have one', () => {
+    const error = new Error('mine');
+    addCause(error, { ok: true, value: answer(503) });
+    expect(error).not.toHaveProperty('cause');
+    const frozen = Object.freeze(new Error('mine'));
+    for (const one of [frozen, 'text', undefined, null]) {
+      expect(() => addCause(one, failedWith503)).not.toThrow();
+    }
+    expect(frozen).not.toHaveProperty('cause');
   });
 });

@@ -267,9 +267,16 @@ describe('what is not an HTTP-date', () => {
     expect(parseHttpDate('Sun, ٠٦ Nov 1994 08:49:37 GMT', receivedAt)).toBeUndefined();
   });
 
-  it('is refused: any other text', () => {
+  it('is refused: any other text, also what Date.parse takes', () => {
+    const pieces = ['Sun', 'Nov', 'GMT', 'Z', 'T', ',', ' ', ':', '-', '06', '1994', '08', '7'];
+    const other = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...pieces) }),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+      fc.integer().map(String),
+    );
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(other, (text) => {
         expect(parseHttpDate(text, receivedAt)).toBeUndefined();
       }),
     );

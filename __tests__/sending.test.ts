@@ -1,14 +1,11 @@
-import { PassThrough } from 'node:stream';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError, AxiosHeaders } from 'axios';
 import type { Outcome } from '../src/failure.js';
 import { Snapshot } from '../src/replay.js';
 import {
-  addCause,
   canceledError,
   configOf,
   createSender,
-  discardBody,
   handlersOf,
   isAlone,
   LastOutcome,
@@ -167,84 +164,5 @@ describe('the error of an aborted request', () => {
     const source = axios.CancelToken.source();
     source.cancel('enough');
     expect(canceledError({ cancelToken: source.token }, config)).toBe(source.token.reason);
-  });
-});
-
-describe('a body that nobody will read', () => {
-  it('is destroyed where it is a Node stream, and its late error is heard by nobody', async () => {
-    const data = new PassThrough();
-    const request = { destroy: jest.fn() };
-    discardBody(response({ data, request }));
-    expect(data.destroyed).toBe(true);
-    expect(request.destroy).toHaveBeenCalledTimes(1);
-    expect(() => data.emit('error', new Error('aborted'))).not.toThrow();
-  });
-
-  it('is destroyed as far as it can be, where it only resembles one', () => {
-    expect(() =>
-      discardBody(response({ data: { pipe: () => undefined }, request: undefined })),
-    ).not.toThrow();
-    const data = { pipe: () => undefined, destroy: jest.fn() };
-    discardBody(response({ data }));
-    expect(data.destroy).toHaveBeenCalledTimes(1);
-  });
-
-  it('is cancelled where it is a web stream, also one that refuses', async () => {
-    const cancel = jest.fn();
-    discardBody(response({ data: new ReadableStream({ cancel }) }));
-    expect(cancel).toHaveBeenCalledTimes(1);
-    const refusing = new ReadableStream({
-      cancel: () => {
-        throw new Error('locked');
-      },
-    });
-    const unhandled = jest.fn();
-    process.on('unhandledRejection', unhandled);
-    discardBody(response({ data: refusing }));
-    discardBody(response({ data: { getReader: () => undefined } }));
-    await new Promise(setImmediate);
-    process.off('unhandledRejection', unhandled);
-    expect(unhandled).not.toHaveBeenCalled();
-  });
-
-  it.each([undefined, null, 'text', { pipe: 'pvc', destroy: () => 1 }, Buffer.from('bytes')])(
-    'is left alone where it is no stream: %p',
-    (data) => {
-      const request = { destroy: jest.fn() };
-      discardBody(response({ data, request }));
-      discardBody(undefined);
-      expect(request.destroy).not.toHaveBeenCalled();
-    },
-  );
-});
-
-describe('the cause of an error that is not the request’s own', () => {
-  it('is the HTTP error; it is not enumerable, as a native cause', () => {
-    const outcome = failed(response());
-    const error = new Error('mine');
-    addCause(error, outcome);
-    expect(error.cause).toBe(outcome.value);
-    expect(Object.keys(error)).toEqual([]);
-    error.cause = 'another';
-    expect(error.cause).toBe('another');
-  });
-
-  it('stays what it is where there is one, also undefined', () => {
-    for (const cause of ['own', undefined]) {
-      const error = new Error('mine', { cause });
-      addCause(error, failed(response()));
-      expect(error.cause).toBe(cause);
-    }
-  });
-
-  it('is none where the response resolved, or the error cannot have one', () => {
-    const error = new Error('mine');
-    addCause(error, { ok: true, value: response() });
-    expect(error).not.toHaveProperty('cause');
-    const frozen = Object.freeze(new Error('mine'));
-    for (const one of [frozen, 'text', undefined, null]) {
-      expect(() => addCause(one, failed(response()))).not.toThrow();
-    }
-    expect(frozen).not.toHaveProperty('cause');
   });
 });

@@ -8,11 +8,11 @@ import { Place } from './place.js';
 import type { Progress } from './ports.js';
 import type { Snapshot } from './replay.js';
 import { restoreBody } from './replay.js';
-import type { CallHost, Subject } from './rerun.js';
 import { Rerun, reasonOf } from './rerun.js';
 import { canceledError, configOf, isCanceled } from './sending.js';
 import type { RetryState } from './state.js';
 import { configIn, stateOf } from './state.js';
+import type { CallHost, Subject } from './subject.js';
 import type { GiveUpReason, RetryReport, RetryWait } from './types.js';
 
 type Config = InternalAxiosRequestConfig;

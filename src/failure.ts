@@ -101,3 +101,14 @@ export function failureOf(
     method: value.config?.method,
   };
 }
+
+/** Gives an error the HTTP error as its cause, where it has none of its own and takes one. */
+export function addCause(error: unknown, { ok, value }: Outcome): void {
+  try {
+    if (error instanceof Error && !ok && !('cause' in error)) {
+      Reflect.defineProperty(error, 'cause', { value, configurable: true, writable: true });
+    }
+  } catch {
+    // An error that throws when it is looked at goes on as it is.
+  }
+}

@@ -3,50 +3,20 @@ import type { Abortable } from './abort.js';
 import { isAborted } from './abort.js';
 import type { RetryFailure } from './decision.js';
 import { decideRetry, headerOf, retryAfterOf } from './decision.js';
+import { discardBody } from './discard.js';
 import type { Outcome } from './failure.js';
-import { failureOf, isRetriable, networkCode, responseOf } from './failure.js';
-import type { History } from './history.js';
+import { addCause, failureOf, isRetriable, networkCode, responseOf } from './failure.js';
 import { obey, withJitter } from './judgment.js';
-import type { Attached, Policy } from './options.js';
-import type { Place } from './place.js';
-import type { RetryCall, RetryHost } from './ports.js';
-import type { Names } from './replay.js';
+import type { RetryCall } from './ports.js';
 import { isOneShot } from './replay.js';
-import { addCause, discardBody, isCanceled, LastOutcome } from './sending.js';
+import { isCanceled, LastOutcome } from './sending.js';
 import { configIn } from './state.js';
+import type { CallHost, Subject } from './subject.js';
 import type { GiveUpReason, RetryContext, RetryDecision } from './types.js';
 import type { WaitEnd, Waiter } from './wait.js';
 
 type Config = InternalAxiosRequestConfig;
 type Retry = Extract<RetryDecision, { retry: true }>;
-
-/** What a call uses of the instance it belongs to. */
-export interface CallHost extends Attached, RetryHost {
-  readonly names: Names;
-  /** True after `handle.detach()`: nothing is retried any more. */
-  readonly detached: boolean;
-  send(config: Config): Promise<Outcome>;
-}
-
-/** The call that is sent again. */
-export interface Subject extends RetryCall {
-  readonly history: History;
-  readonly place: Place | undefined;
-  readonly limits: Policy;
-  readonly ended: boolean;
-  /** What the caller gave under a name of the config. */
-  given(name: string): unknown;
-  /** A fresh config, with the call on it. */
-  next(): Config;
-  /** Ends the call well, unless a response is its own and of a failed attempt: then it says no. */
-  accept(value: AxiosResponse): boolean;
-  /** Whether an error is of the call's own attempt, and can be judged. */
-  isOwn(error: unknown): error is AxiosError;
-  /** Whether another call has judged and reported it already. */
-  isSettled(error: unknown): boolean;
-  canceled(): unknown;
-  end(succeeded: boolean, reason?: GiveUpReason): void;
-}
 
 /**
  * A call from its first failed attempt to what it settles with: judge, wait, send, and again. Through
