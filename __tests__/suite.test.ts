@@ -1,0 +1,42 @@
+// The behaviour suite that `npm run compat` takes everywhere, here on the sources and the newest Axios.
+import { Readable } from 'node:stream';
+import axios from 'axios';
+import MockAdapter from 'axios-mock-adapter';
+import type { Platform } from '../compat/harness/platform.js';
+import { startPlatform } from '../compat/harness/platform.js';
+import { Bed } from '../compat/suite/bed.js';
+import type { AdapterName, Environment, MockAdapterClass } from '../compat/suite/environment.js';
+import { rules } from '../compat/suite/rules.js';
+import * as index from '../src/index.js';
+import * as testing from '../src/testing.js';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startPlatform();
+});
+afterAll(() => platform.close());
+
+function environmentOf(adapter: AdapterName, url = ''): Environment {
+  return {
+    axios,
+    version: axios.VERSION,
+    adapter,
+    runtime: 'node',
+    plugin: { ...index, ...testing },
+    nodeStream: () => Readable.from([Buffer.from('\0hi\n')]),
+    ...(adapter === 'mock'
+      ? { MockAdapter: MockAdapter as unknown as MockAdapterClass }
+      : { platform: url }),
+  };
+}
+
+it('has no two rules of one name', () => {
+  const names = rules.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe.each(['http', 'fetch', 'mock'] as const)('by the %s adapter', (adapter) => {
+  const possible = rules.filter((rule) => rule.unless?.(environmentOf(adapter)) === undefined);
+
+  it.each(possible)('$name', ({ check }) => check(new Bed(environmentOf(adapter, platform.url))));
+});

@@ -1,0 +1,95 @@
+import type { AdapterName } from '../suite/environment.js';
+import type { Result } from '../suite/run.js';
+import type { Combination } from './choice.js';
+import { adapters, impossible, runtimes, versions } from './combinations.js';
+
+export interface Trial extends Combination {
+  readonly results: readonly Result[];
+}
+
+const passed = ({ unless, error }: Result): boolean => unless === undefined && error === undefined;
+
+/** Reasons, each with the number of its footnote. */
+class Notes {
+  readonly #texts: string[] = [];
+
+  mark(text: string): string {
+    if (!this.#texts.includes(text)) this.#texts.push(text);
+    return `<sup>${this.#texts.indexOf(text) + 1}</sup>`;
+  }
+
+  lines(): string[] {
+    return this.#texts.map((text, i) => `${i + 1}. ${text}`);
+  }
+}
+
+function cellOf(trial: Trial, notes: Notes): string {
+  const { results } = trial;
+  const failed = results.filter(({ error }) => error !== undefined);
+  const reasons = new Map<string, string[]>();
+  for (const { rule, unless } of results) {
+    if (unless !== undefined) reasons.set(unless, [...(reasons.get(unless) ?? []), rule]);
+  }
+  const marks = [...reasons].map(([reason, rules]) =>
+    notes.mark(`${reason}. Not tried: ${rules.map((rule) => `“${rule}”`).join(', ')}.`),
+  );
+  const count = String(results.filter(passed).length);
+  return (failed.length > 0 ? `**${failed.length} failed**, ${count}` : count) + marks.join(' ');
+}
+
+function tableOf(adapter: AdapterName, trials: readonly Trial[], notes: Notes): string[] {
+  const rows = versions.map((version) => {
+    const cells = runtimes.map((runtime) => {
+      const trial = trials.find(
+        (one) => one.adapter === adapter && one.version === version && one.runtime === runtime,
+      );
+      if (trial) return cellOf(trial, notes);
+      return `–${notes.mark(`${impossible(adapter, version, runtime)}.`)}`;
+    });
+    return `| ${version} | ${cells.join(' | ')} |`;
+  });
+  return [
+    `## The ${adapter} adapter`,
+    '',
+    `| Axios | ${runtimes.map(({ title }) => title).join(' | ')} |`,
+    `|---|${runtimes.map(() => '---').join('|')}|`,
+    ...rows,
+    '',
+  ];
+}
+
+/** The page that shows every combination. Holds nothing that differs from run to run. */
+export function documentOf(
+  trials: readonly Trial[],
+  releases: ReadonlyMap<string, string>,
+): string {
+  const rules = trials[0]?.results.map(({ rule }) => rule) ?? [];
+  const notes = new Notes();
+  const tables = adapters.flatMap((adapter) => tableOf(adapter, trials, notes));
+  return [
+    '# Where it runs',
+    '',
+    'Written by `npm run compat`; CI runs it and fails when this page says something else. It tries',
+    `${rules.length} rules, sections 1 to 3 of what the package promises, on the packed package, with each`,
+    'Axios, adapter and runtime together, against a real server (but for the mock adapter, which is',
+    'axios-mock-adapter 2.1.0). A number is how many of them held.',
+    '',
+    `Runtimes: ${[...releases].map(([name, release]) => `${name} ${release}`).join(', ')}. In Chromium the`,
+    'bundled ES modules run in a page of another origin than the server. One cell alone, or one row:',
+    '',
+    '```sh',
+    'npm run compat -- node-22 1.7.0 fetch',
+    `npm run compat -- ${runtimes.map(({ name }) => name).join(' ')} 1.2.0`,
+    '```',
+    '',
+    ...tables,
+    '## What could not be tried',
+    '',
+    ...notes.lines(),
+    '',
+    '## The rules',
+    '',
+    ...rules.map((rule) => `- ${rule}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,77 @@
+// npm run compat [-- runtime, version and adapter names]: tries the suite wherever Axios runs. Without names it
+// tries everything and writes docs/compatibility.md; where CI is set it fails if that page differs.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Combination } from './choice.js';
+import { choose } from './choice.js';
+import type { Trial } from './document.js';
+import { documentOf } from './document.js';
+import { releasesOf } from './releases.js';
+import { Trials } from './try.js';
+import { prepare } from './workplace.js';
+
+const PAGE = fileURLToPath(new URL('../../docs/compatibility.md', import.meta.url));
+
+/** Much of a trial is waiting for sockets. */
+const AT_ONCE = 3;
+
+async function tryOne(trials: Trials, combination: Combination): Promise<Trial> {
+  const { runtime, version, adapter } = combination;
+  const results = await trials
+    .try(runtime, version, adapter)
+    .catch((error: unknown) => [{ rule: 'the suite runs', error: String(error) }]);
+  const failed = results.filter((result) => 'error' in result);
+  const untried = results.filter((result) => 'unless' in result).length;
+  const held = results.length - failed.length - untried;
+  console.log(
+    `${failed.length > 0 ? 'FAILED' : 'ok    '} ${runtime.name.padEnd(15)} ${version.padEnd(7)} ${adapter.padEnd(6)} ${held} held, ${failed.length} failed, ${untried} cannot be tried`,
+  );
+  for (const { rule, error } of failed) console.log(`         ${rule}\n         ${error}`);
+  return { ...combination, results };
+}
+
+async function tryAll(combinations: readonly Combination[]): Promise<Trial[]> {
+  const trials = new Trials();
+  const done: Trial[] = [];
+  const left = [...combinations];
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) done.push(await tryOne(trials, next));
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } finally {
+    await trials.close();
+  }
+  return done;
+}
+
+/** Writes the page; where it is to be checked, says whether it was right. */
+async function page(trials: readonly Trial[]): Promise<boolean> {
+  const text = documentOf(trials, await releasesOf());
+  if (process.env.CI === undefined) {
+    writeFileSync(PAGE, text);
+    return true;
+  }
+  const isSame = readFileSync(PAGE, 'utf8') === text;
+  if (!isSame) console.error('docs/compatibility.md differs; npm run compat writes it.');
+  return isSame;
+}
+
+/** What the words on the command line leave; says what is wrong with them and ends where that is nothing. */
+function chosen(words: readonly string[]): Combination[] {
+  try {
+    return choose(words);
+  } catch (error) {
+    console.error(String(error));
+    process.exit(2);
+  }
+}
+
+const words = process.argv.slice(2);
+const combinations = chosen(words);
+await prepare([...new Set(combinations.map(({ version }) => version))]);
+const trials = await tryAll(combinations);
+const failed = trials.filter(({ results }) => results.some(({ error }) => error !== undefined));
+const isRight = words.length > 0 || failed.length > 0 || (await page(trials));
+console.log(`Combinations: ${trials.length - failed.length} passed, ${failed.length} failed`);
+process.exitCode = failed.length > 0 || !isRight ? 1 : 0;

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser } from 'puppeteer-core';
+import type { AdapterName } from '../suite/environment.js';
+import type { Result } from '../suite/run.js';
+import type { Task } from '../suite/task.js';
+import { launchChromium } from './chromium.js';
+import type { Runtime } from './combinations.js';
+import { startPlatform } from './platform.js';
+import { folderOf, MODULES } from './workplace.js';
+
+/** Real time after which a combination is taken to hang (ms). */
+const LIMIT = 180_000;
+
+function inProcess({ command, format }: Runtime, version: string, task: Task): Promise<Result[]> {
+  const [program, ...args] = command ?? [''];
+  const folder = folderOf(version);
+  const child = spawn(
+    join(MODULES, program),
+    [...args, format === 'esm' ? 'suite.mjs' : 'suite.cjs', JSON.stringify(task)],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT, killSignal: 'SIGKILL' },
+  );
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      const last = output.trim().split('\n').at(-1) ?? '';
+      if (code === 0 && last.startsWith('[')) resolve(JSON.parse(last) as Result[]);
+      else reject(new Error(`ended with ${code ?? signal}: ${errors}${output}`.slice(0, 2000)));
+    });
+  });
+}
+
+function startPages(): Promise<Server> {
+  const server = createServer((req, res) => {
+    const version = req.url?.slice(1) ?? '';
+    const script = readFileSync(join(folderOf(version), 'page.js'), 'utf8');
+    res.setHeader('Content-Type', 'text/html; charset=utf-8');
+    res.end(
+      `<!doctype html><title>${version}</title><script>${script.replaceAll('</script', '<\\/script')}</script>`,
+    );
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+/** Tries combinations, each in a process or a page of its own, beside one server on loopback. */
+export class Trials {
+  #platform = startPlatform();
+  #pages: Promise<Server> | undefined;
+  #browser: Promise<Browser> | undefined;
+
+  async try(runtime: Runtime, version: string, adapter: AdapterName): Promise<Result[]> {
+    const { url: platform } = await this.#platform;
+    const task: Task = { adapter, runtime: runtime.kind, platform };
+    return runtime.command ? inProcess(runtime, version, task) : this.#inPage(version, task);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#browser)?.close();
+    const pages = await this.#pages;
+    pages?.closeAllConnections();
+    pages?.close();
+    await (await this.#platform).close();
+  }
+
+  async #inPage(version: string, task: Task): Promise<Result[]> {
+    this.#pages ??= startPages();
+    this.#browser ??= launchChromium();
+    const { port } = (await this.#pages).address() as AddressInfo;
+    const page = await (await this.#browser).newPage();
+    page.setDefaultTimeout(LIMIT);
+    try {
+      // Another origin than the platform's: every answer comes by CORS.
+      await page.goto(`http://localhost:${port}/${version}`);
+      return await page.evaluate((given) => globalThis.runSuite(given as never), task as never);
+    } finally {
+      await page.close();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { unpackInto } from '../../scripts/packed.mjs';
+import { UNBUNDLED } from './combinations.js';
+
+const COMPAT = fileURLToPath(new URL('..', import.meta.url));
+export const MODULES = join(COMPAT, 'node_modules');
+
+/** The folder of somebody who has installed one version of Axios, and the suite in it. */
+export function folderOf(version: string): string {
+  return join(COMPAT, '.work', version);
+}
+
+async function buildSuite(version: string): Promise<void> {
+  const folder = folderOf(version);
+  // A copy of it, so that it finds what is installed there.
+  const suite = join(folder, 'suite');
+  cpSync(join(COMPAT, 'suite'), suite, { recursive: true });
+  const shared = { bundle: true, target: 'es2022' };
+  for (const format of ['esm', 'cjs'] as const) {
+    await build({
+      ...shared,
+      entryPoints: [join(suite, 'process.ts')],
+      outfile: join(folder, format === 'esm' ? 'suite.mjs' : 'suite.cjs'),
+      format,
+      platform: 'node',
+      packages: 'external',
+    });
+  }
+  if (version === UNBUNDLED) return;
+  // A page gets what a bundler makes of it: the browser's builds.
+  await build({
+    ...shared,
+    entryPoints: [join(suite, 'page.ts')],
+    outfile: join(folder, 'page.js'),
+    format: 'iife',
+    platform: 'browser',
+    alias: { 'node:assert/strict': './suite/assert.ts' },
+    absWorkingDir: folder,
+  });
+}
+
+/** Makes a folder for each version: that Axios, the package as it is packed now, and the suite. */
+export async function prepare(versions: readonly string[]): Promise<void> {
+  for (const version of versions) {
+    const folder = folderOf(version);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(join(folder, 'node_modules'), { recursive: true });
+    symlinkSync(join(MODULES, `axios-${version}`), join(folder, 'node_modules/axios'));
+    // A copy, so that it finds this Axios.
+    cpSync(join(MODULES, 'axios-mock-adapter'), join(folder, 'node_modules/axios-mock-adapter'), {
+      recursive: true,
+    });
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  }
+  unpackInto(versions.map(folderOf));
+  for (const version of versions) await buildSuite(version);
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import type { AxiosRequestConfig } from 'axios';
+import type { Bed } from './bed.js';
+import { statusOf } from './bed.js';
+import type { Environment, Rule } from './environment.js';
+
+// Section 3 of the contract: the same request on every attempt.
+
+const BYTES = new Uint8Array([0, 104, 105, 10]);
+
+/** What each of three attempts of a POST brought, and what it settled with. */
+async function attempts(bed: Bed, data: unknown, config: AxiosRequestConfig = {}) {
+  const { api, server } = await bed.client([503, 503, 200]);
+  const outcome = await bed.settled(api.post('/x', data, config));
+  return { outcome, received: await server.received() };
+}
+
+const replayed = (
+  name: string,
+  make: () => unknown,
+  expected: string | RegExp,
+  unless?: Rule['unless'],
+): Rule => ({
+  name: `${name} arrives the same on every attempt`,
+  ...(unless && { unless }),
+  async check(bed) {
+    const { outcome, received } = await attempts(bed, make());
+    assert.equal(statusOf(outcome), 200);
+    assert.equal(received.length, 3);
+    for (const { body } of received) {
+      if (typeof expected === 'string') assert.equal(body, expected);
+      else assert.match(body, expected);
+    }
+    const types = received.map(({ headers }) =>
+      String(headers['content-type']).replace(/boundary=.*/, ''),
+    );
+    assert.deepEqual(types, [types[0], types[0], types[0]]);
+  },
+});
+
+function formData(): FormData {
+  const form = new FormData();
+  form.append('name', 'value');
+  return form;
+}
+
+const mocked = ({ adapter }: Environment): string | undefined =>
+  adapter === 'mock' ? 'the mock adapter encodes no body' : undefined;
+
+/** Axios on Node learnt to send the platform's own Blob and FormData by and by. */
+function olderHttp(least: number, what: string): (environment: Environment) => string | undefined {
+  return (environment) => {
+    const minor = Number(environment.version.split('.')[1]);
+    if (environment.adapter === 'http' && minor < least) {
+      return `the http adapter of Axios sends no ${what} before 1.${least}.0`;
+    }
+    return mocked(environment);
+  };
+}
+
+function webStream(): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(BYTES);
+      controller.close();
+    },
+  });
+}
+
+export const bodyRules: readonly Rule[] = [
+  replayed(
+    'an object',
+    () => ({ a: 'é', list: [1, { b: null }] }),
+    '{"a":"é","list":[1,{"b":null}]}',
+  ),
+  replayed('a text', () => 'a\nb', 'a\nb'),
+  replayed('a URLSearchParams', () => new URLSearchParams({ a: '1', b: 'x y' }), 'a=1&b=x+y'),
+  replayed('a Uint8Array', () => BYTES, '\0hi\n', mocked),
+  replayed('an ArrayBuffer', () => BYTES.buffer, '\0hi\n', mocked),
+  replayed('a FormData', formData, /name="name"\r\n\r\nvalue\r\n/, olderHttp(3, 'FormData')),
+  replayed('a Blob', () => new Blob([BYTES]), '\0hi\n', olderHttp(3, 'Blob')),
+  {
+    name: 'no body at all arrives as none on every attempt',
+    async check(bed) {
+      const { received } = await attempts(bed, undefined);
+      assert.deepEqual(
+        received.map(({ body }) => body),
+        ['', '', ''],
+      );
+    },
+  },
+  {
+    name: 'transformRequest runs once per attempt, on the body as the caller gave it',
+    async check(bed) {
+      const { received } = await attempts(bed, 'x', {
+        transformRequest: (data: unknown) => `<${String(data)}>`,
+      });
+      assert.deepEqual(
+        received.map(({ body }) => body),
+        ['<x>', '<x>', '<x>'],
+      );
+    },
+  },
+  {
+    name: 'headers, params and URL are the same on every attempt, and what was removed stays so',
+    async check(bed) {
+      const config = { headers: { common: { 'X-Default': 'd' } } } as never;
+      const { api, server } = await bed.client([503, 503, 200], {}, config);
+      await bed.settled(
+        api.get('/x', { params: { p: 1 }, headers: { 'X-Own': 'é'.length, 'X-Default': null } }),
+      );
+      const received = await server.received();
+      const [first] = received;
+      assert.deepEqual([first?.url, first?.headers['x-default']], ['/x?p=1', undefined]);
+      assert.equal(String(first?.headers['x-own']), '1');
+      for (const { url, headers } of received) {
+        assert.deepEqual({ url, headers }, { url: first?.url, headers: first?.headers });
+      }
+    },
+  },
+  {
+    name: 'a body of the caller’s that changes during the wait is sent as it was',
+    async check(bed) {
+      const client = await bed.client([503, 200]);
+      const data = { list: ['a'] };
+      const request = client.api.post('/x', data);
+      await bed.untilWaiting(client);
+      data.list.push('b');
+      await bed.settled(request);
+      assert.deepEqual(
+        (await client.server.received()).map(({ body }) => body),
+        ['{"list":["a"]}', '{"list":["a"]}'],
+      );
+    },
+  },
+  {
+    name: 'a body that can be read only once is never sent twice',
+    unless({ adapter, runtime }) {
+      if (adapter === 'xhr') return 'XMLHttpRequest sends no streams';
+      return adapter === 'fetch' && runtime === 'chromium'
+        ? 'Chromium sends streams over HTTP/2 only'
+        : undefined;
+    },
+    async check(bed) {
+      const { adapter, nodeStream } = bed.environment;
+      const body = adapter === 'http' ? nodeStream?.() : webStream();
+      const { api, server } = await bed.client([503, 200]);
+      const outcome = await bed.settled(
+        api.post('/x', body, { headers: { 'Content-Type': 'application/octet-stream' } }),
+      );
+      assert.equal(statusOf(outcome), 503);
+      assert.equal(bed.report(outcome)?.gaveUp, 'body');
+      const received = await server.received();
+      assert.equal(received.length, 1);
+      if (adapter !== 'mock') assert.equal(received[0]?.body, '\0hi\n');
+    },
+  },
+];

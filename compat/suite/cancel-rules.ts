@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import type { AxiosError, AxiosRequestConfig } from 'axios';
+import type { Bed } from './bed.js';
+import { until } from './bed.js';
+import type { Rule } from './environment.js';
+import { sendsAgain } from './network-rules.js';
+
+// Section 3 of the contract: aborting.
+
+/** Aborts a request in its first wait. Gives what it settled with. */
+async function abortInWait(bed: Bed, config: AxiosRequestConfig, abort: () => void) {
+  const client = await bed.client([503, 200]);
+  const request = client.api.get('/x', config).catch((error: AxiosError) => error);
+  await bed.untilWaiting(client);
+  const begun = bed.clock.now();
+  abort();
+  const outcome = await request;
+  assert.equal(bed.clock.now(), begun);
+  assert.equal(client.handle.waits.length, 0);
+  await bed.clock.runAll();
+  assert.equal((await client.server.received()).length, 1);
+  return outcome;
+}
+
+export const cancelRules: readonly Rule[] = [
+  {
+    name: 'signal ends a wait at once, with Axios’s CanceledError, and nothing is sent any more',
+    async check(bed) {
+      const { axios } = bed.environment;
+      const controller = new AbortController();
+      const outcome = await abortInWait(bed, { signal: controller.signal }, () =>
+        controller.abort(),
+      );
+      assert.ok(axios.isCancel(outcome));
+      assert.equal((outcome as AxiosError).code, 'ERR_CANCELED');
+    },
+  },
+  {
+    name: 'cancelToken ends a wait at once, with the reason it was given',
+    async check(bed) {
+      const { axios } = bed.environment;
+      const source = axios.CancelToken.source();
+      const outcome = await abortInWait(bed, { cancelToken: source.token }, () =>
+        source.cancel('no more'),
+      );
+      assert.ok(axios.isCancel(outcome));
+      assert.equal((outcome as AxiosError).message, 'no more');
+    },
+  },
+  {
+    name: 'what is aborted before it is sent is not retried',
+    async check(bed) {
+      const { api } = await bed.client([503], { networkErrors: true });
+      const controller = new AbortController();
+      controller.abort();
+      const outcome = await bed.settled(api.get('/x', { signal: controller.signal }));
+      assert.ok(bed.environment.axios.isCancel(outcome));
+    },
+  },
+  {
+    name: 'what is aborted on its way is not retried',
+    unless: (environment) =>
+      environment.adapter === 'mock'
+        ? 'the mock adapter answers before anything can be aborted'
+        : sendsAgain(environment),
+    async check(bed) {
+      const { api, server } = await bed.client([{ fault: 'silent' }], { networkErrors: true });
+      const controller = new AbortController();
+      const request = api.get('/x', { signal: controller.signal }).catch((error: unknown) => error);
+      await until(async () => (await server.received()).length > 0, 'nothing was sent');
+      controller.abort();
+      assert.ok(bed.environment.axios.isCancel(await request));
+      await bed.clock.runAll();
+      assert.equal((await server.received()).length, 1);
+    },
+  },
+  {
+    name: 'an abort in onRetry, of the request it is told of, ends that request',
+    async check(bed) {
+      const controller = new AbortController();
+      const { api, server } = await bed.client([503], { onRetry: () => controller.abort() });
+      const outcome = await bed.settled(api.get('/x', { signal: controller.signal }));
+      assert.ok(bed.environment.axios.isCancel(outcome));
+      assert.equal((await server.received()).length, 1);
+    },
+  },
+];

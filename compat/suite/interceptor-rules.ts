@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import type { AxiosError, AxiosResponse } from 'axios';
+import { statusOf } from './bed.js';
+import type { Rule } from './environment.js';
+
+// Section 3 of the contract: among other interceptors.
+
+export const interceptorRules: readonly Rule[] = [
+  {
+    name: 'a response interceptor before the plugin sees every attempt, one after it the outcome only',
+    async check(bed) {
+      const server = await bed.serve(503, 502, 200, 503);
+      const api = bed.bare(server);
+      const seen: string[] = [];
+      const note = (where: string) =>
+        [
+          (response: AxiosResponse) => {
+            seen.push(`${where} ${response.status}`);
+            return response;
+          },
+          (error: AxiosError) => {
+            seen.push(`${where} ${error.response?.status}`);
+            return Promise.reject(error);
+          },
+        ] as const;
+      api.interceptors.response.use(...note('before'));
+      bed.attach(api, { maxRetries: 2 });
+      api.interceptors.response.use(...note('after'));
+      await bed.settled(api.get('/x'));
+      assert.deepEqual(seen, ['before 503', 'before 502', 'before 200', 'after 200']);
+      seen.length = 0;
+      await bed.settled(api.get('/x', { retry: { maxRetries: 1 } }));
+      assert.deepEqual(seen, ['before 503', 'before 503', 'after 503']);
+    },
+  },
+  ...(['before', 'after'] as const).map(
+    (side): Rule => ({
+      name: `response => response.data works ${side} the plugin`,
+      async check(bed) {
+        const api = bed.bare(await bed.serve(503, { body: '{"a":1}' }));
+        const use = () => api.interceptors.response.use((response) => response.data as never);
+        if (side === 'before') use();
+        bed.attach(api);
+        if (side === 'after') use();
+        assert.deepEqual((await bed.settled(api.get('/x'))) as unknown, { a: 1 });
+      },
+    }),
+  ),
+  ...[false, true].map(
+    (synchronous): Rule => ({
+      name: `${synchronous ? 'synchronous' : 'asynchronous'} request interceptors run for each attempt, on the request as the caller made it`,
+      async check(bed) {
+        const { api, server } = await bed.client([503, 503, 200]);
+        let token = 0;
+        api.interceptors.request.use(
+          (config) => {
+            token += 1;
+            config.headers.set('X-Token', `t${token}`);
+            config.headers.set('X-Trail', `${(config.headers.get('X-Trail') ?? '') as string}+`);
+            config.url += '/end';
+            config.data.list.push('more');
+            return config;
+          },
+          undefined,
+          { synchronous },
+        );
+        await bed.settled(api.post('/x', { list: ['a'] }));
+        const received = await server.received();
+        assert.deepEqual(
+          received.map(({ url, body, headers }) => [
+            url,
+            body,
+            headers['x-token'],
+            headers['x-trail'],
+          ]),
+          [1, 2, 3].map((n) => ['/x/end', '{"list":["a","more"]}', `t${n}`, '+']),
+        );
+      },
+    }),
+  ),
+  {
+    name: 'the table holds whatever validateStatus says, and the last outcome settles by it',
+    async check(bed) {
+      const { api, server } = await bed.client([503], { maxRetries: 2 });
+      const outcome = await bed.settled(api.get('/x', { validateStatus: () => true }));
+      assert.ok(!('isAxiosError' in outcome));
+      assert.equal(outcome.status, 503);
+      assert.equal((await server.received()).length, 3);
+    },
+  },
+  {
+    name: 'a 401 refresher that sends error.config again keeps the count and the body',
+    async check(bed) {
+      const { api, server } = await bed.client([503, 401, 503, 200]);
+      api.interceptors.response.use(undefined, (error: AxiosError) => {
+        const { config } = error;
+        if (error.response?.status !== 401 || config === undefined) return Promise.reject(error);
+        config.headers.set('Authorization', 'fresh');
+        return api.request(config);
+      });
+      const outcome = await bed.settled(api.post('/x', { a: 1 }));
+      assert.equal(statusOf(outcome), 200);
+      assert.deepEqual(bed.delays(outcome), [8000, 64_000]);
+      assert.deepEqual(
+        (await server.received()).map(({ headers, body }) => [headers.authorization, body]),
+        [undefined, undefined, 'fresh', 'fresh'].map((token) => [token, '{"a":1}']),
+      );
+    },
+  },
+  {
+    name: 'nothing changes the caller’s config; what settles shows Axios’s own and one JSON-safe key more',
+    async check(bed) {
+      const server = await bed.serve(503, 200);
+      const make = () => ({
+        url: '/x',
+        method: 'post',
+        data: { a: [1, { b: 2 }] },
+        params: { p: '1' },
+        headers: { 'X-Own': 'yes' },
+      });
+      const bare = await bed.bare(await bed.serve(200)).request(make());
+      const api = bed.bare(server);
+      bed.attach(api);
+      const config = make();
+      const outcome = (await bed.settled(api.request(config))) as AxiosResponse;
+      assert.deepEqual(config, make());
+      const extra = Object.keys(outcome.config).filter((key) => !(key in bare.config));
+      assert.ok(extra.length <= 1, `keys: ${extra.join(', ')}`);
+      JSON.stringify(outcome.config);
+    },
+  },
+  {
+    name: 'a request interceptor that throws is no attempt, and its error is passed on untouched',
+    async check(bed) {
+      const { api, server } = await bed.client([200]);
+      const bug = new Error('a bug');
+      api.interceptors.request.use(() => Promise.reject(bug));
+      assert.equal((await bed.settled(api.get('/x'))) as unknown, bug);
+      assert.equal((await server.received()).length, 0);
+    },
+  },
+  {
+    name: 'a failure that is not retried is Axios’s own error, body and all',
+    async check(bed) {
+      const { api } = await bed.client([{ status: 404, body: '{"why":"gone"}' }]);
+      const error = (await bed.settled(api.get('/x'))) as AxiosError;
+      assert.ok(bed.environment.axios.isAxiosError(error));
+      assert.deepEqual(error.response?.data, { why: 'gone' });
+    },
+  },
+  {
+    name: 'the last of several failures is the one that the caller gets, body and all',
+    async check(bed) {
+      const answers = [503, { status: 503, body: '{"n":2}' }];
+      const { api } = await bed.client(answers, { maxRetries: 1 });
+      const error = (await bed.settled(api.get('/x'))) as AxiosError;
+      assert.deepEqual(error.response?.data, { n: 2 });
+    },
+  },
+];

@@ -1,0 +1,43 @@
+import type { Answer, MockedConfig, Received, Server } from './environment.js';
+
+/** An error with a code and no more, as a real adapter's are. */
+function networkError(code: string): Error {
+  return Object.assign(new Error('Network Error'), { code, isAxiosError: true });
+}
+
+function bodyOf(data: unknown): string {
+  return typeof data === 'string' ? data : data === undefined ? '' : String(data);
+}
+
+function urlOf({ url = '', params }: MockedConfig): string {
+  if (params === undefined) return url;
+  return `${url}?${new URLSearchParams(params as Record<string, string>).toString()}`;
+}
+
+/** The same as a scripted server, behind axios-mock-adapter: nothing is sent. */
+export function mockServer(
+  answers: readonly Answer[],
+): Server & { reply(config: MockedConfig): [number, unknown, object] } {
+  const received: Received[] = [];
+  return {
+    url: 'http://mock.test',
+    received: () => Promise.resolve(received),
+    reply(config) {
+      const { headers = {}, data, method = 'get' } = config;
+      const answer = answers[Math.min(received.length, answers.length - 1)] ?? 200;
+      const plain = 'toJSON' in headers ? (headers as { toJSON(): object }).toJSON() : headers;
+      received.push({
+        method: method.toUpperCase(),
+        url: urlOf(config),
+        headers: Object.fromEntries(
+          Object.entries(plain as object).map(([name, value]) => [name.toLowerCase(), value]),
+        ),
+        body: bodyOf(data),
+        left: false,
+      });
+      if (typeof answer === 'number') return [answer, '', {}];
+      if (answer.fault) throw Object.assign(networkError('ERR_NETWORK'), { config });
+      return [answer.status ?? 200, answer.body ?? '', answer.headers ?? {}];
+    },
+  };
+}

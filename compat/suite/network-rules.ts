@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { AxiosError, AxiosResponse } from 'axios';
+import { statusOf, until } from './bed.js';
+import type { Environment, Rule } from './environment.js';
+
+// Section 2 of the contract, `networkErrors`: what got no whole answer.
+
+const noSocket = ({ adapter }: Environment): string | undefined =>
+  adapter === 'mock' ? 'the mock adapter sends nothing' : undefined;
+
+/** Found with a bare request of `node:http`, without Axios. */
+export const sendsAgain = ({ adapter, runtime }: Environment): string | undefined =>
+  adapter === 'http' && runtime === 'deno'
+    ? 'Deno’s node:http itself sends again what is aborted on a connection used before'
+    : undefined;
+
+const RESET = { fault: 'reset' } as const;
+
+export const networkRules: readonly Rule[] = [
+  {
+    name: 'a connection that is reset is not retried unless networkErrors is set',
+    async check(bed) {
+      const { api } = await bed.client([RESET]);
+      const outcome = (await bed.settled(api.get('/x'))) as AxiosError;
+      assert.equal(outcome.response, undefined);
+      assert.equal(bed.report(outcome)?.attempts.length, 1);
+      assert.equal(bed.report(outcome)?.gaveUp, 'network');
+    },
+  },
+  {
+    name: 'with networkErrors a GET whose connection is reset is sent again after the backoff',
+    async check(bed) {
+      // Two of them: fetch and browsers may send once more by themselves where a socket was used before.
+      const { api } = await bed.client([RESET, RESET, 200], { networkErrors: true });
+      const outcome = await bed.settled(api.get('/x'));
+      assert.equal(statusOf(outcome), 200);
+      const delays = bed.delays(outcome);
+      assert.deepEqual(delays, delays.length === 1 ? [8000] : [8000, 64_000]);
+    },
+  },
+  {
+    name: 'with networkErrors a POST is sent again only with an idempotency key',
+    async check(bed) {
+      const { api } = await bed.client([RESET], { networkErrors: true, maxRetries: 2 });
+      const plain = await bed.settled(api.post('/x', { a: 1 }));
+      assert.equal(bed.report(plain)?.attempts.length, 1);
+      const keyed = await bed.settled(
+        api.post('/x', { a: 1 }, { headers: { 'Idempotency-Key': 'k-1' } }),
+      );
+      assert.deepEqual(bed.delays(keyed), [8000, 64_000]);
+    },
+  },
+  {
+    name: 'with networkErrors a refused connection is sent again, and given up in the end',
+    unless: noSocket,
+    async check(bed) {
+      const server = await bed.serve(200);
+      // A port on which nobody listens.
+      const api = bed.bare(server, { baseURL: 'http://127.0.0.1:2' });
+      bed.attach(api, { networkErrors: true, maxRetries: 1 });
+      const outcome = await bed.settled(api.get('/x'));
+      assert.deepEqual(bed.delays(outcome), [8000]);
+      assert.equal(bed.report(outcome)?.gaveUp, 'max-retries');
+    },
+  },
+  {
+    name: 'with networkErrors an answer that is cut off is sent again',
+    unless: noSocket,
+    async check(bed) {
+      const { api } = await bed.client([{ fault: 'truncated' }, 200], { networkErrors: true });
+      const outcome = await bed.settled(api.get('/x'));
+      assert.equal(statusOf(outcome), 200);
+      assert.deepEqual(bed.delays(outcome), [8000]);
+    },
+  },
+  {
+    name: 'timeout is per attempt, and the wait is not charged to it',
+    unless: (environment) => noSocket(environment) ?? sendsAgain(environment),
+    async check(bed) {
+      const answers = [{ fault: 'silent' }, { fault: 'silent' }, 200] as const;
+      const { api } = await bed.client(answers, { networkErrors: true }, { timeout: 300 });
+      const outcome = await bed.settled(api.get('/x'));
+      assert.equal(statusOf(outcome), 200);
+      assert.deepEqual(bed.delays(outcome), [8000, 64_000]);
+      assert.match(String(bed.report(outcome)?.attempts[0]?.code), /^(ECONNABORTED|ETIMEDOUT)$/);
+    },
+  },
+  {
+    name: 'an unread failed answer is destroyed before the wait, so that it holds no socket',
+    unless: (environment) =>
+      noSocket(environment) ??
+      (environment.adapter === 'xhr' ? 'XMLHttpRequest has no response streams' : undefined),
+    async check(bed) {
+      const client = await bed.client([{ status: 503, fault: 'endless' }, 200]);
+      const request = client.api.get('/x', { responseType: 'stream' });
+      await bed.untilWaiting(client);
+      const left = async () => (await client.server.received())[0]?.left === true;
+      await until(left, 'the answer is not destroyed');
+      const outcome = (await bed.settled(request)) as AxiosResponse<{
+        destroy?(): void;
+        cancel?(): unknown;
+      }>;
+      assert.equal(statusOf(outcome), 200);
+      outcome.data.destroy?.();
+      await outcome.data.cancel?.();
+    },
+  },
+  {
+    name: 'on the system’s clock a wait ends by itself',
+    async check(bed) {
+      const server = await bed.serve(503, 200);
+      const api = bed.bare(server);
+      bed.environment.plugin.attachRetry(api, { backoff: () => 30 });
+      const begun = Date.now();
+      assert.equal((await api.get('/x')).status, 200);
+      assert.ok(Date.now() - begun >= 30);
+    },
+  },
+];

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import type { AxiosError } from 'axios';
+import type { RetryOptions } from '../../src/index.js';
+import { statusOf } from './bed.js';
+import type { Rule } from './environment.js';
+
+// Section 2 of the contract: the options and the hooks.
+
+/** That an attached option ends a request in a way. */
+const ends = (
+  name: string,
+  options: RetryOptions,
+  expected: { sends: number; gaveUp: string },
+): Rule => ({
+  name,
+  async check(bed) {
+    const { api, server } = await bed.client([503], options);
+    const outcome = await bed.settled(api.get('/x'));
+    const sends = (await server.received()).length;
+    assert.deepEqual({ sends, gaveUp: bed.report(outcome)?.gaveUp }, expected);
+  },
+});
+
+export const optionRules: readonly Rule[] = [
+  ends('maxRetries: 0 is none', { maxRetries: 0 }, { sends: 1, gaveUp: 'max-retries' }),
+  ends('maxRetries: 2 is two', { maxRetries: 2 }, { sends: 3, gaveUp: 'max-retries' }),
+  ends(
+    'maxDelay gives up a longer wait at once',
+    { maxDelay: 60_000 },
+    { sends: 2, gaveUp: 'max-delay' },
+  ),
+  ends(
+    'maxElapsed begins no wait that ends later',
+    { maxElapsed: 80_000 },
+    { sends: 3, gaveUp: 'max-elapsed' },
+  ),
+  ends('methods narrows the table', { methods: ['post'] }, { sends: 1, gaveUp: 'method' }),
+  {
+    name: 'config.retry stands over the options of the instance, and false turns the plugin off',
+    async check(bed) {
+      for (const [retry, sends] of [
+        [{ maxRetries: 1 }, 2],
+        [false, 1],
+      ] as const) {
+        const { api, server } = await bed.client([503]);
+        await bed.settled(api.get('/x', { retry }));
+        assert.equal((await server.received()).length, sends);
+      }
+    },
+  },
+  {
+    name: 'axios.create({ retry }) sets defaults as any other option of Axios',
+    async check(bed) {
+      const { api, server } = await bed.client([503], {}, { retry: { maxRetries: 1 } });
+      await bed.settled(api.get('/x'));
+      assert.equal((await server.received()).length, 2);
+      await bed.settled(api.get('/x', { retry: { maxRetries: 3 } }));
+      assert.equal((await server.received()).length, 6);
+    },
+  },
+  {
+    name: 'a wrong option throws when it is attached and names itself',
+    async check(bed) {
+      const api = bed.bare(await bed.serve(200));
+      const wrong: readonly [object, string, RegExp][] = [
+        [{ maxRetires: 1 }, 'TypeError', /maxRetires/],
+        [{ maxRetries: '1' }, 'TypeError', /maxRetries/],
+        [{ maxRetries: -1 }, 'RangeError', /maxRetries/],
+      ];
+      for (const [options, name, message] of wrong) {
+        let thrown: unknown;
+        try {
+          bed.attach(api, options);
+        } catch (error) {
+          thrown = error;
+        }
+        assert.equal((thrown as Error | undefined)?.name, name);
+        assert.match((thrown as Error).message, message);
+      }
+    },
+  },
+  {
+    name: 'a wrong option of a request rejects it, unsent',
+    async check(bed) {
+      const { api, server } = await bed.client([200]);
+      const outcome = await bed.settled(api.get('/x', { retry: { maxDelay: -1 } }));
+      assert.equal((outcome as AxiosError).name, 'RangeError');
+      assert.equal((await server.received()).length, 0);
+    },
+  },
+  {
+    name: 'jitter only ever lengthens',
+    async check(bed) {
+      const { api } = await bed.client([503, 200], { jitter: 1, random: () => 0.5 });
+      assert.deepEqual(bed.delays(await bed.settled(api.get('/x'))), [12_000]);
+    },
+  },
+  {
+    name: 'a table of one’s own takes the place of the platform’s',
+    async check(bed) {
+      const { defineStatusTable, exponentialBackoff, platformStatusTable } = bed.environment.plugin;
+      const row = { code: 500, name: 'Error', description: 'Again.', retry: 'backoff' } as const;
+      const table = defineStatusTable([row], { extends: platformStatusTable });
+      const backoff = exponentialBackoff({ base: 100, factor: 2 });
+      const { api } = await bed.client([500, 503, 200], { table, backoff });
+      assert.deepEqual(bed.delays(await bed.settled(api.get('/x'))), [100, 200]);
+    },
+  },
+  {
+    name: 'idempotencyKey sets one key on POST and PATCH, the same for every attempt',
+    async check(bed) {
+      const { api, server } = await bed.client([503, 200, 503, 200, 503, 200], {
+        idempotencyKey: true,
+      });
+      await bed.settled(api.post('/x'));
+      await bed.settled(api.patch('/x'));
+      await bed.settled(api.get('/x'));
+      const keys = (await server.received()).map(({ headers }) => headers['idempotency-key']);
+      assert.match(String(keys[0]), /^.{16,}$/);
+      assert.deepEqual(keys, [keys[0], keys[0], keys[2], keys[2], undefined, undefined]);
+      assert.ok(keys[0] !== keys[2]);
+    },
+  },
+  {
+    name: 'decide may retry what the table does not, but never sooner than Retry-After',
+    async check(bed) {
+      const answers = [500, { status: 503, headers: { 'Retry-After': '20' } }, 200];
+      const { api } = await bed.client(answers, {
+        decide: () => Promise.resolve({ retry: true, delay: 1000, basis: 'backoff' }),
+      });
+      assert.deepEqual(bed.delays(await bed.settled(api.get('/x'))), [1000, 20_000]);
+    },
+  },
+  {
+    name: 'hooks are told in order, and what beforeRetry edits is for that attempt only',
+    async check(bed) {
+      const told: string[] = [];
+      const { api, server } = await bed.client([503], {
+        maxRetries: 2,
+        onRetry: (wait) => told.push(`${wait.status}: retry ${wait.retryNumber} in ${wait.delay}`),
+        beforeRetry: (config, { retryNumber }) => {
+          told.push(`before ${retryNumber}`);
+          if (retryNumber === 1) config.headers.set('X-First', 'yes');
+        },
+        onGiveUp: (report) => told.push(`gave up: ${report.gaveUp}`),
+      });
+      await bed.settled(api.get('/x'));
+      assert.deepEqual(told, [
+        '503: retry 1 in 8000',
+        'before 1',
+        '503: retry 2 in 64000',
+        'before 2',
+        'gave up: max-retries',
+      ]);
+      const seen = (await server.received()).map(({ headers }) => headers['x-first']);
+      assert.deepEqual(seen, [undefined, 'yes', undefined]);
+    },
+  },
+  {
+    name: 'onGiveUp is not told of a plain 404',
+    async check(bed) {
+      let told = 0;
+      const { api } = await bed.client([404], { onGiveUp: () => (told += 1) });
+      assert.equal(statusOf(await bed.settled(api.get('/x'))), 404);
+      assert.equal(told, 0);
+    },
+  },
+  ...(['decide', 'onRetry', 'beforeRetry'] as const).map(
+    (hook): Rule => ({
+      name: `${hook} that throws fails the request with its error, whose cause is the HTTP error`,
+      async check(bed) {
+        const bug = new Error('a bug');
+        const { api } = await bed.client([503], {
+          [hook]: () => {
+            throw bug;
+          },
+        });
+        const outcome: unknown = await bed.settled(api.get('/x'));
+        assert.equal(outcome, bug);
+        assert.equal((bug.cause as AxiosError | undefined)?.response?.status, 503);
+      },
+    }),
+  ),
+];

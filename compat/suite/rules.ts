@@ -1,0 +1,19 @@
+import { bodyRules } from './body-rules.js';
+import { cancelRules } from './cancel-rules.js';
+import type { Rule } from './environment.js';
+import { handleRules } from './handle-rules.js';
+import { interceptorRules } from './interceptor-rules.js';
+import { networkRules } from './network-rules.js';
+import { optionRules } from './option-rules.js';
+import { tableRules } from './table-rules.js';
+
+/** Sections 1 to 3 of the contract, as rules that hold wherever Axios runs. */
+export const rules: readonly Rule[] = [
+  ...tableRules,
+  ...optionRules,
+  ...networkRules,
+  ...handleRules,
+  ...interceptorRules,
+  ...cancelRules,
+  ...bodyRules,
+];

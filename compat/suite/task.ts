@@ -1,0 +1,26 @@
+import type { AdapterName, Environment } from './environment.js';
+
+/** What a process or a page is told to try. */
+export interface Task {
+  readonly adapter: AdapterName;
+  readonly runtime: Environment['runtime'];
+  /** Where the scripted server is. */
+  readonly platform: string;
+}
+
+/** What it has loaded. */
+interface Loaded {
+  readonly axios: Environment['axios'];
+  readonly MockAdapter: unknown;
+  readonly plugin: Environment['plugin'];
+}
+
+export function environmentOf(
+  { adapter, runtime, platform }: Task,
+  { axios, MockAdapter, plugin }: Loaded,
+): Environment {
+  const shared = { axios, version: axios.VERSION, adapter, runtime, plugin };
+  return adapter === 'mock'
+    ? { ...shared, MockAdapter: MockAdapter as NonNullable<Environment['MockAdapter']> }
+    : { ...shared, platform };
+}
