@@ -1,11 +1,32 @@
 // The package as a user gets it: built, packed, and unpacked where somebody wants to use it.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Neither needed for a build nor part of the package. */
+const NOT_COPIED = ['node_modules', '.git', '.work', 'dist', 'coverage', 'compat', '__tests__'];
+
+/**
+ * Builds and packs the package in a folder of its own, so that builds in the checkout do not matter.
+ *
+ * @param {string} output - The folder for the tarball.
+ * @returns {string} Its path.
+ */
+function pack(output) {
+  const source = join(output, 'source');
+  cpSync(ROOT, source, {
+    recursive: true,
+    filter: (path) => !NOT_COPIED.includes(basename(path)),
+  });
+  symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
+  // Its prepack script builds.
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', output], { cwd: source });
+  return join(output, String(readdirSync(output).find((name) => name.endsWith('.tgz'))));
+}
 
 /**
  * Builds and packs the package once, and unpacks it into each folder's `node_modules`.
@@ -15,15 +36,12 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export function unpackInto(folders) {
   const output = mkdtempSync(join(tmpdir(), 'packed-'));
   try {
-    // Its prepack script builds.
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', output], { cwd: ROOT });
-    const [tarball] = readdirSync(output);
+    const tarball = pack(output);
     for (const folder of folders) {
       const target = join(folder, 'node_modules/axios-status-retry');
       rmSync(target, { recursive: true, force: true });
       mkdirSync(target, { recursive: true });
-      const from = join(output, String(tarball));
-      execFileSync('tar', ['-xzf', from, '-C', target, '--strip-components=1']);
+      execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
     }
   } finally {
     rmSync(output, { recursive: true, force: true });

@@ -70,7 +70,7 @@ export function impossible(
   if (adapter === 'xhr' && kind !== 'chromium') return 'XMLHttpRequest is a browser’s';
   if (adapter === 'fetch' && minor < 7) return 'Axios has no fetch adapter before 1.7.0';
   if (kind === 'chromium' && version === UNBUNDLED) {
-    return 'Axios 1.8.0 imports Node’s crypto in its browser build, so no bundler takes it';
+    return 'Axios 1.8.0 imports Node’s crypto in its browser build, which esbuild refuses';
   }
   return undefined;
 }

@@ -1,8 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import type { AdapterName } from '../suite/environment.js';
@@ -10,6 +7,8 @@ import type { Result } from '../suite/run.js';
 import type { Task } from '../suite/task.js';
 import { launchChromium } from './chromium.js';
 import type { Runtime } from './combinations.js';
+import type { Pages } from './pages.js';
+import { startPages } from './pages.js';
 import { startPlatform } from './platform.js';
 import { folderOf, MODULES } from './workplace.js';
 
@@ -42,22 +41,10 @@ function inProcess({ command, format }: Runtime, version: string, task: Task): P
   });
 }
 
-function startPages(): Promise<Server> {
-  const server = createServer((req, res) => {
-    const version = req.url?.slice(1) ?? '';
-    const script = readFileSync(join(folderOf(version), 'page.js'), 'utf8');
-    res.setHeader('Content-Type', 'text/html; charset=utf-8');
-    res.end(
-      `<!doctype html><title>${version}</title><script>${script.replaceAll('</script', '<\\/script')}</script>`,
-    );
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}
-
 /** Tries combinations, each in a process or a page of its own, beside one server on loopback. */
 export class Trials {
   #platform = startPlatform();
-  #pages: Promise<Server> | undefined;
+  #pages: Promise<Pages> | undefined;
   #browser: Promise<Browser> | undefined;
 
   async try(runtime: Runtime, version: string, adapter: AdapterName): Promise<Result[]> {
@@ -68,21 +55,21 @@ export class Trials {
 
   async close(): Promise<void> {
     await (await this.#browser)?.close();
-    const pages = await this.#pages;
-    pages?.closeAllConnections();
-    pages?.close();
+    await (await this.#pages)?.close();
     await (await this.#platform).close();
   }
 
   async #inPage(version: string, task: Task): Promise<Result[]> {
-    this.#pages ??= startPages();
+    this.#pages ??= startPages((version) =>
+      readFileSync(join(folderOf(version), 'page.js'), 'utf8'),
+    );
     this.#browser ??= launchChromium();
-    const { port } = (await this.#pages).address() as AddressInfo;
+    const { url } = await this.#pages;
     const page = await (await this.#browser).newPage();
     page.setDefaultTimeout(LIMIT);
     try {
       // Another origin than the platform's: every answer comes by CORS.
-      await page.goto(`http://localhost:${port}/${version}`);
+      await page.goto(`${url}/${version}`);
       return await page.evaluate((given) => globalThis.runSuite(given as never), task as never);
     } finally {
       await page.close();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { unpackInto } from '../../scripts/packed.mjs';
-import { UNBUNDLED } from './combinations.js';
+import { UNBUNDLED, versions } from './combinations.js';
 
 const COMPAT = fileURLToPath(new URL('..', import.meta.url));
 export const MODULES = join(COMPAT, 'node_modules');
@@ -42,19 +42,38 @@ async function buildSuite(version: string): Promise<void> {
   });
 }
 
+/** Installs one version of Axios and what the suite takes beside it, in a fresh folder. */
+function install(folder: string, version: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'node_modules'), { recursive: true });
+  symlinkSync(join(MODULES, `axios-${version}`), join(folder, 'node_modules/axios'));
+  // A copy, so that it finds this Axios.
+  const mock = 'node_modules/axios-mock-adapter';
+  cpSync(join(COMPAT, mock), join(folder, mock), { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+}
+
 /** Makes a folder for each version: that Axios, the package as it is packed now, and the suite. */
-export async function prepare(versions: readonly string[]): Promise<void> {
-  for (const version of versions) {
-    const folder = folderOf(version);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(join(folder, 'node_modules'), { recursive: true });
-    symlinkSync(join(MODULES, `axios-${version}`), join(folder, 'node_modules/axios'));
-    // A copy, so that it finds this Axios.
-    cpSync(join(MODULES, 'axios-mock-adapter'), join(folder, 'node_modules/axios-mock-adapter'), {
-      recursive: true,
-    });
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  }
-  unpackInto(versions.map(folderOf));
-  for (const version of versions) await buildSuite(version);
+export async function prepare(chosen: readonly string[]): Promise<void> {
+  for (const version of chosen) install(folderOf(version), version);
+  unpackInto(chosen.map(folderOf));
+  for (const version of chosen) await buildSuite(version);
+}
+
+/** A script for a page, from a file of this folder, with the packed package and the newest Axios. */
+export async function bundleForPage(path: string): Promise<string> {
+  const folder = folderOf(`page-${process.pid}`);
+  install(folder, versions.at(-1) as string);
+  unpackInto([folder]);
+  cpSync(join(COMPAT, path), join(folder, 'page.ts'));
+  const { outputFiles } = await build({
+    bundle: true,
+    target: 'es2022',
+    entryPoints: [join(folder, 'page.ts')],
+    format: 'iife',
+    platform: 'browser',
+    write: false,
+  });
+  rmSync(folder, { recursive: true });
+  return outputFiles[0]?.text ?? '';
 }

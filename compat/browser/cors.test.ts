@@ -1,0 +1,85 @@
+// What a page may read of an answer from another origin, and what the plugin makes of it.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Answer } from '../suite/environment.js';
+import type { Course } from './page.js';
+import { Stage } from './stage.js';
+
+let stage: Stage;
+before(async () => {
+  stage = await Stage.set();
+});
+after(() => stage.strike());
+
+const EXPOSED = 'Retry-After, Date';
+
+function answer(status: number, retryAfter: string, exposed: string): Answer {
+  return {
+    status,
+    headers: { 'Retry-After': retryAfter, 'Access-Control-Expose-Headers': exposed },
+  };
+}
+
+/** An HTTP-date by the real clock, `seconds` from now. */
+function inSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toUTCString();
+}
+
+for (const adapter of ['xhr', 'fetch']) {
+  describe(`a page with the ${adapter} adapter`, () => {
+    /** What a GET from another origin came to, each wait cut short as by a person. */
+    async function course(...answers: Answer[]): Promise<Course> {
+      const { url } = await stage.serve(...answers);
+      const page = await stage.open();
+      try {
+        return await page.evaluate(
+          (...given) => globalThis.retryKit.course(...given),
+          url,
+          adapter,
+        );
+      } finally {
+        await page.close();
+      }
+    }
+
+    it('waits as long as an exposed Retry-After says', async () => {
+      const { status, delays } = await course(answer(429, '20', EXPOSED), 200);
+      assert.deepEqual({ status, delays }, { status: 200, delays: [20_000] });
+    });
+
+    it('measures an exposed date by the exposed Date, not by its own clock', async () => {
+      const first = answer(429, inSeconds(-1000), EXPOSED) as { headers: object };
+      const { delays } = await course(
+        { status: 429, headers: { ...first.headers, Date: inSeconds(-1090) } as never },
+        200,
+      );
+      assert.deepEqual(delays, [90_000]);
+    });
+
+    it('ends a 429 whose Retry-After is hidden with no-retry-after', async () => {
+      assert.deepEqual(await course(answer(429, '20', ''), 200), {
+        status: 429,
+        code: 'ERR_BAD_REQUEST',
+        delays: [],
+        gaveUp: 'no-retry-after',
+      });
+    });
+
+    it('waits the backoff after a 503 whose longer Retry-After is hidden', async () => {
+      const { delays } = await course(answer(503, '20', ''), 200);
+      assert.deepEqual(delays, [8000]);
+    });
+
+    it('takes an answer without CORS headers for a network error', async () => {
+      const forbidden = {
+        status: 503,
+        headers: { 'Access-Control-Allow-Origin': 'http://elsewhere.test' },
+      };
+      const { status, code, gaveUp } = await course(forbidden, 200);
+      assert.deepEqual(
+        { status, code, gaveUp },
+        { status: undefined, code: 'ERR_NETWORK', gaveUp: 'network' },
+      );
+    });
+  });
+}
