@@ -56,6 +56,15 @@ for (const adapter of ['xhr', 'fetch']) {
       assert.deepEqual(delays, [90_000]);
     });
 
+    it('measures a date by its own clock where Date is hidden', async () => {
+      const hidden = answer(429, inSeconds(90), 'Retry-After') as { headers: object };
+      const { delays } = await course(
+        { status: 429, headers: { ...hidden.headers, Date: inSeconds(-1000) } as never },
+        200,
+      );
+      assert.ok((delays[0] ?? 0) > 60_000 && (delays[0] ?? 0) <= 90_000, `${delays[0]} ms`);
+    });
+
     it('ends a 429 whose Retry-After is hidden with no-retry-after', async () => {
       assert.deepEqual(await course(answer(429, '20', ''), 200), {
         status: 429,

@@ -1,0 +1,34 @@
+// What Chromium sends again by itself, without Axios: docs/browsers.md tells of it, and the suite leaves it out.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Answer } from '../suite/environment.js';
+import { Stage } from './stage.js';
+
+let stage: Stage;
+before(async () => {
+  stage = await Stage.set();
+});
+after(() => stage.strike());
+
+/** How often one bare `fetch` was sent, on a connection used before. */
+async function sends(...answers: Answer[]): Promise<number> {
+  const server = await stage.serve(200, ...answers);
+  const page = await stage.open();
+  await page.evaluate(async (url) => {
+    await (await fetch(`${url}/first`)).text();
+    await fetch(`${url}/second`).catch(() => undefined);
+  }, server.url);
+  await page.close();
+  return (await server.received()).length - 1;
+}
+
+describe('a bare fetch in Chromium', () => {
+  it('is sent again after a 425', async () => assert.equal(await sends(425, 200), 2));
+
+  it('is sent again after a 408', async () => assert.equal(await sends(408, 200), 2));
+
+  it('is sent again when its connection is reset', async () =>
+    assert.equal(await sends({ fault: 'reset' }, 200), 2));
+
+  it('is not sent again after a 503', async () => assert.equal(await sends(503, 200), 1));
+});
