@@ -5,7 +5,10 @@ const config: Config = {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/support/'],
   // Folders with a package.json of their own have dependencies of their own.
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/(compat|examples)/.*(node_modules|\\.work)/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/(compat|examples)/.*(node_modules|\\.work)/',
+  ],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '__tests__/tsconfig.json' }] },
   // Source imports name the built file, './backoff.js'; jest has only './backoff.ts'.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

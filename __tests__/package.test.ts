@@ -4,35 +4,65 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { run } from './support/run.js';
 
 const ROOT = join(__dirname, '..');
-const NOT_COPIED = ['node_modules', '.git', 'dist', 'coverage'];
+const NOT_COPIED = ['node_modules', '.work', '.git', 'dist', 'coverage'];
+/** Files of a checkout that must stay there, some of which may not be in this one. */
+const DECOYS = [
+  '.env',
+  'compat/decoy.ts',
+  'docs/.env',
+  'examples/.env',
+  'examples/browser/App.tsx',
+  'examples/browser/node_modules/decoy/index.js',
+  'examples/demo/node_modules/decoy/index.js',
+  'examples/frameworks/decoy.ts',
+  'src/.env',
+  'src/.npmrc',
+];
+/** All that may be packed. */
+const EXPECTED = [
+  /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
+  /^dist\/(cjs|esm)\/[\w-]+\.(js|d\.ts)(\.map)?$/,
+  /^dist\/cjs\/package\.json$/,
+  /^docs\/[\w-]+\.(md|svg)$/,
+  /^examples\/(demo\/)?[\w-]+\.ts$/,
+  /^src\/[\w-]+\.ts$/,
+];
+const SECRET =
+  /-----BEGIN [A-Z ]*PRIVATE KEY|_authToken|\b(npm_|gh[pousr]_)\w{36}|\bAKIA[A-Z\d]{16}\b/;
 
 const folder = mkdtempSync(join(tmpdir(), 'axios-status-retry-'));
 const source = join(folder, 'source');
 const consumer = join(folder, 'consumer');
+const installed = join(consumer, 'node_modules/axios-status-retry');
 let packed: string[] = [];
 
 beforeAll(async () => {
   // A copy, so that neither an earlier build nor one under way in the checkout matters.
   cpSync(ROOT, source, {
     recursive: true,
-    filter: (path) => join(path, '..') !== ROOT || !NOT_COPIED.includes(basename(path)),
+    filter: (path) => !NOT_COPIED.includes(basename(path)),
   });
   symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
+  for (const decoy of DECOYS) {
+    mkdirSync(join(source, decoy, '..'), { recursive: true });
+    writeFileSync(join(source, decoy), '');
+  }
   // Its prepack script builds.
   await run(source, 'npm', 'pack', '--offline', '--pack-destination', folder);
   const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '');
-  packed = (await run(folder, 'tar', '-tzf', tarball)).trim().split('\n');
+  const listed = (await run(folder, 'tar', '-tzf', tarball)).trim().split('\n');
+  packed = listed.map((path) => path.replace(/^package\//, '')).sort();
 
-  const installed = join(consumer, 'node_modules/axios-status-retry');
   mkdirSync(installed, { recursive: true });
   await run(folder, 'tar', '-xzf', tarball, '-C', installed, '--strip-components=1');
   mkdirSync(join(consumer, 'node_modules/@types'));
@@ -43,32 +73,74 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The files of a folder with one of these ends, as they are named in the tarball. */
+function filesOf(name: string, ...ends: string[]): string[] {
+  return readdirSync(join(ROOT, name))
+    .filter((file) => ends.some((end) => file.endsWith(end)))
+    .map((file) => `${name}/${file}`)
+    .sort();
+}
+
+/** What is packed of a folder, not of folders in it. */
+function packedOf(name: string): string[] {
+  return packed.filter((path) => dirname(path) === name);
+}
+
 describe('the tarball', () => {
-  it('holds the build, its sources and the documents, and nothing else', () => {
-    const tops = new Set(packed.map((path) => path.split('/').slice(0, 2).join('/')));
+  it('holds these files and folders at its top', () => {
+    const tops = new Set(packed.map((path) => path.split('/')[0]));
     expect([...tops].sort()).toEqual([
-      'package/CHANGELOG.md',
-      'package/LICENSE',
-      'package/README.md',
-      'package/dist',
-      'package/docs',
-      'package/examples',
-      'package/package.json',
-      'package/src',
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'docs',
+      'examples',
+      'package.json',
+      'src',
     ]);
-    expect(packed.filter((path) => /test\.|__tests__|tsconfig|\.tsbuildinfo/.test(path))).toEqual(
-      [],
-    );
   });
 
-  it.each(['index', 'testing'])('holds %s in both formats, with types and maps', (name) => {
-    for (const format of ['esm', 'cjs']) {
-      const built = ['js', 'd.ts', 'js.map', 'd.ts.map'].map(
-        (end) => `package/dist/${format}/${name}.${end}`,
+  it('holds every source, document and example of one file', () => {
+    expect(packedOf('src')).toEqual(filesOf('src', '.ts'));
+    expect(packedOf('docs')).toEqual(filesOf('docs', '.md', '.svg'));
+    expect(packedOf('examples')).toEqual(filesOf('examples', '.ts'));
+    expect(packedOf('examples/demo')).toEqual(filesOf('examples/demo', '.ts'));
+  });
+
+  it('holds each entry in both formats with its map, and the types of every source', () => {
+    const sources = filesOf('src', '.ts').map((path) => basename(path, '.ts'));
+    const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const entries = Object.keys(exports)
+      .filter((entry) => !entry.endsWith('.json'))
+      .map((entry) => (entry === '.' ? 'index' : entry.slice(2)));
+    for (const format of ['cjs', 'esm']) {
+      const built = packedOf(`dist/${format}`);
+      const types = sources.flatMap((name) => [`${name}.d.ts`, `${name}.d.ts.map`]);
+      expect(built.filter((path) => /\.d\.ts(\.map)?$/.test(path))).toEqual(
+        types.map((name) => `dist/${format}/${name}`).sort(),
       );
-      expect(packed).toEqual(expect.arrayContaining(built));
+      const code = built.filter((path) => /^[^.]+\.js$/.test(path));
+      expect(built.filter((path) => path.endsWith('.js.map'))).toEqual(
+        code.map((path) => `${path}.map`),
+      );
+      expect(code).toEqual(
+        expect.arrayContaining(entries.map((name) => `dist/${format}/${name}.js`)),
+      );
+      if (format === 'cjs') expect(code).toHaveLength(entries.length);
     }
-    expect(packed).toContain(`package/src/${name}.ts`);
+  });
+
+  it('holds no test, no example with dependencies of its own, and nothing else', () => {
+    expect(packed.filter((path) => !EXPECTED.some((pattern) => pattern.test(path)))).toEqual([]);
+  });
+
+  it('holds no secret and no path of this machine', () => {
+    const told = packed.filter((path) => {
+      const text = readFileSync(join(installed, path), 'utf8');
+      return SECRET.test(text) || text.includes(ROOT) || text.includes(source);
+    });
+    expect(told).toEqual([]);
   });
 });
 

@@ -48,7 +48,7 @@ export async function renderChart(panels: readonly Panel[]): Promise<string> {
   return `${withDark(svg)}\n`;
 }
 
-export function chartOption(panels: readonly Panel[]): object {
+function chartOption(panels: readonly Panel[]): object {
   const places = panels.map((_, i) => ({
     x: ((i % COLUMNS) * WIDTH) / COLUMNS,
     y: Math.floor(i / COLUMNS) * PANEL_HEIGHT,

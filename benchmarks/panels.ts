@@ -10,7 +10,7 @@ export interface Panel {
   readonly bars: readonly PanelBar[];
 }
 
-export interface PanelBar {
+interface PanelBar {
   readonly name: string;
   /** Absent where there is nothing to draw; the label says why. */
   readonly value: number | undefined;

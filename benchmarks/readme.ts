@@ -8,7 +8,7 @@ const END = '<!-- /benchmarks -->';
 
 /** The three lines of the README. */
 export function readmeLines(results: Results): string[] {
-  const { happy, retry, sizes, machine, versions } = results;
+  const { happy, retry, machine, versions } = results;
   const most = counts(results).at(-1) ?? 0;
   const fewest = counts(results)[0] ?? 0;
   const batch = retry.find(({ atOnce, failures }) => atOnce > 1 && failures > 1);
@@ -21,12 +21,10 @@ export function readmeLines(results: Results): string[] {
   const heap = (name: string) => bytes(waiting(name, fewest, 'none')?.heap ?? Number.NaN);
   const timers = (name: string) => number(waiting(name, fewest, 'none')?.timers ?? Number.NaN);
   const cancel = (name: string) => time(waiting(name, most, 'shared')?.cancel ?? Number.NaN);
-  const size = (name: string) =>
-    bytes(sizes.find(({ contestant }) => contestant === name)?.gzipped ?? Number.NaN);
   return [
     `Over bare Axios a request that succeeds takes ${both(added)} more, one retried ${batch?.failures} times without a delay ${both(retried)}.`,
     `Each of ${number(fewest)} waiting requests holds ${both(heap)} of heap; together they have ${both(timers)} timers; one signal cancels ${number(most)} in ${both(cancel)}.`,
-    `In a bundle it is ${both(size)}, gzipped. Axios ${versions.axios}, axios-retry ${versions['axios-retry']}, Node ${machine.node}, ${machine.cpu}: [all figures, also where others are ahead](docs/benchmarks.md).`,
+    `Measured with Axios ${versions.axios}, axios-retry ${versions['axios-retry']}, Node ${machine.node}, ${machine.cpu}: [all figures, also where others are ahead](docs/benchmarks.md).`,
   ];
 }
 

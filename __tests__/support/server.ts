@@ -9,7 +9,7 @@ export type Answer =
   | { status: number; headers?: Record<string, string | string[]>; body?: string }
   | ((req: IncomingMessage, res: ServerResponse, body: string) => void);
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;

@@ -1,6 +1,6 @@
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
-export type Style = keyof typeof codes;
+type Style = keyof typeof codes;
 export type Paint = (style: Style, text: string) => string;
 
 const { stdout, env } = process;

@@ -37,7 +37,7 @@ export function stopwatch(ms: number): string {
 }
 
 /** The name a status has in the table. */
-export function statusName(status: number | undefined): string {
+function statusName(status: number | undefined): string {
   if (status === undefined) return 'no answer';
   return lookupStatus(status)?.name ?? 'not in the table';
 }

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'puppeteer-core';
+import { launchChromium } from '../harness/chromium.js';
+import { NAME, theConsumer } from '../package/consumer.js';
+import type { Bundler, Target } from './bundlers.js';
+import { bundlers } from './bundlers.js';
+import { AXIOS, CORE, partsIn, partsOf } from './parts.js';
+import { runInChromium, runInNode } from './running.js';
+
+const OUTCOME = { data: 'it works', statuses: [503, 200] };
+/** The first is made of ES modules, the second requires the CommonJS build. */
+const APPS = ['app.mjs', 'app.cjs'];
+
+const table: Record<string, string>[] = [];
+const consumer = theConsumer();
+const parts = partsOf(consumer);
+let browser: Browser;
+let count = 0;
+
+before(async () => {
+  browser = await launchChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  console.table(table);
+});
+
+/** Builds an app, one of this folder or of the given code, in a folder of its own. */
+async function build(bundler: Bundler, target: Target, app: string, code?: string) {
+  count += 1;
+  const entry = join(consumer.folder, `app-${count}`, app);
+  const folder = join(consumer.folder, `built-${count}`);
+  mkdirSync(dirname(entry));
+  mkdirSync(folder);
+  if (code === undefined) cpSync(join(import.meta.dirname, app), entry);
+  else writeFileSync(entry, code);
+  return { folder, warnings: await bundler({ entry, target, folder }) };
+}
+
+/** What is in the bundle of an app that uses these names of these modules. */
+async function shaken(bundler: Bundler, imports: Readonly<Record<string, string>>) {
+  const lines = Object.entries(imports).map(
+    ([module, names], i) => `import ${names} from '${module}'; globalThis.used${i} = used${i};`,
+  );
+  const { folder, warnings } = await build(bundler, 'browser', 'shaken.mjs', lines.join('\n'));
+  assert.deepEqual(warnings, []);
+  return partsIn(folder, parts);
+}
+
+for (const [name, bundler] of Object.entries(bundlers)) {
+  describe(`an app built with ${name}`, () => {
+    for (const app of APPS) {
+      for (const target of ['browser', 'node'] as const) {
+        const where = target === 'browser' ? 'Chromium' : 'Node';
+        it(`retries in ${where}, ${app}, built without a warning`, async () => {
+          const { folder, warnings } = await build(bundler, target, app);
+          assert.deepEqual(warnings, []);
+          const run = target === 'node' ? runInNode(folder) : runInChromium(browser, folder);
+          assert.deepEqual(await run, OUTCOME);
+          assert.deepEqual(partsIn(folder, parts), [CORE, AXIOS]);
+          table.push({
+            bundler: name,
+            app,
+            'run in': where,
+            outcome: '503, 200',
+            holds: 'the core, axios',
+          });
+        });
+      }
+    }
+
+    it('has neither the core nor Axios if it imports only parseRetryAfter', async () => {
+      const held = await shaken(bundler, { [NAME]: '{ parseRetryAfter as used0 }' });
+      assert.deepEqual(held, []);
+      table.push({ bundler: name, app: '{ parseRetryAfter }', holds: 'neither' });
+    });
+
+    it('has nothing of any further entry if it imports attachRetry', async () => {
+      for (const [part, phrases] of parts) {
+        assert.notEqual(phrases.length, 0, `nothing tells ${part} from the others: are they one?`);
+      }
+      const held = await shaken(bundler, { [NAME]: '{ attachRetry as used0 }' });
+      assert.deepEqual(held, [CORE, AXIOS]);
+      table.push({ bundler: name, app: '{ attachRetry }', holds: held.join(', ') });
+    });
+
+    it('is seen to have each further entry that it does import', async () => {
+      for (const entry of consumer.entries.keys()) {
+        if (entry === NAME) continue;
+        const held = await shaken(bundler, {
+          [NAME]: '{ parseRetryAfter as used0 }',
+          [entry]: '* as used1',
+        });
+        assert.ok(held.includes(entry), `the bundle has no phrase by which ${entry} is known`);
+        table.push({ bundler: name, app: `* of ${entry}`, holds: held.join(', ') });
+      }
+    });
+  });
+}

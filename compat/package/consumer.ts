@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, unpackInto } from '../../scripts/packed.mjs';
+
+export const NAME = 'axios-status-retry';
+
+export interface Consumer {
+  readonly folder: string;
+  /** Where the package is installed. */
+  readonly installed: string;
+  /** By the name that is imported, the file of each entry for `import`. */
+  readonly entries: ReadonlyMap<string, string>;
+}
+
+let consumer: Consumer | undefined;
+
+/**
+ * A folder of somebody who installed the package as it is packed; one for this process, and gone after it.
+ * Axios is found in the folder above.
+ */
+export function theConsumer(): Consumer {
+  consumer ??= createConsumer();
+  return consumer;
+}
+
+function createConsumer(): Consumer {
+  const work = join(ROOT, 'compat/.work');
+  mkdirSync(work, { recursive: true });
+  const folder = mkdtempSync(join(work, 'consumer-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  unpackInto([folder]);
+  const installed = join(folder, 'node_modules', NAME);
+  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const entries = new Map<string, string>();
+  for (const [entry, conditions] of Object.entries<{ import: { default: string } }>(exports)) {
+    if (entry.endsWith('.json')) continue;
+    entries.set(NAME + entry.slice(1), join(installed, conditions.import.default));
+  }
+  return { folder, installed, entries };
+}

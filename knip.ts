@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import type { KnipConfig } from 'knip';
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const entries = Object.keys(exports)
+  .filter((entry) => !entry.endsWith('.json'))
+  .map((entry) => (entry === '.' ? 'index' : entry.slice(2)));
+
+const config: KnipConfig = {
+  // What is built, by the names in package.json as in scripts/build.mjs; then what is run.
+  entry: [
+    ...entries.map((name) => `src/${name}.ts!`),
+    'benchmarks/{bench,guard,waiting-child}.ts',
+    'examples/*.ts',
+    'scripts/*.mjs',
+  ],
+  // Folders with a package.json of their own are not of this one.
+  project: [
+    '*.{ts,mjs}',
+    'src/**/*.ts!',
+    '{__tests__,benchmarks,scripts}/**/*.{ts,mjs}',
+    'examples/*.ts',
+    'examples/demo/**/*.ts',
+  ],
+  // What tsx tests is in those folders.
+  tsx: false,
+  // Jest loads its configuration with ts-node; benchmarks/chart.ts imports echarts by a variable.
+  ignoreDependencies: ['ts-node', 'echarts'],
+};
+
+export default config;
