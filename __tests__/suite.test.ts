@@ -1,4 +1,5 @@
 // The behaviour suite that `npm run compat` takes everywhere, here on the sources and the newest Axios.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
@@ -23,6 +24,7 @@ function environmentOf(adapter: AdapterName, url = ''): Environment {
     adapter,
     runtime: 'node',
     plugin: { ...index, ...testing },
+    AsyncLocalStorage,
     nodeStream: () => Readable.from([Buffer.from('\0hi\n')]),
     ...(adapter === 'mock'
       ? { MockAdapter: MockAdapter as unknown as MockAdapterClass }

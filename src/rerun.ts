@@ -29,6 +29,7 @@ export class Rerun implements Waiter {
   #last: LastOutcome | undefined;
   /** What has still to happen before the next send: the wait, and the hook `onRetry`. */
   #holds = 0;
+  #endWait: ((end: WaitEnd) => void) | undefined;
   #resolve: ((value: AxiosResponse) => void) | undefined;
   #reject: ((reason: unknown) => void) | undefined;
 
@@ -55,9 +56,7 @@ export class Rerun implements Waiter {
   }
 
   waited(end: WaitEnd): void {
-    if (this.call.ended) return;
-    if (end === 'due' || end === 'hurried') this.#release();
-    else void this.#cutShort(end);
+    this.#endWait?.(end);
   }
 
   /** After each failed attempt: give up, hand over, or wait. Never rejects. */
@@ -125,6 +124,11 @@ export class Rerun implements Waiter {
     this.#last = new LastOutcome(outcome);
     discardBody(responseOf(outcome));
     this.#holds = onRetry ? 2 : 1;
+    // By a promise, as what ends a wait (a timer of many, a click) runs in another request's async
+    // context, and interceptors may look up there whose token to send.
+    void new Promise<WaitEnd>((resolve) => {
+      this.#endWait = resolve;
+    }).then((end) => this.#goOn(end));
     const wait = waits.begin(this, dueAt, delay, basis);
     if (!onRetry || !context || wait.over) return;
     try {
@@ -134,6 +138,12 @@ export class Rerun implements Waiter {
       this.#fail(error, outcome);
       wait.end('canceled');
     }
+  }
+
+  #goOn(end: WaitEnd): void {
+    if (this.call.ended) return;
+    if (end === 'due' || end === 'hurried') this.#release();
+    else void this.#cutShort(end);
   }
 
   #release(): void {

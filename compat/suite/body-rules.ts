@@ -3,6 +3,7 @@ import type { AxiosRequestConfig } from 'axios';
 import type { Bed } from './bed.js';
 import { statusOf } from './bed.js';
 import type { Environment, Rule } from './environment.js';
+import { minorOf } from './environment.js';
 
 // Section 3 of the contract: the same request on every attempt.
 
@@ -50,8 +51,7 @@ const mocked = ({ adapter }: Environment): string | undefined =>
 /** Axios on Node learnt to send the platform's own Blob and FormData by and by. */
 function olderHttp(least: number, what: string): (environment: Environment) => string | undefined {
   return (environment) => {
-    const minor = Number(environment.version.split('.')[1]);
-    if (environment.adapter === 'http' && minor < least) {
+    if (environment.adapter === 'http' && minorOf(environment) < least) {
       return `the http adapter of Axios sends no ${what} before 1.${least}.0`;
     }
     return mocked(environment);

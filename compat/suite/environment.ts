@@ -46,6 +46,8 @@ export interface Environment {
   readonly MockAdapter?: MockAdapterClass;
   /** Where the scripted server is; with the mock adapter there is none. */
   readonly platform?: string;
+  /** On the runtimes that have it. */
+  readonly AsyncLocalStorage?: typeof import('node:async_hooks').AsyncLocalStorage;
   /** A body of Node's that can be read only once, on the runtimes that have such. */
   readonly nodeStream?: () => unknown;
 }
@@ -65,6 +67,11 @@ export interface MockedConfig {
   readonly params?: object;
   readonly data?: unknown;
   readonly headers?: { toJSON(): object } | object;
+}
+
+/** `1.7.0` → 7 */
+export function minorOf({ version }: Environment): number {
+  return Number(version.split('.')[1]);
 }
 
 /** One sentence of the contract, and the check that it holds. */

@@ -79,6 +79,29 @@ export const interceptorRules: readonly Rule[] = [
     }),
   ),
   {
+    name: 'they run in the async context (AsyncLocalStorage) of their own request',
+    unless: ({ runtime }) =>
+      runtime === 'chromium' ? 'a page has no AsyncLocalStorage' : undefined,
+    async check(bed) {
+      const { AsyncLocalStorage } = bed.environment;
+      if (AsyncLocalStorage === undefined) throw new Error('no AsyncLocalStorage');
+      const user = new AsyncLocalStorage<string>();
+      const api = bed.bare(await bed.serve(503, 503, 503, 200));
+      const seen: string[] = [];
+      api.interceptors.request.use((config) => {
+        seen.push(`${config.url}: ${user.getStore()}`);
+        return config;
+      });
+      bed.attach(api);
+      const ask = (name: string) => user.run(name, () => api.get(`/${name}`));
+      const both = Promise.all([ask('a'), ask('b')]);
+      await bed.clock.runAll();
+      await both;
+      assert.deepEqual([...new Set(seen)].sort(), ['/a: a', '/b: b']);
+      assert.equal(seen.length, 5);
+    },
+  },
+  {
     name: 'the table holds whatever validateStatus says, and the last outcome settles by it',
     async check(bed) {
       const { api, server } = await bed.client([503], { maxRetries: 2 });

@@ -1,4 +1,5 @@
 // Runs the suite in a runtime that has a command line: one line of JSON in, one out.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
@@ -15,6 +16,7 @@ process.on('unhandledRejection', (error) => unhandled.push(error));
 const task = JSON.parse(process.argv[2] ?? '') as Task;
 const environment: Environment = {
   ...environmentOf(task, { axios, MockAdapter, plugin: { ...index, ...testing } }),
+  AsyncLocalStorage,
   nodeStream: () => Readable.from([Buffer.from('\0hi\n')]),
 };
 
