@@ -33,7 +33,7 @@ const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
   /^dist\/(cjs|esm)\/[\w-]+\.(js|d\.ts)(\.map)?$/,
   /^dist\/cjs\/package\.json$/,
-  /^docs\/[\w-]+\.(md|svg)$/,
+  /^docs\/(frameworks\/)?[\w-]+\.(md|svg)$/,
   /^examples\/(demo\/)?[\w-]+\.ts$/,
   /^src\/[\w-]+\.ts$/,
 ];
@@ -104,6 +104,7 @@ describe('the tarball', () => {
   it('holds every source, document and example of one file', () => {
     expect(packedOf('src')).toEqual(filesOf('src', '.ts'));
     expect(packedOf('docs')).toEqual(filesOf('docs', '.md', '.svg'));
+    expect(packedOf('docs/frameworks')).toEqual(filesOf('docs/frameworks', '.md'));
     expect(packedOf('examples')).toEqual(filesOf('examples', '.ts'));
     expect(packedOf('examples/demo')).toEqual(filesOf('examples/demo', '.ts'));
   });

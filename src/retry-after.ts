@@ -14,14 +14,11 @@ export interface RetryAfterContext {
  * Reads a Retry-After header (RFC 9110 §10.2.3): seconds in digits only, or an HTTP-date. A repeated
  * header, as an array or a list with commas, counts if every member is valid, and then the largest.
  *
- * @param value - The header as it came; a number is taken for its decimal text.
+ * @param value - The header as it came: text, texts, or nothing; a number is taken for its decimal text.
  * @returns The wait in milliseconds: a whole number from 0 (a past date) to
  *   `Number.MAX_SAFE_INTEGER`. `undefined` when there is no valid value; it never throws for one.
  */
-export function parseRetryAfter(
-  value: string | readonly string[] | number | null | undefined,
-  context: RetryAfterContext,
-): number | undefined {
+export function parseRetryAfter(value: unknown, context: RetryAfterContext): number | undefined {
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
   let largest: number | undefined;
   for (const line of lines) {

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'puppeteer-core';
+import { EXAMPLE } from './console-server.js';
+
+const PATIENCE = 45_000;
+const AXE = readFileSync(join(EXAMPLE, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  readonly motion?: 'reduce' | 'no-preference';
+}
+
+/** The page as a person meets it: by the names of its buttons and fields, and by what it says. */
+export class ConsolePage {
+  readonly #errors: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(PATIENCE);
+    page.on('pageerror', (error) => void this.#errors.push(String(error)));
+    page.on('console', (message) => {
+      // The browser itself notes each answer that is not a success, which is what this page is about.
+      const isAnswer = message.text().startsWith('Failed to load resource');
+      if (!isAnswer && message.type() === 'error') this.#errors.push(message.text());
+    });
+  }
+
+  static async open(browser: Browser, url: string, look: Look = {}): Promise<ConsolePage> {
+    const { width = 1280, scheme = 'light', motion = 'no-preference' } = look;
+    const page = new ConsolePage(await browser.newPage());
+    await page.page.setViewport({ width, height: 800 });
+    await page.page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: motion },
+    ]);
+    await page.page.goto(url);
+    return page;
+  }
+
+  /** Closes it, and fails where something went wrong on it. */
+  async close(): Promise<void> {
+    await this.page.close();
+    assert.deepEqual(this.#errors, []);
+  }
+
+  async press(name: string, role = 'button'): Promise<void> {
+    await this.#click(`::-p-aria([name="${name}"][role="${role}"])`);
+  }
+
+  async #click(selector: string): Promise<void> {
+    const element = await this.page.waitForSelector(selector);
+    // What sticks to the edges of the page may lie over what is at the edges.
+    await element?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await element?.click();
+  }
+
+  async timeRuns(speed: '1×' | '10×' | '60×' | '600×'): Promise<void> {
+    await this.press(speed, 'radio');
+  }
+
+  /** What the platform is to answer: a status, how often, and Retry-After as the form takes it. */
+  async compose(
+    status: number,
+    failures: number,
+    retryAfter: 'none' | 'seconds' | 'date' | 'text' = 'none',
+    value?: string,
+  ): Promise<void> {
+    const isListed = (await this.page.$(`#status-${status}`)) !== null;
+    await this.#click(`#status-${isListed ? status : 'other'}`);
+    if (!isListed) await this.fill('Other status', String(status));
+    await this.fill('Failures before 200', String(failures));
+    await this.page.select('#retry-after', retryAfter);
+    if (retryAfter !== 'none' && value !== undefined) {
+      await this.fill(
+        { seconds: 'Seconds', date: 'Seconds ahead', text: 'Text' }[retryAfter],
+        value,
+      );
+    }
+  }
+
+  async fill(name: string, value: string): Promise<void> {
+    const field = await this.page.waitForSelector(`::-p-aria([name="${name}"])`);
+    await field?.evaluate((element) => (element as HTMLInputElement).select());
+    await field?.type(value);
+  }
+
+  /** Waits until `ready`, which runs in the page. */
+  async until(what: string, ready: () => unknown): Promise<void> {
+    await this.page.waitForFunction(ready, { polling: 50 }).catch((cause) => {
+      throw new Error(`not so within ${PATIENCE} ms: ${what}`, { cause });
+    });
+  }
+
+  async waiting(): Promise<void> {
+    await this.until('a request waits', () => document.querySelector('[role="timer"]'));
+  }
+
+  /** The words of the newest request, once there are some. */
+  async outcome(): Promise<string> {
+    await this.until('the newest request is over', () =>
+      document.querySelector('.batch:first-of-type .outcome'),
+    );
+    return this.text('.batch:first-of-type .outcome');
+  }
+
+  text(selector: string): Promise<string> {
+    return this.page.$eval(selector, (element) => element.textContent?.trim() ?? '');
+  }
+
+  async isLit(status: number, by: 'lit' | 'waiting' = 'lit'): Promise<boolean> {
+    return (await this.page.$(`tr[data-${by}] #status-${status}`)) !== null;
+  }
+
+  /** What axe-core finds wrong, in a few words each. */
+  async violations(): Promise<string[]> {
+    await this.page.evaluate(AXE);
+    const found = await this.page.evaluate(`axe.run({ resultTypes: ['violations'] })`);
+    const { violations } = found as {
+      violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+    };
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary}`),
+    );
+  }
+
+  /** Of the text of `inner` in each `outer`, with its background and with that of `other`. */
+  async contrasts(outer: string, inner: string, other: string): Promise<number[]> {
+    const colours = await this.page.$$eval(
+      outer,
+      (elements, inner, other) =>
+        elements.flatMap((element) => {
+          const text = getComputedStyle(element.querySelector(inner) as Element).color;
+          return [element, element.querySelector(other) as Element].map((behind) => [
+            text,
+            getComputedStyle(behind).backgroundColor,
+          ]);
+        }),
+      inner,
+      other,
+    );
+    return colours.map(([text = '', behind = '']) => contrast(text, behind));
+  }
+
+  isTooWide(): Promise<boolean> {
+    return this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  }
+}
+
+/** WCAG 2.2, of two colours as a computed style has them: `rgb(28, 33, 38)`. */
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const channels = colour.match(/[\d.]+/g)?.map(Number) ?? [];
+  const [r = 0, g = 0, b = 0] = channels.map((channel) => {
+    const part = channel / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}

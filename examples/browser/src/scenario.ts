@@ -1,0 +1,73 @@
+import type { RetryAttempt } from 'axios-status-retry';
+import { decideRetry } from 'axios-status-retry';
+import type { Tried } from './track.js';
+import { inWords } from './words.js';
+
+/** What the platform is asked to answer. */
+export interface Scenario {
+  readonly status: number;
+  /** Answers with that status before it is 200. */
+  readonly failures: number;
+  readonly retryAfter: 'none' | 'seconds' | 'date' | 'text';
+  /** Seconds, or the text as it is sent. */
+  readonly value: string;
+  readonly origin: 'same' | 'exposed' | 'hidden';
+}
+
+/** The same server under its other name is another origin to the browser. */
+const otherOrigin = (): string => {
+  const { protocol, hostname, port } = location;
+  return `${protocol}//${hostname === 'localhost' ? '127.0.0.1' : 'localhost'}:${port}`;
+};
+
+/** How to ask for it. */
+export function requestOf({ status, failures, retryAfter, value, origin }: Scenario) {
+  return {
+    baseURL: `${origin === 'same' ? '' : otherOrigin()}/api/`,
+    params: {
+      status,
+      failures,
+      ...(retryAfter === 'date' && { retryAfterDate: value }),
+      ...((retryAfter === 'seconds' || retryAfter === 'text') && { retryAfter: value }),
+      ...(origin === 'exposed' && { expose: '' }),
+    },
+  };
+}
+
+const headerWords = {
+  none: () => [],
+  seconds: (value: string) => [`Retry-After: ${value}`],
+  date: (value: string) => [`Retry-After: a date ${value} s ahead`],
+  text: (value: string) => [`Retry-After: ${value}`],
+};
+const originWords = { same: [], exposed: ['CORS, exposed'], hidden: ['CORS, hidden'] };
+
+/** `2 × 503, then 200 · Retry-After: 30`. */
+export function scenarioInWords({ status, failures, retryAfter, value, origin }: Scenario): string {
+  const answers = failures === 0 ? '200' : `${failures} × ${status}, then 200`;
+  return [answers, ...headerWords[retryAfter](value), ...originWords[origin]].join(' · ');
+}
+
+/** What will be tried, as the plugin's own pure decision says; times are milliseconds from 0. */
+export function plan({ status, failures, retryAfter, value, origin }: Scenario): Tried {
+  const header = retryAfter === 'date' ? new Date(Number(value) * 1000).toUTCString() : value;
+  const isSeen = retryAfter !== 'none' && origin !== 'hidden';
+  const headers: { 'retry-after'?: string } = isSeen ? { 'retry-after': header } : {};
+  const attempts: RetryAttempt[] = [];
+  const waits: Tried['waits'][number][] = [];
+  for (let sentAt = 0; ; ) {
+    const retryNumber = attempts.length + 1;
+    const answer = retryNumber > failures ? 200 : status;
+    const decision = decideRetry({ status: answer, headers, retryNumber, receivedAt: 0 });
+    if (!decision.retry) {
+      attempts.push({ sentAt, status: answer });
+      const report = answer < 300 ? { attempts } : { attempts, gaveUp: decision.reason };
+      const outcome = inWords(report, headers['retry-after'], origin === 'hidden');
+      return { report, waits, outcome };
+    }
+    const { basis, delay } = decision;
+    attempts.push({ sentAt, status: answer, delay });
+    sentAt += delay;
+    waits.push({ basis, delay, dueAt: sentAt });
+  }
+}

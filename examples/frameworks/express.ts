@@ -1,0 +1,44 @@
+// npm run express: a service whose calls upstream are retried, as long as its own caller has patience.
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import axios, { isCancel } from 'axios';
+import { attachRetry, exponentialBackoff } from 'axios-status-retry';
+import type { ErrorRequestHandler, Response } from 'express';
+import express from 'express';
+import { callService, startReports } from './callers.js';
+import { patienceOf, refusalOf } from './patience.js';
+
+const upstream = await startReports();
+const api = axios.create({ baseURL: upstream.url, timeout: 5000, proxy: false });
+// Short, so that the example is soon over; the platform's own backoff begins with 8 s.
+const retries = attachRetry(api, { backoff: exponentialBackoff({ base: 50, factor: 2 }) });
+
+/** Aborts when the connection ends before the answer. `req` has a 'close' too, which comes too early. */
+function hangUp(res: Response): AbortSignal {
+  const controller = new AbortController();
+  res.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+const app = express();
+
+app.get('/reports/:id', async (req, res) => {
+  const { data } = await api.get(`/reports/${encodeURIComponent(req.params.id)}`, {
+    signal: hangUp(res),
+    retry: { maxElapsed: patienceOf(req.get('Prefer')) },
+  });
+  res.json(data);
+});
+
+const answerFailure: ErrorRequestHandler = (error, _req, res, _next) => {
+  if (isCancel(error)) return; // Nobody is there to be answered.
+  const { status, headers } = refusalOf(error);
+  res.status(status).set(headers).json({ error: 'The reports are not available.' });
+};
+app.use(answerFailure);
+
+const server = app.listen(0, '127.0.0.1');
+await once(server, 'listening');
+await callService(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, upstream, retries);
+server.close().closeAllConnections();
+upstream.close();
