@@ -65,14 +65,16 @@ export class Trials {
     );
     this.#browser ??= launchChromium();
     const { url } = await this.#pages;
-    const page = await (await this.#browser).newPage();
-    page.setDefaultTimeout(LIMIT);
+    // Of its own, as pages of one context share their few connections to a host.
+    const context = await (await this.#browser).createBrowserContext();
     try {
+      const page = await context.newPage();
+      page.setDefaultTimeout(LIMIT);
       // Another origin than the platform's: every answer comes by CORS.
       await page.goto(`${url}/${version}`);
       return await page.evaluate((given) => globalThis.runSuite(given as never), task as never);
     } finally {
-      await page.close();
+      await context.close();
     }
   }
 }

@@ -94,9 +94,7 @@ export const interceptorRules: readonly Rule[] = [
       });
       bed.attach(api);
       const ask = (name: string) => user.run(name, () => api.get(`/${name}`));
-      const both = Promise.all([ask('a'), ask('b')]);
-      await bed.clock.runAll();
-      await both;
+      await bed.settled(Promise.all([ask('a'), ask('b')]));
       assert.deepEqual([...new Set(seen)].sort(), ['/a: a', '/b: b']);
       assert.equal(seen.length, 5);
     },

@@ -1,4 +1,4 @@
-import { Bed } from './bed.js';
+import { Bed, LIMIT } from './bed.js';
 import type { Environment } from './environment.js';
 import { rules } from './rules.js';
 
@@ -10,9 +10,6 @@ export interface Result {
   /** What went wrong. */
   readonly error?: string;
 }
-
-/** Real time that one rule may take; none should come near it (ms). */
-const LIMIT = 15_000;
 
 function limited(work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
