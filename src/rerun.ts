@@ -141,6 +141,7 @@ export class Rerun implements Waiter {
   }
 
   #goOn(end: WaitEnd): void {
+    this.#endWait = undefined;
     if (this.call.ended) return;
     if (end === 'due' || end === 'hurried') this.#release();
     else void this.#cutShort(end);
