@@ -153,14 +153,19 @@ describe('the code of a network error', () => {
     },
   );
 
-  it.each(['unknown scheme', 'bad port', 'redirect count exceeded', 'GET cannot have body'])(
-    'is a hopeless one where fetch says: %s',
-    (message) => {
-      expect(codeOf({ code: 'ERR_NETWORK', message })).toBe('ERR_INVALID_REQUEST');
-      expect(codeOf({ code: 'ERR_NETWORK', cause: { message } })).toBe('ERR_INVALID_REQUEST');
-      expect(codeOf({ message })).toBe('ERR_INVALID_REQUEST');
-    },
-  );
+  it.each([
+    'unknown scheme',
+    'bad port',
+    'redirect count exceeded',
+    'GET cannot have body',
+    "Url scheme 'foo' not supported",
+    'Fetch failed: Requests to port 1 are blocked',
+    'Fetch failed: Maximum number of redirects (20) reached',
+  ])('is a hopeless one where fetch says: %s', (message) => {
+    expect(codeOf({ code: 'ERR_NETWORK', message })).toBe('ERR_INVALID_REQUEST');
+    expect(codeOf({ code: 'ERR_NETWORK', cause: { message } })).toBe('ERR_INVALID_REQUEST');
+    expect(codeOf({ message })).toBe('ERR_INVALID_REQUEST');
+  });
 
   it('of a good answer cut off is ERR_BAD_RESPONSE', () => {
     expect(codeOf({ status: 200, code: 'ERR_BAD_RESPONSE' })).toBe('ERR_BAD_RESPONSE');

@@ -77,6 +77,7 @@ describe('a network error that can only fail again', () => {
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'HOSTNAME_MISMATCH',
+    'TooManyRedirects',
   ])('has the code %s', (code) => {
     expect(isTransient(code)).toBe(false);
   });

@@ -50,7 +50,8 @@ beforeAll(async () => {
   // A copy, so that neither an earlier build nor one under way in the checkout matters.
   cpSync(ROOT, source, {
     recursive: true,
-    filter: (path) => !NOT_COPIED.includes(basename(path)),
+    // The root itself may have any name.
+    filter: (path) => path === ROOT || !NOT_COPIED.includes(basename(path)),
   });
   symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
   for (const decoy of DECOYS) {

@@ -5,11 +5,13 @@ import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
 import type { Platform } from '../compat/harness/platform.js';
 import { startPlatform } from '../compat/harness/platform.js';
-import { Bed } from '../compat/suite/bed.js';
+import { Bed, LIMIT } from '../compat/suite/bed.js';
 import type { AdapterName, Environment, MockAdapterClass } from '../compat/suite/environment.js';
 import { rules } from '../compat/suite/rules.js';
 import * as index from '../src/index.js';
 import * as testing from '../src/testing.js';
+
+jest.setTimeout(LIMIT);
 
 let platform: Platform;
 beforeAll(async () => {

@@ -1,6 +1,14 @@
 // The package as a user gets it: built, packed, and unpacked where somebody wants to use it.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +28,8 @@ function pack(output) {
   const source = join(output, 'source');
   cpSync(ROOT, source, {
     recursive: true,
-    filter: (path) => !NOT_COPIED.includes(basename(path)),
+    // The root itself may have any name.
+    filter: (path) => join(path) === join(ROOT) || !NOT_COPIED.includes(basename(path)),
   });
   symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
   // Its prepack script builds.
@@ -39,9 +48,11 @@ export function unpackInto(folders) {
     const tarball = pack(output);
     for (const folder of folders) {
       const target = join(folder, 'node_modules/axios-status-retry');
+      const fresh = `${target}-${process.pid}`;
+      mkdirSync(fresh, { recursive: true });
+      execFileSync('tar', ['-xzf', tarball, '-C', fresh, '--strip-components=1']);
       rmSync(target, { recursive: true, force: true });
-      mkdirSync(target, { recursive: true });
-      execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+      renameSync(fresh, target);
     }
   } finally {
     rmSync(output, { recursive: true, force: true });

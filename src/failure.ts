@@ -46,8 +46,9 @@ export function networkCode(outcome: Outcome): string | undefined {
   return !outcome.ok && isNetworkError(outcome) ? codeOf(outcome.value) : undefined;
 }
 
-/** What fetch says, without a code, where sending again cannot help. */
-const HOPELESS = /unknown scheme|bad port|redirect count|cannot have body/;
+/** What fetch says in Node and in Deno, without a code, where sending again cannot help. */
+const HOPELESS =
+  /unknown scheme|scheme '.*' not supported|bad port|port \d+ (is|are) blocked|redirect count|of redirects|cannot have body/;
 
 /**
  * What kind of network error it was. fetch has the code in a `cause`, or none. A body cut off has

@@ -1,26 +1,37 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { run } from '../package/run.js';
 
 export const EXAMPLE = fileURLToPath(new URL('../../examples/browser/', import.meta.url));
 
-/** Builds the page and serves it, as a reader does; milliseconds until that is given up. */
+const manifest = createRequire(`${EXAMPLE}package.json`).resolve('vite/package.json');
+const VITE = fileURLToPath(new URL('bin/vite.js', `file://${manifest}`));
+
+/**
+ * Builds the page and serves it by what `npm start` there runs, as one process that ends with this one.
+ *
+ * @param patience - Milliseconds until serving is given up.
+ */
 export async function startConsole(
   patience = 60_000,
 ): Promise<{ url: string; stop(): Promise<void> }> {
-  // A group of its own, so that all that npm starts ends with it.
-  const child = spawn('npm', ['--prefix', EXAMPLE, 'start'], {
-    detached: true,
+  const built = await run(process.execPath, [VITE, 'build', EXAMPLE]);
+  if (built.code !== 0) throw new Error(`vite build in examples/browser: ${built.output}`);
+  const child = spawn(process.execPath, [VITE, 'preview', EXAMPLE], {
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
+  const kill = (): unknown => child.kill('SIGKILL');
+  process.once('exit', kill);
   const stop = async (): Promise<void> => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+    kill();
     await exited;
   };
-  const limit = setTimeout(() => void stop(), patience);
+  const limit = setTimeout(kill, patience);
   let printed = '';
   child.stderr.on('data', (chunk) => {
     printed += chunk;
@@ -34,5 +45,5 @@ export async function startConsole(
     return { url, stop };
   }
   clearTimeout(limit);
-  throw new Error(`npm start in examples/browser printed no URL:\n${printed}`);
+  throw new Error(`vite preview in examples/browser printed no URL:\n${printed}`);
 }

@@ -24,7 +24,7 @@ after(async () => {
 }, LIMIT);
 
 // Whatever was done on it: an error on the page fails the test.
-afterEach(() => page.close(), LIMIT);
+afterEach(() => page?.close(), LIMIT);
 
 async function open(look?: Look): Promise<void> {
   page = await ConsolePage.open(browser, server.url, look);

@@ -18,7 +18,10 @@ export class Stage {
 
   static async set(): Promise<Stage> {
     const script = await bundleForPage('browser/page.ts');
-    return new Stage(await launchChromium(), await startPages(() => script), await startPlatform());
+    const pages = await startPages(() => script);
+    const platform = await startPlatform();
+    // Last, as a browser would be left open if another could not start.
+    return new Stage(await launchChromium(), pages, platform);
   }
 
   async open(): Promise<Page> {

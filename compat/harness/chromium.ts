@@ -17,5 +17,7 @@ export async function launchChromium(): Promise<Browser> {
     // CI runs as root, where Chromium has no sandbox.
     args: ['--no-sandbox', ...QUIET],
     headless: 'shell',
+    // What a page may take for one answer to this program (ms).
+    protocolTimeout: 180_000,
   });
 }

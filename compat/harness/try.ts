@@ -49,12 +49,13 @@ export class Trials {
 
   async try(runtime: Runtime, version: string, adapter: AdapterName): Promise<Result[]> {
     const { url: platform } = await this.#platform;
-    const task: Task = { adapter, runtime: runtime.kind, platform };
+    const task: Task = { adapter, runtime: runtime.kind, version, platform };
     return runtime.command ? inProcess(runtime, version, task) : this.#inPage(version, task);
   }
 
   async close(): Promise<void> {
-    await (await this.#browser)?.close();
+    // Where it could not be launched, the trial has said so.
+    await (await this.#browser?.catch(() => undefined))?.close();
     await (await this.#pages)?.close();
     await (await this.#platform).close();
   }

@@ -8,9 +8,13 @@ import { UNBUNDLED, versions } from './combinations.js';
 const COMPAT = fileURLToPath(new URL('..', import.meta.url));
 export const MODULES = join(COMPAT, 'node_modules');
 
+/** Of this process, so that two at once do not meet. Here, where what is installed is found. */
+const WORK = join(COMPAT, '.work', String(process.pid));
+process.once('exit', () => rmSync(WORK, { recursive: true, force: true }));
+
 /** The folder of somebody who has installed one version of Axios, and the suite in it. */
 export function folderOf(version: string): string {
-  return join(COMPAT, '.work', version);
+  return join(WORK, version);
 }
 
 async function buildSuite(version: string): Promise<void> {
@@ -44,7 +48,6 @@ async function buildSuite(version: string): Promise<void> {
 
 /** Installs one version of Axios and what the suite takes beside it, in a fresh folder. */
 function install(folder: string, version: string): void {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   symlinkSync(join(MODULES, `axios-${version}`), join(folder, 'node_modules/axios'));
   // A copy, so that it finds this Axios.
@@ -62,7 +65,7 @@ export async function prepare(chosen: readonly string[]): Promise<void> {
 
 /** A script for a page, from a file of this folder, with the packed package and the newest Axios. */
 export async function bundleForPage(path: string): Promise<string> {
-  const folder = folderOf(`page-${process.pid}`);
+  const folder = folderOf('page');
   install(folder, versions.at(-1) as string);
   unpackInto([folder]);
   cpSync(join(COMPAT, path), join(folder, 'page.ts'));
@@ -74,6 +77,5 @@ export async function bundleForPage(path: string): Promise<string> {
     platform: 'browser',
     write: false,
   });
-  rmSync(folder, { recursive: true });
   return outputFiles[0]?.text ?? '';
 }

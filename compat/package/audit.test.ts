@@ -41,6 +41,13 @@ afterEach(() => {
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+function auditBy(registry: string, ...folders: string[]) {
+  return run(process.execPath, [join(ROOT, 'scripts/audit.mjs'), ...folders], {
+    ...process.env,
+    npm_config_registry: registry,
+  });
+}
+
 /** Audits by a registry that answers so; an answer that is a number is a status. */
 async function audit(answer: number | object) {
   server = createServer((req, res) => {
@@ -50,10 +57,7 @@ async function audit(answer: number | object) {
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return run(process.execPath, [join(ROOT, 'scripts/audit.mjs'), folder], {
-    ...process.env,
-    npm_config_registry: `http://127.0.0.1:${port}`,
-  });
+  return auditBy(`http://127.0.0.1:${port}`, folder);
 }
 
 describe('npm run audit', () => {
@@ -73,5 +77,11 @@ describe('npm run audit', () => {
     const { code, output } = await audit(405);
     assert.equal(code, 0);
     assert.match(output, /not checked, the registry did not answer \(405 /);
+  });
+
+  it('says so too when there is no registry', async () => {
+    const { code, output } = await auditBy('http://127.0.0.1:2');
+    assert.equal(code, 0);
+    assert.match(output, /not checked, the registry did not answer/);
   });
 });

@@ -33,7 +33,8 @@ export class Bed {
   bare(server: Server, config: CreateAxiosDefaults = {}): AxiosInstance {
     const { axios, adapter, MockAdapter } = this.environment;
     if (MockAdapter === undefined) {
-      return axios.create({ baseURL: server.url, adapter, ...config });
+      // The server is on this machine, whatever proxy the environment names.
+      return axios.create({ baseURL: server.url, adapter, proxy: false, ...config });
     }
     const api = axios.create({ baseURL: server.url, ...config });
     new MockAdapter(api as never).onAny().reply((server as ReturnType<typeof mockServer>).reply);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AxiosError, AxiosResponse } from 'axios';
+import type { Settled } from './bed.js';
 import { statusOf } from './bed.js';
 import type { Rule } from './environment.js';
 
@@ -129,9 +130,50 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'nothing changes the caller’s config; what settles shows Axios’s own and one JSON-safe key more',
+    name: 'two that send one error.config again at once share neither count nor wait',
+    async check(bed) {
+      const { api } = await bed.client([503, 401, 503, 503, 200, 200]);
+      api.interceptors.response.use(undefined, (error: AxiosError) => {
+        const { config } = error;
+        if (error.response?.status !== 401 || config === undefined) return Promise.reject(error);
+        return Promise.all([api.request(config), api.request(config)]) as never;
+      });
+      const both = (await bed.settled(api.get('/x'))) as unknown as readonly Settled[];
+      assert.deepEqual(
+        both.map((outcome) => [statusOf(outcome), bed.delays(outcome)]),
+        [0, 1].map(() => [200, [8000, 64_000]]),
+      );
+    },
+  },
+  {
+    name: 'a chain of synchronous interceptors stays synchronous, and runWhen can ask retryCount',
     async check(bed) {
       const server = await bed.serve(503, 200);
+      const api = bed.bare(server);
+      const counts: number[] = [];
+      let sent = 0;
+      const runWhen = (config: object): boolean => {
+        counts.push(bed.environment.plugin.retryCount(config));
+        return false;
+      };
+      const skipped = () => Promise.reject(new Error('it does not run when runWhen says no'));
+      api.interceptors.request.use(skipped, undefined, { runWhen });
+      const count = <T>(config: T): T => {
+        sent += 1;
+        return config;
+      };
+      api.interceptors.request.use(count, undefined, { synchronous: true });
+      bed.attach(api);
+      const request = api.get('/x');
+      assert.equal(sent, 1);
+      assert.equal(statusOf(await bed.settled(request)), 200);
+      assert.deepEqual([sent, counts], [2, [0, 1]]);
+    },
+  },
+  {
+    name: 'nothing changes the caller’s config; what settles shows Axios’s own and one JSON-safe key more',
+    async check(bed) {
+      const server = await bed.serve(200, 503, 200, 404, 503, 404);
       const make = () => ({
         url: '/x',
         method: 'post',
@@ -139,15 +181,20 @@ export const interceptorRules: readonly Rule[] = [
         params: { p: '1' },
         headers: { 'X-Own': 'yes' },
       });
-      const bare = await bed.bare(await bed.serve(200)).request(make());
+      const bare = bed.bare(server);
       const api = bed.bare(server);
-      bed.attach(api);
       const config = make();
-      const outcome = (await bed.settled(api.request(config))) as AxiosResponse;
+      const shown = ({ config }: Settled) => JSON.parse(JSON.stringify(config)) as object;
+      const axiosOwn = shown(await bed.settled(bare.request(make())));
+      bed.attach(api);
+      const ours = shown(await bed.settled(api.request(config)));
       assert.deepEqual(config, make());
-      const extra = Object.keys(outcome.config).filter((key) => !(key in bare.config));
-      assert.ok(extra.length <= 1, `keys: ${extra.join(', ')}`);
-      JSON.stringify(outcome.config);
+      const extra = Object.keys(ours).filter((key) => !(key in axiosOwn));
+      assert.equal(extra.length, 1, `keys: ${extra.join(', ')}`);
+      const without = (all: object) => ({ ...all, [extra[0] ?? '']: undefined });
+      assert.deepEqual(without(ours), without(axiosOwn));
+      const axiosError = shown(await bed.settled(bare.request(make())));
+      assert.deepEqual(without(shown(await bed.settled(api.request(config)))), without(axiosError));
     },
   },
   {

@@ -1,12 +1,14 @@
 import type { Answer, MockedConfig, Received, Server } from './environment.js';
 
-/** An error with a code and no more, as a real adapter's are. */
+/** An error with a code and no response, as a real adapter's are. */
 function networkError(code: string): Error {
   return Object.assign(new Error('Network Error'), { code, isAxiosError: true });
 }
 
 function bodyOf(data: unknown): string {
-  return typeof data === 'string' ? data : data === undefined ? '' : String(data);
+  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data))
+    return new TextDecoder().decode(data);
+  return data === undefined ? '' : String(data);
 }
 
 function urlOf({ url = '', params }: MockedConfig): string {

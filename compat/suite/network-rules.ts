@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AxiosError, AxiosResponse } from 'axios';
+import type { RetryOptions } from '../../src/index.js';
 import { statusOf, until } from './bed.js';
 import type { Answer, Environment, Rule } from './environment.js';
 import { minorOf } from './environment.js';
@@ -13,6 +14,11 @@ const noSocket = ({ adapter }: Environment): string | undefined =>
 export const sendsAgain = ({ adapter, runtime }: Environment): string | undefined =>
   adapter === 'http' && runtime === 'deno'
     ? 'Deno’s node:http itself sends again what is aborted on a connection used before'
+    : undefined;
+
+const notTold = ({ adapter, runtime }: Environment): string | undefined =>
+  adapter === 'fetch' && runtime === 'chromium'
+    ? 'by fetch, a page is not told why a request failed'
     : undefined;
 
 const RESET = { fault: 'reset' } as const;
@@ -81,23 +87,58 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
+    name: 'with networkErrors what can only fail again is not sent again: redirects in a circle',
+    unless: (environment) =>
+      noSocket(environment) ??
+      notTold(environment) ??
+      (environment.adapter === 'xhr' ? 'XMLHttpRequest does not tell why it failed' : undefined),
+    async check(bed) {
+      const circle = { status: 302, headers: { Location: 'x' } };
+      const { api } = await bed.client([circle], { networkErrors: true });
+      const outcome = await bed.settled(api.get('/x'));
+      assert.equal(bed.report(outcome)?.gaveUp, 'network');
+      assert.equal(bed.report(outcome)?.attempts.length, 1);
+    },
+  },
+  {
+    name: 'with networkErrors what can only fail again is not sent again: an unknown protocol',
+    unless: (environment) => noSocket(environment) ?? notTold(environment),
+    async check(bed) {
+      const { api } = await bed.client([200], { networkErrors: true });
+      const outcome = await bed.settled(api.get('foo://example.test/'));
+      assert.ok((bed.report(outcome)?.attempts.length ?? 1) <= 1);
+      assert.deepEqual(bed.delays(outcome), []);
+    },
+  },
+  {
     name: 'timeout is per attempt, and the wait is not charged to it',
     unless: (environment) => noSocket(environment) ?? sendsAgain(environment),
     async check(bed) {
       const answers = [{ fault: 'silent' }, { fault: 'silent' }, 200] as const;
-      const { api } = await bed.client(answers, { networkErrors: true }, { timeout: 300 });
+      const options: RetryOptions = {
+        networkErrors: true,
+        // On a busy machine an honest answer may be late.
+        beforeRetry(config, { retryNumber }) {
+          if (retryNumber === 2) config.timeout = 10_000;
+        },
+      };
+      const { api } = await bed.client(answers, options, { timeout: 300 });
       const outcome = await bed.settled(api.get('/x'));
       assert.equal(statusOf(outcome), 200);
-      // More where a busy machine makes an honest answer late.
-      assert.deepEqual(bed.delays(outcome).slice(0, 2), [8000, 64_000]);
+      assert.deepEqual(bed.delays(outcome), [8000, 64_000]);
       assert.match(String(bed.report(outcome)?.attempts[0]?.code), /^(ECONNABORTED|ETIMEDOUT)$/);
     },
   },
   {
     name: 'an unread failed answer is destroyed before the wait, so that it holds no socket',
-    unless: (environment) =>
-      noSocket(environment) ??
-      (environment.adapter === 'xhr' ? 'XMLHttpRequest has no response streams' : undefined),
+    unless(environment) {
+      const { adapter, runtime } = environment;
+      if (adapter === 'xhr') return 'XMLHttpRequest has no response streams';
+      // Seen with a bare fetch: one in ten is open for seconds after `body.cancel()`.
+      return adapter === 'fetch' && runtime === 'chromium'
+        ? 'Chromium closes the connection of a cancelled body in its own time'
+        : noSocket(environment);
+    },
     async check(bed) {
       const client = await bed.client([{ status: 503, fault: 'endless' }, 200]);
       const request = client.api.get('/x', { responseType: 'stream' });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AxiosError } from 'axios';
-import type { RetryOptions } from '../../src/index.js';
-import { statusOf } from './bed.js';
+import type { RetryOptions, RetryReport } from '../../src/index.js';
 import type { Rule } from './environment.js';
 
 // Section 2 of the contract: the options and the hooks.
@@ -156,13 +155,46 @@ export const optionRules: readonly Rule[] = [
       assert.deepEqual(seen, [undefined, 'yes', undefined]);
     },
   },
+  ...(
+    [
+      ['is told once of a 429 without Retry-After', 429, ['no-retry-after']],
+      ['is told once when the retries are used up', 503, ['max-retries']],
+      ['is told once of a network error with networkErrors', { fault: 'reset' }, ['max-retries']],
+      ['is not told of a plain 404', 404, []],
+    ] as const
+  ).map(
+    ([name, answer, expected]): Rule => ({
+      name: `onGiveUp ${name}`,
+      async check(bed) {
+        const told: unknown[] = [];
+        const onGiveUp = (report: RetryReport): unknown => told.push(report.gaveUp);
+        const options = { networkErrors: true, maxRetries: 2, onGiveUp };
+        const { api } = await bed.client([answer], options);
+        await bed.settled(api.get('/x'));
+        assert.deepEqual(told, expected);
+      },
+    }),
+  ),
   {
-    name: 'onGiveUp is not told of a plain 404',
+    name: 'onGiveUp is not told of an abort',
     async check(bed) {
       let told = 0;
-      const { api } = await bed.client([404], { onGiveUp: () => (told += 1) });
-      assert.equal(statusOf(await bed.settled(api.get('/x'))), 404);
+      const client = await bed.client([503], { onGiveUp: () => (told += 1) });
+      const controller = new AbortController();
+      const request = client.api.get('/x', { signal: controller.signal }).catch(() => undefined);
+      await bed.untilWaiting(client);
+      controller.abort();
+      await request;
       assert.equal(told, 0);
+    },
+  },
+  {
+    name: 'a hook that returns nonsense fails the request with a TypeError that names it',
+    async check(bed) {
+      const { api } = await bed.client([503], { decide: () => 'again' as never });
+      const outcome = (await bed.settled(api.get('/x'))) as AxiosError;
+      assert.equal(outcome.name, 'TypeError');
+      assert.match(outcome.message, /decide/);
     },
   },
   ...(['decide', 'onRetry', 'beforeRetry'] as const).map(

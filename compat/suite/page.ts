@@ -10,6 +10,7 @@ import { environmentOf } from './task.js';
 
 const unhandled: unknown[] = [];
 addEventListener('unhandledrejection', ({ reason }) => unhandled.push(reason));
+addEventListener('error', ({ error }) => unhandled.push(error));
 
 declare global {
   var runSuite: (task: Task) => Promise<Result[]>;

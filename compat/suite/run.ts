@@ -35,13 +35,14 @@ export async function run(environment: Environment, unhandled: unknown[]): Promi
       results.push({ rule: rule.name, unless });
       continue;
     }
-    try {
-      await limited(rule.check(new Bed(environment)));
-      if (unhandled.length > 0) throw new Error(`left unhandled: ${textOf(unhandled.shift())}`);
-      results.push({ rule: rule.name });
-    } catch (error) {
-      results.push({ rule: rule.name, error: textOf(error) });
-    }
+    const errors = await limited(rule.check(new Bed(environment))).then(
+      (): string[] => [],
+      (error: unknown) => [textOf(error)],
+    );
+    // Runtimes tell of rejections that nobody handles at the end of a turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    errors.push(...unhandled.splice(0).map((error) => `left unhandled: ${textOf(error)}`));
+    results.push({ rule: rule.name, ...(errors.length > 0 && { error: errors.join('; ') }) });
   }
   return results;
 }

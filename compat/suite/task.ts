@@ -4,6 +4,8 @@ import type { AdapterName, Environment } from './environment.js';
 export interface Task {
   readonly adapter: AdapterName;
   readonly runtime: Environment['runtime'];
+  /** Of Axios. */
+  readonly version: string;
   /** Where the scripted server is. */
   readonly platform: string;
 }
@@ -16,10 +18,11 @@ interface Loaded {
 }
 
 export function environmentOf(
-  { adapter, runtime, platform }: Task,
+  { adapter, runtime, version, platform }: Task,
   { axios, MockAdapter, plugin }: Loaded,
 ): Environment {
-  const shared = { axios, version: axios.VERSION, adapter, runtime, plugin };
+  if (axios.VERSION !== version) throw new Error(`Axios ${axios.VERSION} is not ${version}`);
+  const shared = { axios, version, adapter, runtime, plugin };
   return adapter === 'mock'
     ? { ...shared, MockAdapter: MockAdapter as NonNullable<Environment['MockAdapter']> }
     : { ...shared, platform };
