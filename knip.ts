@@ -24,6 +24,7 @@ const config: KnipConfig = {
   ],
   // What tsx tests is in those folders.
   tsx: false,
+  ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
   // Jest loads its configuration with ts-node; benchmarks/chart.ts imports echarts by a variable.
   ignoreDependencies: ['ts-node', 'echarts'],
 };

@@ -11,9 +11,10 @@ export interface Trial extends Combination {
 class Notes {
   readonly #texts: string[] = [];
 
-  mark(text: string): string {
-    if (!this.#texts.includes(text)) this.#texts.push(text);
-    return `<sup>${this.#texts.indexOf(text) + 1}</sup>`;
+  mark(...texts: readonly string[]): string {
+    for (const text of texts) if (!this.#texts.includes(text)) this.#texts.push(text);
+    const numbers = texts.map((text) => this.#texts.indexOf(text) + 1);
+    return numbers.length > 0 ? `<sup>${numbers.join(' ')}</sup>` : '';
   }
 
   lines(): string[] {
@@ -27,10 +28,10 @@ function cellOf(trial: Trial, notes: Notes): string {
   for (const { rule, unless } of results) {
     if (unless !== undefined) reasons.set(unless, [...(reasons.get(unless) ?? []), rule]);
   }
-  const marks = [...reasons].map(([reason, rules]) =>
-    notes.mark(`${reason}. Not tried: ${rules.map((rule) => `“${rule}”`).join(', ')}.`),
+  const texts = [...reasons].map(
+    ([reason, rules]) => `${reason}. Not tried: ${rules.map((rule) => `“${rule}”`).join(', ')}.`,
   );
-  return results.filter(({ unless }) => unless === undefined).length + marks.join(' ');
+  return results.filter(({ unless }) => unless === undefined).length + notes.mark(...texts);
 }
 
 function tableOf(adapter: AdapterName, trials: readonly Trial[], notes: Notes): string[] {
