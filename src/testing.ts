@@ -35,7 +35,7 @@ const realNow = Date.now;
 /** One turn of the event loop; a real one also under fake timers, which leave message ports alone. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
-    // There a message is a microtask, and comes before what is to be waited for.
+    // In Deno a message is a microtask, and comes before what is to be waited for.
     if (Deno && anyImmediate) {
       anyImmediate(resolve);
       return;
