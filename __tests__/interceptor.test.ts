@@ -118,9 +118,8 @@ describe('a port that refuses to be attached', () => {
       {
         gate: {
           attach: refuse,
-          ready: () => true,
-          wait: async () => 'due',
-          leave: () => undefined,
+          ready: () => undefined,
+          wait: async () => 'canceled',
         },
       },
     ],

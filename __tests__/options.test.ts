@@ -7,7 +7,7 @@ import { createTestClock } from '../src/testing.js';
 
 const noop = () => undefined;
 const table = defineStatusTable([], { extends: platformStatusTable });
-const gate = { ready: () => true, wait: async () => 'due', leave: noop };
+const gate = { ready: noop, wait: async () => 'canceled' as const };
 const budget = { withdraw: () => true, deposit: noop };
 const deferral = { attach: noop, defer: async () => undefined };
 
@@ -98,9 +98,9 @@ class Budget {
 const ATTACH_OPTIONS: Case[] = [
   {
     name: 'gate',
-    takes: /an object with ready, wait, leave/,
+    takes: /an object with ready, wait/,
     accepted: [gate, { ...gate, attach: noop }],
-    kinds: [null, {}, true, { ...gate, leave: undefined }, { ...gate, ready: true }, noop],
+    kinds: [null, {}, true, { ...gate, wait: undefined }, { ...gate, ready: true }, noop],
     values: [],
   },
   {

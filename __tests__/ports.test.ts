@@ -17,6 +17,7 @@ import type {
   RetryDeferral,
   RetryGate,
   RetryHost,
+  RetryPlace,
 } from '../src/ports.js';
 import { createTestClock } from '../src/testing.js';
 import type { Wait, WaitEnd } from '../src/wait.js';
@@ -85,13 +86,12 @@ class HandGate implements RetryGate {
   readonly asked: RetryCall[] = [];
   taken = 0;
 
-  ready(call: RetryCall): boolean {
+  ready(call: RetryCall): RetryPlace | undefined {
     this.asked.push(call);
-    if (this.open) this.#take(call);
-    return this.open;
+    return this.open ? this.#take(call) : undefined;
   }
 
-  wait(call: RetryCall, host: RetryHost): Promise<WaitEnd> {
+  wait(call: RetryCall, host: RetryHost): Promise<RetryPlace | WaitEnd> {
     return new Promise((resolve) => {
       const wait = host.waits.begin(
         {
@@ -99,8 +99,7 @@ class HandGate implements RetryGate {
           describe: () => call.describe(),
           mayHurry: () => this.mayHurry,
           waited: (end) => {
-            if (end === 'due' || end === 'hurried') this.#take(call);
-            resolve(end);
+            resolve(end === 'due' || end === 'hurried' ? this.#take(call) : end);
           },
         },
         host.clock.now() + 5000,
@@ -111,20 +110,21 @@ class HandGate implements RetryGate {
     });
   }
 
-  leave(call: RetryCall, outcome: GateOutcome): void {
-    if (!this.placed.delete(call)) throw new Error('A place is given back that was not taken.');
-    this.left.push(outcome);
-  }
-
   admitAll(): void {
     this.open = true;
     for (const wait of this.line) wait.end('due');
   }
 
-  #take(call: RetryCall): void {
+  #take(call: RetryCall): RetryPlace {
     if (this.placed.has(call)) throw new Error('A place is taken twice.');
     this.taken += 1;
     this.placed.add(call);
+    return { leave: (outcome) => this.leave(call, outcome) };
+  }
+
+  leave(call: RetryCall, outcome: GateOutcome): void {
+    if (!this.placed.delete(call)) throw new Error('A place is given back that was not taken.');
+    this.left.push(outcome);
   }
 }
 
@@ -706,8 +706,8 @@ describe('a place at a gate is given back exactly once', () => {
       left += 1;
       if (left === last) throw new Error('full');
     });
-    const { get, clock } = setUp(answers, { gate: Object.assign(gate, { leave }), ...options });
-    gate.ready = () => true;
+    const { get, clock } = setUp(answers, { gate, ...options });
+    gate.ready = () => ({ leave });
     const settled = jest.fn();
     get().then(settled, settled);
     await clock.runAll();

@@ -23,6 +23,7 @@ function diagnose(): string[] {
     types: [],
     paths: {
       'axios-status-retry': [join(root, 'src/index.ts')],
+      'axios-status-retry/gate': [join(root, 'src/gate.ts')],
       'axios-status-retry/testing': [join(root, 'src/testing.ts')],
     },
   };

@@ -15,6 +15,7 @@ export type {
   RetryDeferral,
   RetryGate,
   RetryHost,
+  RetryPlace,
 } from './ports.js';
 export type { RetryAfterContext } from './retry-after.js';
 export { parseRetryAfter } from './retry-after.js';

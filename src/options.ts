@@ -126,7 +126,7 @@ const requestRules: Readonly<Record<keyof RetryRequestOptions, Rule>> = {
 
 const attachRules: Readonly<Record<keyof RetryOptions, Rule>> = {
   ...requestRules,
-  gate: port('ready', 'wait', 'leave'),
+  gate: port('ready', 'wait'),
   budget: port('withdraw', 'deposit'),
   deferral: port('attach', 'defer'),
   clock: port('now', 'setTimeout', 'clearTimeout'),

@@ -1,9 +1,9 @@
-import type { GateOutcome, RetryCall, RetryGate, RetryHost } from './ports.js';
+import type { GateOutcome, RetryCall, RetryGate, RetryHost, RetryPlace } from './ports.js';
 import type { WaitEnd } from './wait.js';
 
 /** A call's place at the gate: taken before each send, given back once after it. */
 export class Place {
-  #taken = false;
+  #taken: RetryPlace | undefined;
 
   constructor(
     readonly gate: RetryGate,
@@ -13,22 +13,23 @@ export class Place {
 
   /** Takes a place, if there is one now. */
   ready(): boolean {
-    this.#taken ||= this.gate.ready(this.call);
-    return this.#taken;
+    this.#taken ??= this.gate.ready(this.call);
+    return this.#taken !== undefined;
   }
 
   /** Takes a place, if need be after standing in line. Returns how the wait ended where it got none. */
   async pass(): Promise<WaitEnd | undefined> {
     if (this.ready()) return undefined;
     const end = await this.gate.wait(this.call, this.host).catch(asEnd);
-    this.#taken = end === 'due' || end === 'hurried';
-    return this.#taken ? undefined : end;
+    if (typeof end !== 'object' || !('leave' in end)) return end;
+    this.#taken = end;
+    return undefined;
   }
 
   leave(outcome: GateOutcome): void {
-    if (!this.#taken) return;
-    this.#taken = false;
-    this.gate.leave(this.call, outcome);
+    const taken = this.#taken;
+    this.#taken = undefined;
+    taken?.leave(outcome);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
+import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import type { WaitEnd, Waiter, Waits } from './wait.js';
 
@@ -13,15 +14,24 @@ export interface Progress {
 /** A call, as the extras see it. */
 export interface RetryCall extends Progress, Omit<Waiter, 'waited'> {
   /** Milliseconds. */
-  readonly limits: { readonly maxDelay: number; readonly maxElapsed: number };
+  readonly limits: {
+    readonly maxDelay: number;
+    readonly maxElapsed: number;
+    readonly backoff: Backoff;
+  };
+  /** What the caller gave under a name of the config; not a copy. */
+  given(name: string): unknown;
   /** The request as the caller made it, before any interceptor; a copy. */
   config(): InternalAxiosRequestConfig;
+  /** The same with the call on it, so that a report can be had of it. */
+  next(): InternalAxiosRequestConfig;
 }
 
 /** An attached instance, as the extras see it. */
 export interface RetryHost {
   readonly clock: Clock;
   readonly waits: Waits;
+  readonly deferral?: RetryDeferral;
 }
 
 /** What came of a send that had a place at the gate; nothing where it was not sent after all. */
@@ -31,21 +41,25 @@ export interface GateOutcome {
   readonly retryAfter?: number | undefined;
 }
 
+/** A place at the gate, for one send. */
+export interface RetryPlace {
+  /** Gives it back. Told once. */
+  leave(outcome: GateOutcome): void;
+}
+
 /** Lets many requests share what one answer said. See `createGate`. */
 export interface RetryGate {
   /** Told by each `attachRetry`; the first clock is the gate's. */
   attach?(host: RetryHost): void;
-  /** Takes a place for one send, if there is one now: then the call is sent and `leave` told. */
-  ready(call: RetryCall): boolean;
+  /** A place, if there is one now: then the call is sent. */
+  ready(call: RetryCall): RetryPlace | undefined;
   /**
    * Stands in line until the call has a place, as a wait with `basis: 'gate'`.
    *
-   * @returns How the wait ended; the call has its place after `'due'` and `'hurried'` only.
+   * @returns The place, or how the wait ended without one.
    * @throws What the request fails with when it is refused; its `reason` goes into the report.
    */
-  wait(call: RetryCall, host: RetryHost): Promise<WaitEnd>;
-  /** Gives the place back. Told once for each send that had one. */
-  leave(call: RetryCall, outcome: GateOutcome): void;
+  wait(call: RetryCall, host: RetryHost): Promise<RetryPlace | WaitEnd>;
 }
 
 /** Limits how many retries there may be beside the requests that succeed. See `createRetryBudget`. */

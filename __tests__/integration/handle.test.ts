@@ -702,7 +702,7 @@ describe('a call that has ended', () => {
 
   it('successfully tells the gate no status that is the data’s own', async () => {
     const leave = jest.fn();
-    const gate: RetryGate = { ready: () => true, wait: async () => 'due', leave };
+    const gate: RetryGate = { ready: () => ({ leave }), wait: async () => 'canceled' };
     const adapter: AxiosAdapter = async (config) => {
       const data = { status: 503, job: 'paused' };
       return { status: 200, statusText: '', headers: {}, data, config };
@@ -712,6 +712,6 @@ describe('a call that has ended', () => {
     attachRetry(api, { gate });
     await api.get('/');
     expect(leave).toHaveBeenCalledTimes(1);
-    expect(leave.mock.calls[0]?.[1]).not.toMatchObject({ status: 503 });
+    expect(leave.mock.calls[0]?.[0]).not.toMatchObject({ status: 503 });
   });
 });

@@ -1042,12 +1042,9 @@ describe('a place that a request takes at a gate', () => {
       ready: () => {
         gate.out += 1;
         gate.most = Math.max(gate.most, gate.out);
-        return true;
+        return { leave: () => void (gate.out -= 1) };
       },
-      wait: async () => 'due' as const,
-      leave: () => {
-        gate.out -= 1;
-      },
+      wait: async () => 'canceled' as const,
     };
     return gate;
   }

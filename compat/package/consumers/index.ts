@@ -23,6 +23,7 @@ import type {
   RetryHandle,
   RetryHost,
   RetryOptions,
+  RetryPlace,
   RetryPolicy,
   RetryReport,
   RetryRequestOptions,
@@ -58,10 +59,10 @@ const budget: RetryBudget = {
   withdraw: (call: RetryCall) => call.retries < 2 && call.limits.maxDelay > 0,
   deposit: () => {},
 };
+const place: RetryPlace = { leave: (outcome: GateOutcome) => outcome.retryAfter ?? 0 };
 const gate: RetryGate = {
-  ready: () => true,
+  ready: () => place,
   wait: (_call: RetryCall, host: RetryHost) => Promise.reject(new Error(`${host.clock.now()}`)),
-  leave: (_call: RetryCall, outcome: GateOutcome) => outcome.retryAfter ?? 0,
 };
 const deferral: RetryDeferral = {
   attach: (instance) => {

@@ -1,0 +1,40 @@
+import type { RetryCall } from './ports.js';
+
+/** `http://host:port`, with whatever user info; or `//host`, whose protocol is the page's. */
+const AUTHORITY = /^\s*([a-z][a-z\d+.-]*:)?[\\/]{2,}[^\\/?#]*/i;
+
+/** So many are remembered; there may be any number of them. */
+const REMEMBERED = 1000;
+
+/** The origins of requests, as Axios makes their URLs. Parsing one takes longer than all else a gate does. */
+export class Origins {
+  readonly #known = new Map<string, string>();
+
+  /** `https://example.com`; `''` for a relative URL where there is no page it is relative to. */
+  of(call: RetryCall): string {
+    const socketPath = call.given('socketPath');
+    if (typeof socketPath === 'string') return `unix:${socketPath}`;
+    const url = String(call.given('url') ?? '');
+    const base = String(call.given('baseURL') ?? '');
+    const isRelative =
+      base !== '' && (call.given('allowAbsoluteUrls') === false || !AUTHORITY.test(url));
+    const authority = AUTHORITY.exec(isRelative ? base : url)?.[0] ?? '';
+    const known = this.#known.get(authority);
+    if (known !== undefined) return known;
+    if (this.#known.size >= REMEMBERED) this.#known.clear();
+    const origin = originOf(authority);
+    this.#known.set(authority, origin);
+    return origin;
+  }
+}
+
+function originOf(authority: string): string {
+  const { location } = globalThis as { location?: { href?: string; origin?: string } };
+  if (authority === '') return location?.origin ?? '';
+  try {
+    return new URL(authority, location?.href ?? 'http://localhost').origin;
+  } catch {
+    // It will not be sent either.
+    return '';
+  }
+}

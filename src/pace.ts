@@ -1,0 +1,218 @@
+/** Leave to send that a pace gives. */
+export interface Grant {
+  /** How many may be sent; with 0, `at` says when to ask again. */
+  readonly sends: number;
+  /** Milliseconds, on the clock of who asked: when the first may be sent. */
+  readonly at: number;
+  /** Milliseconds from one to the next. */
+  readonly interval: number;
+  /** To be told with what came of each send: whether it speaks of the pace as it is now. */
+  readonly epoch: number;
+}
+
+/** What a refusal is told with. */
+export interface Refusal {
+  /** Of the send; 0 where it was sent before anything was refused. */
+  readonly epoch: number;
+  /** Milliseconds from now that nothing may be sent. */
+  readonly closedFor: number;
+  /** Before the first refusal: how many were accepted in the last second, and within how many ms. */
+  readonly burst?: number;
+  readonly span?: number;
+}
+
+/** What says when a key may send. Its times are steady milliseconds. */
+export interface Pacer {
+  /** Goes up with each closing. */
+  readonly epoch: number;
+  /** Nothing is sent before. */
+  readonly closedUntil: number;
+  /** True until a probe has been answered. */
+  readonly closed: boolean;
+  /** Leave for so many sends, or fewer. */
+  take(now: number, wanted: number): Grant | Promise<Grant>;
+  /** A person has let one more in. */
+  hurried?(): void;
+  /** A send was answered, and not refused. */
+  passed(now: number, epoch: number): void;
+  /** A send has told nothing. */
+  lost(now: number, epoch: number): void;
+  refused(now: number, refusal: Refusal): void;
+}
+
+// Milliseconds, and sends per second. `redis-script.ts` follows the same rule with the same numbers.
+export const PACE = {
+  /** How long the others wait for a probe's answer. */
+  lease: 5000,
+  /** Slow start begins with this rate, or the first burst per Retry-After where that is more. */
+  slowStart: 10,
+  /** In slow start the rate doubles in this time. */
+  doubling: 350,
+  /** And in this once a held rate is over: slower, as that tells the limit more exactly. */
+  testing: 1000,
+  /** The share of the burst that is spent while a rate is held, above it. */
+  spending: 0.8,
+  /** A rate seen to work is held for this many closings: closed a tenth of the time at most. */
+  holdClosings: 10,
+  /** What is left of a held rate that was refused. */
+  cut: 0.9,
+  minHold: 1000,
+  maxHold: 60_000,
+  /** Late sends are made up for within this time. */
+  lag: 50,
+  /** Successes are counted in so many buckets of so long. */
+  bucket: 50,
+  buckets: 80,
+  /** The shortest time that a rate is measured over. */
+  minSpan: 200,
+  minRate: 1,
+} as const;
+
+/**
+ * At what times one key may send after it has been refused. A pure rule: it is told what time it is.
+ *
+ * Closed until Retry-After is over; then one probe; then slow start until the next refusal. A refusal
+ * tells the rate that the server takes: what was accepted since the bucket began to empty, less what
+ * the first burst had found in it. That rate is held, and then doubled again to see whether it is still
+ * the limit.
+ */
+export class Pace implements Pacer {
+  epoch = 0;
+  closedUntil = 0;
+  #probeUntil = 0;
+  #open = false;
+  /** Whether it was ever open. */
+  #known = false;
+  /** Sends per second, from `#since` for `#hold`, then doubling; and more of them while it is held. */
+  #rate: number = PACE.slowStart;
+  #spare = 0;
+  #since = 0;
+  #hold = 0;
+  #nextAt = 0;
+  /** What was accepted before the first refusal, from when on, and in how many milliseconds. */
+  #burst = 0;
+  #firstAt = Number.POSITIVE_INFINITY;
+  #span = 0;
+  /** What of it there is to a second of closing. */
+  #perSecond = 0;
+  readonly #counts: number[] = new Array(PACE.buckets).fill(0);
+  #counted = 0;
+
+  get closed(): boolean {
+    return !this.#open;
+  }
+
+  /** Sends per second. */
+  rateAt(now: number): number {
+    const over = now - this.#since - this.#hold;
+    if (over <= 0) return this.#rate + this.#spare;
+    return this.#rate * 2 ** (over / (this.#hold > 0 ? PACE.testing : PACE.doubling));
+  }
+
+  take(now: number): Grant {
+    const { epoch } = this;
+    if (this.#open) {
+      const at = Math.max(this.#nextAt, now - PACE.lag);
+      if (at > now) return { sends: 0, at, interval: 0, epoch };
+      const interval = 1000 / this.rateAt(now);
+      this.#nextAt = at + interval;
+      return { sends: 1, at: now, interval, epoch };
+    }
+    const at = Math.max(this.closedUntil, this.#probeUntil);
+    if (at > now) return { sends: 0, at, interval: 0, epoch };
+    this.#probeUntil = now + PACE.lease;
+    return { sends: 1, at: now, interval: 0, epoch };
+  }
+
+  passed(now: number, epoch: number, count = 1): void {
+    if (epoch === 0 && !this.#known) this.#learn(now, count);
+    if (epoch !== this.epoch) return;
+    if (!this.#open) {
+      this.#probeUntil = 0;
+      if (now < this.closedUntil) return;
+      if (!this.#known) this.#rate = Math.max(PACE.slowStart, this.#burst * this.#perSecond);
+      this.#open = this.#known = true;
+      this.#since = now;
+      this.#nextAt = now + 1000 / this.#rate;
+      this.#counts.fill(0);
+    }
+    this.#count(now, count);
+  }
+
+  /** Nobody waits any longer for it as a probe. */
+  lost(_now: number, epoch: number): void {
+    if (epoch === this.epoch) this.#probeUntil = 0;
+  }
+
+  refused(now: number, { epoch, closedFor, burst = 0, span = 0 }: Refusal): void {
+    this.closedUntil = Math.max(this.closedUntil, now + closedFor);
+    if (!this.#known) {
+      this.#firstAt = Math.min(this.#firstAt, now - span);
+      this.#perSecond = 1000 / Math.max(closedFor, 1000);
+      this.#learn(now, burst);
+    }
+    if (this.#open && epoch === this.epoch) this.#cut(now, closedFor);
+    // One sent before the last closing says nothing of the rate; still nothing may be sent.
+    else if (this.#open && this.#hold === 0) this.#rate = this.rateAt(now);
+    if (this.#open || epoch === this.epoch) {
+      this.#open = false;
+      this.#probeUntil = 0;
+      this.epoch += 1;
+    }
+  }
+
+  /** More of what a full bucket accepted at once. */
+  #learn(now: number, burst: number): void {
+    if (burst === 0) return;
+    this.#burst += burst;
+    this.#span = Math.max(this.#span, now - this.#firstAt);
+  }
+
+  #cut(now: number, closedFor: number): void {
+    const { cut, minRate, holdClosings, minHold, maxHold, spending } = PACE;
+    const isHeld = now <= this.#since + this.#hold;
+    const most = isHeld ? this.#rate * cut : this.rateAt(now);
+    // A rate that was held to its end is good; only what came after it was too much.
+    const least = isHeld || this.#hold === 0 ? minRate : this.#rate;
+    this.#rate = Math.max(Math.min(most, this.#estimate(now)), least);
+    this.#hold = Math.min(Math.max(holdClosings * closedFor, minHold), maxHold);
+    const refilled = Math.min(this.#burst, this.#rate * Math.min(closedFor / 1000, 1));
+    this.#spare = (spending * refilled * 1000) / this.#hold;
+  }
+
+  /** Makes room for the time since the last count, and counts. */
+  #count(now: number, count: number): void {
+    const last = Math.floor(now / PACE.bucket);
+    const first = Math.max(this.#counted + 1, last - PACE.buckets + 1);
+    for (let i = first; i <= last; i += 1) this.#counts[i % PACE.buckets] = 0;
+    this.#counted = last;
+    this.#counts[last % PACE.buckets] = (this.#counts[last % PACE.buckets] as number) + count;
+  }
+
+  /**
+   * Sends per second that were accepted while the bucket was emptying: over the time t before a
+   * refusal, burst + rate × t of them at most, and just as many since it was last full. So the largest
+   * such rate of all t is the one. At most half of the last second's is taken for the burst.
+   */
+  #estimate(now: number): number {
+    this.#count(now, 0);
+    const { bucket, buckets, minSpan } = PACE;
+    const sums: number[] = [];
+    let sum = 0;
+    for (let i = 0; i < buckets && (this.#counted - i + 1) * bucket > this.#since; i += 1) {
+      sum += this.#counts[(this.#counted - i) % buckets] as number;
+      sums.push(sum);
+    }
+    const second = sums[Math.min(1000 / bucket, sums.length) - 1] ?? 0;
+    const burst = Math.min(this.#burst, second / 2);
+    const span = this.#burst > 0 ? (this.#span * burst) / this.#burst : 0;
+    let best = 0;
+    sums.forEach((sum, i) => {
+      const time = now - (this.#counted - i) * bucket - span;
+      if (time >= minSpan || i === sums.length - 1) {
+        best = Math.max(best, ((sum + 0.5 - burst) * 1000) / Math.max(time, minSpan));
+      }
+    });
+    return best;
+  }
+}
