@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 const LIMITS = {
   '.': { '{ attachRetry }': 10_660, '*': 12_160, '{ parseRetryAfter }': 861 },
   './gate': { '*': 9_000 },
+  './redis': { '*': 10_000 },
   './testing': { '*': 1_104 },
 };
 

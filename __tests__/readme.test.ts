@@ -24,6 +24,7 @@ function diagnose(): string[] {
     paths: {
       'axios-status-retry': [join(root, 'src/index.ts')],
       'axios-status-retry/gate': [join(root, 'src/gate.ts')],
+      'axios-status-retry/redis': [join(root, 'src/redis.ts')],
       'axios-status-retry/testing': [join(root, 'src/testing.ts')],
     },
   };

@@ -28,7 +28,6 @@ class Alarm implements Scheduled {
  * much ahead of it as makes time go on.
  */
 export class Alarms {
-  readonly #clock: Clock;
   readonly #schedule: Schedule;
   #ahead = 0;
   #last = Number.NEGATIVE_INFINITY;
@@ -36,8 +35,10 @@ export class Alarms {
   #latest: Alarm | undefined;
 
   /** @param moved - The clock was set back: times on the wall have changed. */
-  constructor(clock: Clock, moved: () => void) {
-    this.#clock = clock;
+  constructor(
+    readonly clock: Clock,
+    moved: () => void,
+  ) {
     this.#schedule = new Schedule(clock, () => {
       const { at = 0, dueAt = at } = this.#latest ?? {};
       this.#ahead = Math.max(this.#ahead, at - dueAt);
@@ -47,7 +48,7 @@ export class Alarms {
 
   /** Steady milliseconds. */
   now(): number {
-    const now = this.#clock.now() + this.#ahead;
+    const now = this.clock.now() + this.#ahead;
     if (now < this.#last) this.#ahead += this.#last - now;
     else this.#last = now;
     return this.#last;

@@ -141,7 +141,7 @@ export class Call implements RetryState, Subject {
     if (status !== undefined && isFailedStatus(status, this.#policy)) return false;
     this.#history.succeeded(status);
     try {
-      this.#place?.leave({ status });
+      this.#place?.leave({ status: status ?? 200 });
       this.#host.budget?.deposit(this);
     } finally {
       this.end(true);

@@ -101,9 +101,10 @@ export class GateKey implements Turnstile {
     const { status } = outcome;
     const closedFor = closingOf(call, outcome);
     if (closedFor !== undefined) this.#refused(now, epoch, closedFor);
-    else if (status !== undefined && status < 500) this.#pacer.passed(now, epoch);
+    else if (status !== undefined && status < 500 && status !== 429) this.#pacer.passed(now, epoch);
     else this.#pacer.lost(now, epoch);
-    this.#pump();
+    if (this.#pacer === this.#start) this.#replace(now);
+    else this.#pump();
   }
 
   /** Shows anew when it opens; the clock on the wall may have been set. */
@@ -124,6 +125,17 @@ export class GateKey implements Turnstile {
     } else this.#pacer.refused(now, refusal);
     this.#grant = undefined;
     if (this.#pacer.closedUntil - this.#shownUntil >= SAME) this.show();
+  }
+
+  /** Another goes in its place; who may go beside that waits for the answers that are here already. */
+  #replace(now: number): void {
+    const next = this.#line.first();
+    if (!next) return;
+    if (this.#take()) {
+      this.#line.take();
+      next.admit(this.#placeFor(next.call));
+    }
+    if (this.#line.size > 0) this.#lookAgain(now);
   }
 
   /** Lets in whoever may go now, and sees to it that somebody looks when the next one may. */
@@ -162,6 +174,7 @@ export class GateKey implements Turnstile {
   }
 
   #lookAgain(at: number): void {
+    if (this.#alarm && !this.#alarm.over && this.#alarm.at <= at) return;
     this.host.alarms.clear(this.#alarm);
     this.#alarm = this.host.alarms.set(at, () => this.#pump());
   }
@@ -187,9 +200,16 @@ export class GateKey implements Turnstile {
 function closingOf(call: RetryCall, { status, retryAfter }: GateOutcome): number | undefined {
   if (status === 429) return retryAfter;
   if (status !== 503 && status !== 529) return undefined;
-  const closedFor: unknown = retryAfter ?? call.limits.backoff(1);
-  // The decision tells of a backoff that returns nonsense; one for ever is meant for the one request.
-  return typeof closedFor === 'number' && closedFor >= 0 && closedFor < Infinity
-    ? closedFor
-    : undefined;
+  const closedFor = retryAfter ?? firstBackoff(call);
+  const isTime = typeof closedFor === 'number' && closedFor >= 0 && closedFor < Infinity;
+  return isTime ? closedFor : undefined;
+}
+
+/** One that throws or returns nonsense is told of by the decision; one for ever is meant for one request. */
+function firstBackoff(call: RetryCall): unknown {
+  try {
+    return call.limits.backoff(1);
+  } catch {
+    return undefined;
+  }
 }

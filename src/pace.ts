@@ -60,6 +60,8 @@ export const PACE = {
   maxHold: 60_000,
   /** Late sends are made up for within this time. */
   lag: 50,
+  /** What is told later than this after the first refusal is no part of the first burst. */
+  together: 100,
   /** Successes are counted in so many buckets of so long. */
   bucket: 50,
   buckets: 80,
@@ -93,6 +95,8 @@ export class Pace implements Pacer {
   #burst = 0;
   #firstAt = Number.POSITIVE_INFINITY;
   #span = 0;
+  /** When it was first refused. */
+  #refusedAt = Number.POSITIVE_INFINITY;
   /** What of it there is to a second of closing. */
   #perSecond = 0;
   readonly #counts: number[] = new Array(PACE.buckets).fill(0);
@@ -139,6 +143,20 @@ export class Pace implements Pacer {
     this.#count(now, count);
   }
 
+  /** Goes on with a rate that is known from elsewhere. */
+  resume(
+    now: number,
+    { rate, closed, until }: { rate: number; closed: boolean; until: number },
+  ): void {
+    this.epoch += 1;
+    this.#known = true;
+    this.#open = !closed;
+    this.closedUntil = until;
+    this.#rate = Math.max(rate, PACE.minRate);
+    this.#hold = PACE.minHold;
+    this.#since = this.#nextAt = now;
+  }
+
   /** Nobody waits any longer for it as a probe. */
   lost(_now: number, epoch: number): void {
     if (epoch === this.epoch) this.#probeUntil = 0;
@@ -148,6 +166,7 @@ export class Pace implements Pacer {
     this.closedUntil = Math.max(this.closedUntil, now + closedFor);
     if (!this.#known) {
       this.#firstAt = Math.min(this.#firstAt, now - span);
+      this.#refusedAt = Math.min(this.#refusedAt, now);
       this.#perSecond = 1000 / Math.max(closedFor, 1000);
       this.#learn(now, burst);
     }
@@ -163,7 +182,8 @@ export class Pace implements Pacer {
 
   /** More of what a full bucket accepted at once. */
   #learn(now: number, burst: number): void {
-    if (burst === 0) return;
+    // Of a later start of others' the bucket was filled again, who knows how far.
+    if (burst === 0 || now > this.#refusedAt + PACE.together) return;
     this.#burst += burst;
     this.#span = Math.max(this.#span, now - this.#firstAt);
   }

@@ -36,6 +36,7 @@ export interface RetryHost {
 
 /** What came of a send that had a place at the gate; nothing where it was not sent after all. */
 export interface GateOutcome {
+  /** 200 for a success that an earlier interceptor has made something else of. */
   readonly status?: number | undefined;
   /** Milliseconds, where the answer had a valid Retry-After. */
   readonly retryAfter?: number | undefined;

@@ -67,7 +67,7 @@ export class Standing implements Waiter {
       void this.#handOver(notBefore, closedFor);
     } else if (this.#elapsed() + closedFor > maxElapsed) {
       this.#wait?.end(this.#refusal(notBefore, closedFor, `maxElapsed (${maxElapsed} ms)`));
-    } else if (this.#wait && this.#wait.dueAt < notBefore) this.#wait.move(notBefore);
+    } else if (this.#wait && this.#wait.dueAt !== notBefore) this.#wait.move(notBefore);
   }
 
   /** Milliseconds since the first send, if there was one. */

@@ -1042,7 +1042,10 @@ describe('a place that a request takes at a gate', () => {
       ready: () => {
         gate.out += 1;
         gate.most = Math.max(gate.most, gate.out);
-        return { leave: () => void (gate.out -= 1) };
+        const leave = (): void => {
+          gate.out -= 1;
+        };
+        return { leave };
       },
       wait: async () => 'canceled' as const,
     };
