@@ -32,7 +32,7 @@ export class Alarms {
   #ahead = 0;
   #last = Number.NEGATIVE_INFINITY;
   #lastId = 0;
-  #latest: Alarm | undefined;
+  readonly #set = new Set<Alarm>();
 
   /** @param moved - The clock was set back: times on the wall have changed. */
   constructor(
@@ -40,8 +40,7 @@ export class Alarms {
     moved: () => void,
   ) {
     this.#schedule = new Schedule(clock, () => {
-      const { at = 0, dueAt = at } = this.#latest ?? {};
-      this.#ahead = Math.max(this.#ahead, at - dueAt);
+      for (const { at, dueAt } of this.#set) this.#ahead = Math.max(this.#ahead, at - dueAt);
       moved();
     });
   }
@@ -62,7 +61,7 @@ export class Alarms {
   set(at: number, ring: () => void): Alarm {
     this.#lastId += 1;
     const alarm = new Alarm(this.#lastId, this.onWall(at), this, at, ring);
-    this.#latest = alarm;
+    this.#set.add(alarm);
     this.#schedule.add(alarm);
     return alarm;
   }
@@ -70,11 +69,14 @@ export class Alarms {
   clear(alarm: Alarm | undefined): void {
     if (alarm === undefined || alarm.over) return;
     alarm.over = true;
+    this.#set.delete(alarm);
     this.#schedule.drop();
   }
 
   /** Its time has come, whatever the clock on the wall shows by now. */
-  reached({ at }: Alarm): void {
+  reached(alarm: Alarm): void {
+    this.#set.delete(alarm);
+    const { at } = alarm;
     const behind = at - this.now();
     if (behind <= 0) return;
     this.#ahead += behind;

@@ -62,7 +62,8 @@ export class GateKey implements Turnstile {
   /** A place, if there is one now and nobody waits for it. */
   enter(call: RetryCall): RetryPlace | undefined {
     if (this.#line.size > 0) return undefined;
-    return this.#take() ? this.#placeFor(call) : undefined;
+    const isFree = this.#pacer === this.#start ? this.#start.enter() : this.#take();
+    return isFree ? this.#placeFor(call) : undefined;
   }
 
   hurry(call: RetryCall): RetryPlace {
@@ -129,13 +130,14 @@ export class GateKey implements Turnstile {
 
   /** Another goes in its place; who may go beside that waits for the answers that are here already. */
   #replace(now: number): void {
+    if (this.#line.size === 0) return;
     const next = this.#line.first();
-    if (!next) return;
-    if (this.#take()) {
+    if (next && this.#take()) {
       this.#line.take();
       next.admit(this.#placeFor(next.call));
     }
     if (this.#line.size > 0) this.#lookAgain(now);
+    else this.host.alarms.clear(this.#alarm);
   }
 
   /** Lets in whoever may go now, and sees to it that somebody looks when the next one may. */
@@ -191,7 +193,6 @@ export class GateKey implements Turnstile {
   #placeFor(call: RetryCall): RetryPlace {
     const { epoch } = this.#pacer;
     this.#inFlight += 1;
-    this.#usedAt = this.host.alarms.now();
     return { leave: (outcome) => this.returned(epoch, call, outcome) };
   }
 }

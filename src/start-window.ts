@@ -17,7 +17,8 @@ export class StartWindow implements Pacer {
   readonly closed = false;
   #size: number;
   #inFlight = 0;
-  #movedAt = 0;
+  /** Since when it has been full without an answer. */
+  #fullSince: number | undefined;
   #burst = 0;
   #burstFrom = Number.NEGATIVE_INFINITY;
 
@@ -25,15 +26,20 @@ export class StartWindow implements Pacer {
     this.#size = size;
   }
 
-  take(now: number): Grant {
-    if (this.#inFlight >= this.#size) {
-      const at = this.#movedAt + PATIENCE;
-      if (now < at) return { sends: 0, at, interval: 0, epoch: 0 };
-      this.#inFlight = 0;
-    }
-    this.#movedAt = now;
+  /** A place, where there is one: as `take`, which costs more. */
+  enter(): boolean {
+    if (this.#inFlight >= this.#size) return false;
     this.#inFlight += 1;
-    return { sends: 1, at: now, interval: 0, epoch: 0 };
+    return true;
+  }
+
+  take(now: number): Grant {
+    this.#fullSince ??= now;
+    const at = this.#fullSince + PATIENCE;
+    if (this.#inFlight >= this.#size && now >= at) this.#inFlight = 0;
+    const sends = this.enter() ? 1 : 0;
+    if (sends > 0) this.#fullSince = undefined;
+    return { sends, at: sends > 0 ? now : at, interval: 0, epoch: 0 };
   }
 
   hurried(): void {
@@ -47,16 +53,16 @@ export class StartWindow implements Pacer {
       this.#burst = 0;
     }
     this.#burst += 1;
-    this.lost(now);
+    this.lost();
   }
 
-  lost(now: number): void {
-    this.#movedAt = now;
+  lost(): void {
+    this.#fullSince = undefined;
     this.#inFlight = Math.max(this.#inFlight - 1, 0);
   }
 
-  refused(now: number): void {
-    this.lost(now);
+  refused(): void {
+    this.lost();
   }
 
   /** How many were accepted just before the first refusal. */
