@@ -11,6 +11,7 @@ const config: KnipConfig = {
   entry: [
     ...entries.map((name) => `src/${name}.ts!`),
     'benchmarks/{bench,guard,waiting-child}.ts',
+    'benchmarks/herd/{gate-rules,herd,client,server}.ts',
     'examples/*.ts',
     'scripts/*.mjs',
   ],
@@ -27,6 +28,8 @@ const config: KnipConfig = {
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
   // Jest loads its configuration with ts-node; benchmarks/chart.ts imports echarts by a variable.
   ignoreDependencies: ['ts-node', 'echarts'],
+  // Of the system, where it has one.
+  ignoreBinaries: ['redis-server'],
 };
 
 export default config;

@@ -8,6 +8,9 @@ const { together, holdClosings, minHold, maxHold, minSpan, minRate } = PACE;
 const MEMORY = 60_000;
 const YEAR = 31_536_000_000;
 
+/** A rate (per second) that need not grow any more: infinite ones cannot be told. */
+const ENOUGH = 1e9;
+
 /** Leave is given for so much time (ms) at once, and so far ahead: what is given cannot be taken back. */
 const CHUNK = 20;
 const AHEAD = 40;
@@ -40,7 +43,7 @@ local function nextEpoch() s.epoch = math.max(s.epoch + 1, math.floor(now)) end
 if isNew then
   s.rate, s.since, s.firstAt, s.refusedAt = ${slowStart}, now, math.huge, math.huge
   if closedFor < 0 then
-    s.rate, s.known, s.open, s.hold = rate, 1, closing > 0 and 0 or 1, ${minHold}
+    s.rate, s.known, s.open, s.hold = math.min(rate, ${ENOUGH}), 1, closing > 0 and 0 or 1, ${minHold}
     s.closedUntil = now + closing
     nextEpoch()
   end
@@ -49,7 +52,7 @@ end
 local function rateNow()
   local over = now - s.since - s.hold
   if over <= 0 then return s.rate + s.spare end
-  return s.rate * 2 ^ (over / (s.hold > 0 and ${testing} or ${doubling}))
+  return math.min(s.rate * 2 ^ (over / (s.hold > 0 and ${testing} or ${doubling})), ${ENOUGH})
 end
 
 local function learn(count)
