@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 /** @type {Record<string, Record<string, number>>} By entry: what is imported of it, and at most how many bytes. */
 const LIMITS = {
   '.': { '{ attachRetry }': 10_660, '*': 12_160, '{ parseRetryAfter }': 861 },
-  './gate': { '*': 9_000 },
-  './redis': { '*': 10_000 },
+  './gate': { '*': 5_699 },
+  './redis': { '*': 8_991 },
   './testing': { '*': 1_104 },
 };
 

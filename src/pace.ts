@@ -44,18 +44,20 @@ export interface Pacer {
 export const PACE = {
   /** How long the others wait for a probe's answer. */
   lease: 5000,
-  /** Slow start begins with this rate, or the first burst per Retry-After where that is more. */
+  /** Slow start begins with this rate, or what was accepted until then per second where that is more. */
   slowStart: 10,
   /** In slow start the rate doubles in this time. */
   doubling: 350,
   /** And in this once a held rate is over: slower, as that tells the limit more exactly. */
   testing: 1000,
-  /** The share of the burst that is spent while a rate is held, above it. */
-  spending: 0.8,
+  /** By this share it rises while it is held: a little low is found out so, and a full bucket forgives it. */
+  rise: 0.04,
   /** A rate seen to work is held for this many closings: closed a tenth of the time at most. */
   holdClosings: 10,
+  /** Less than so many times a rate that was held may as well be noise: half of the difference counts. */
+  near: 1.2,
   /** What is left of a held rate that was refused. */
-  cut: 0.9,
+  cut: 0.95,
   minHold: 1000,
   maxHold: 60_000,
   /** Late sends are made up for within this time. */
@@ -85,9 +87,8 @@ export class Pace implements Pacer {
   #open = false;
   /** Whether it was ever open. */
   #known = false;
-  /** Sends per second, from `#since` for `#hold`, then doubling; and more of them while it is held. */
+  /** Sends per second, from `#since` for `#hold`, then doubling. */
   #rate: number = PACE.slowStart;
-  #spare = 0;
   #since = 0;
   #hold = 0;
   #nextAt = 0;
@@ -97,8 +98,8 @@ export class Pace implements Pacer {
   #span = 0;
   /** When it was first refused. */
   #refusedAt = Number.POSITIVE_INFINITY;
-  /** What of it there is to a second of closing. */
-  #perSecond = 0;
+  /** For how long it was closed then, a second at least. */
+  #closing = 1000;
   readonly #counts: number[] = new Array(PACE.buckets).fill(0);
   #counted = 0;
 
@@ -109,8 +110,9 @@ export class Pace implements Pacer {
   /** Sends per second. */
   rateAt(now: number): number {
     const over = now - this.#since - this.#hold;
-    if (over <= 0) return this.#rate + this.#spare;
-    return this.#rate * 2 ** (over / (this.#hold > 0 ? PACE.testing : PACE.doubling));
+    if (this.#hold === 0) return this.#rate * 2 ** (over / PACE.doubling);
+    const held = 1 + PACE.rise * Math.min(1 + over / this.#hold, 1);
+    return this.#rate * held * 2 ** (Math.max(over, 0) / PACE.testing);
   }
 
   take(now: number): Grant {
@@ -134,7 +136,8 @@ export class Pace implements Pacer {
     if (!this.#open) {
       this.#probeUntil = 0;
       if (now < this.closedUntil) return;
-      if (!this.#known) this.#rate = Math.max(PACE.slowStart, this.#burst * this.#perSecond);
+      if (!this.#known)
+        this.#rate = Math.max(PACE.slowStart, (this.#burst * 1000) / (this.#closing + this.#span));
       this.#open = this.#known = true;
       this.#since = now;
       this.#nextAt = now + 1000 / this.#rate;
@@ -167,7 +170,7 @@ export class Pace implements Pacer {
     if (!this.#known) {
       this.#firstAt = Math.min(this.#firstAt, now - span);
       this.#refusedAt = Math.min(this.#refusedAt, now);
-      this.#perSecond = 1000 / Math.max(closedFor, 1000);
+      this.#closing = Math.max(closedFor, 1000);
       this.#learn(now, burst);
     }
     if (this.#open && epoch === this.epoch) this.#cut(now, closedFor);
@@ -189,15 +192,15 @@ export class Pace implements Pacer {
   }
 
   #cut(now: number, closedFor: number): void {
-    const { cut, minRate, holdClosings, minHold, maxHold, spending } = PACE;
+    const { cut, minRate, holdClosings, minHold, maxHold, near, rise } = PACE;
     const isHeld = now <= this.#since + this.#hold;
-    const most = isHeld ? this.#rate * cut : this.rateAt(now);
+    const most = this.rateAt(now) * (isHeld ? cut : 1);
     // A rate that was held to its end is good; only what came after it was too much.
-    const least = isHeld || this.#hold === 0 ? minRate : this.#rate;
-    this.#rate = Math.max(Math.min(most, this.#estimate(now)), least);
+    const least = isHeld || this.#hold === 0 ? minRate : this.#rate * (1 + rise);
+    const seen = this.#estimate(now);
+    const isNear = seen < least * near;
+    this.#rate = Math.max(Math.min(most, isNear ? (seen + least) / 2 : seen), least);
     this.#hold = Math.min(Math.max(holdClosings * closedFor, minHold), maxHold);
-    const refilled = Math.min(this.#burst, this.#rate * Math.min(closedFor / 1000, 1));
-    this.#spare = (spending * refilled * 1000) / this.#hold;
   }
 
   /** Makes room for the time since the last count, and counts. */
@@ -224,11 +227,12 @@ export class Pace implements Pacer {
       sums.push(sum);
     }
     const second = sums[Math.min(1000 / bucket, sums.length) - 1] ?? 0;
-    const burst = Math.min(this.#burst, second / 2);
-    const span = this.#burst > 0 ? (this.#span * burst) / this.#burst : 0;
+    // What came into the bucket during the first burst was not in it; but a quarter was, say.
+    const full = Math.max(this.#burst - (second * this.#span) / 1000, this.#burst / 4);
+    const burst = Math.min(full, second / 2);
     let best = 0;
     sums.forEach((sum, i) => {
-      const time = now - (this.#counted - i) * bucket - span;
+      const time = now - (this.#counted - i) * bucket;
       if (time >= minSpan || i === sums.length - 1) {
         best = Math.max(best, ((sum + 0.5 - burst) * 1000) / Math.max(time, minSpan));
       }

@@ -25,15 +25,14 @@ export class RedisLink {
    * @returns Its answer; undefined when it is away. Never rejects, never takes longer than the time-out.
    */
   async ask(key: string, args: readonly string[], alarms: Alarms): Promise<Reply | undefined> {
-    if (this.mode === 'local') {
-      // Not to be asked by many at once, nor while an earlier question is still under way.
-      if (this.#trying || alarms.now() < this.#tryAt) return undefined;
-      this.#trying = true;
-    }
+    const tries = this.mode === 'local';
+    // Not to be asked by many at once, nor while an earlier try is still under way.
+    if (tries && (this.#trying || alarms.now() < this.#tryAt)) return undefined;
+    if (tries) this.#trying = true;
     const { clock } = alarms;
     clock.inFlight?.(1);
     const asked = this.#answer(key, args).finally(() => {
-      this.#trying = false;
+      if (tries) this.#trying = false;
       clock.inFlight?.(-1);
     });
     try {

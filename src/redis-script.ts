@@ -1,12 +1,15 @@
 import type { Refusal } from './pace.js';
 import { PACE } from './pace.js';
 
-const { lease, slowStart, doubling, testing, spending, cut, lag, bucket, buckets } = PACE;
-const { together, holdClosings, minHold, maxHold, minSpan, minRate } = PACE;
+const { lease, slowStart, doubling, testing, cut, lag, bucket, buckets } = PACE;
+const { near, rise, holdClosings, minHold, maxHold, minSpan, minRate } = PACE;
 
 /** A state without requests is remembered for so long (ms), and none for longer than a year. */
 const MEMORY = 60_000;
 const YEAR = 31_536_000_000;
+
+/** Processes start further apart than the requests of one: so late (ms) a first burst is told. */
+const TOGETHER = 400;
 
 /** A rate (per second) that need not grow any more: infinite ones cannot be told. */
 const ENOUGH = 1e9;
@@ -30,8 +33,8 @@ local arg = {}
 for i, text in ipairs(ARGV) do arg[i] = tonumber(text) end
 local epochTold, passed, firsts, lost, closedFor, refusalEpoch, burst, span, wanted, rate, closing = unpack(arg)
 
-local names = { 'epoch', 'closedUntil', 'probeUntil', 'probedAt', 'open', 'known', 'rate', 'spare', 'since', 'hold',
-  'nextAt', 'burst', 'firstAt', 'span', 'refusedAt', 'perSecond', 'counted' }
+local names = { 'epoch', 'closedUntil', 'probeUntil', 'probedAt', 'open', 'known', 'rate', 'since', 'hold',
+  'nextAt', 'burst', 'firstAt', 'span', 'refusedAt', 'closing', 'counted' }
 local s = {}
 for i, text in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do s[names[i]] = tonumber(text) or 0 end
 local isNew = s.epoch == 0
@@ -51,12 +54,13 @@ end
 
 local function rateNow()
   local over = now - s.since - s.hold
-  if over <= 0 then return s.rate + s.spare end
-  return math.min(s.rate * 2 ^ (over / (s.hold > 0 and ${testing} or ${doubling})), ${ENOUGH})
+  if s.hold == 0 then return math.min(s.rate * 2 ^ (over / ${doubling}), ${ENOUGH}) end
+  local held = 1 + ${rise} * math.min(1 + over / s.hold, 1)
+  return math.min(s.rate * held * 2 ^ (math.max(over, 0) / ${testing}), ${ENOUGH})
 end
 
 local function learn(count)
-  if count == 0 or now > s.refusedAt + ${together} then return end
+  if count == 0 or now > s.refusedAt + ${TOGETHER} then return end
   s.burst = s.burst + count
   s.span = math.max(s.span, now - s.firstAt)
 end
@@ -83,13 +87,12 @@ local function estimate()
     sums[i + 1] = sum
   end
   local second = sums[math.min(${1000 / bucket}, #sums)] or 0
-  local full = math.min(s.burst, second / 2)
-  local length = s.burst > 0 and s.span * full / s.burst or 0
+  local held = math.min(math.max(s.burst - second * s.span / 1000, s.burst / 4), second / 2)
   local best = 0
   for i, all in ipairs(sums) do
-    local t = now - (s.counted - i + 1) * ${bucket} - length
+    local t = now - (s.counted - i + 1) * ${bucket}
     if t >= ${minSpan} or i == #sums then
-      best = math.max(best, (all + 0.5 - full) * 1000 / math.max(t, ${minSpan}))
+      best = math.max(best, (all + 0.5 - held) * 1000 / math.max(t, ${minSpan}))
     end
   end
   return best
@@ -103,7 +106,7 @@ if passed > 0 and epochTold == s.epoch then
     s.probeUntil = 0
     if now >= s.closedUntil then
       isOpen = true
-      if s.known == 0 then s.rate = math.max(${slowStart}, s.burst * s.perSecond) end
+      if s.known == 0 then s.rate = math.max(${slowStart}, s.burst * 1000 / (s.closing + s.span)) end
       s.open, s.known, s.since, s.nextAt = 1, 1, now, now + 1000 / s.rate
       for i = 0, ${buckets} - 1 do counts[i] = 0 end
     end
@@ -118,18 +121,18 @@ if closedFor >= 0 then
   if s.known == 0 then
     s.firstAt = math.min(s.firstAt, now - span)
     s.refusedAt = math.min(s.refusedAt, now)
-    s.perSecond = 1000 / math.max(closedFor, 1000)
+    s.closing = math.max(closedFor, 1000)
     learn(burst)
   end
   local isOwn = refusalEpoch == s.epoch
   if s.open == 1 and isOwn then
     local isHeld = now <= s.since + s.hold
-    local most = isHeld and s.rate * ${cut} or rateNow()
-    local least = (isHeld or s.hold == 0) and ${minRate} or s.rate
-    s.rate = math.max(math.min(most, estimate()), least)
+    local most = isHeld and rateNow() * ${cut} or rateNow()
+    local least = (isHeld or s.hold == 0) and ${minRate} or s.rate * ${1 + rise}
+    local seen = estimate()
+    if seen < least * ${near} then seen = (seen + least) / 2 end
+    s.rate = math.max(math.min(most, seen), least)
     s.hold = math.min(math.max(${holdClosings} * closedFor, ${minHold}), ${maxHold})
-    local refilled = math.min(s.burst, s.rate * math.min(closedFor / 1000, 1))
-    s.spare = ${spending} * refilled * 1000 / s.hold
   elseif s.open == 1 and s.hold == 0 then s.rate = rateNow() end
   if s.open == 1 or isOwn or isNew then
     s.open, s.probeUntil = 0, 0

@@ -1,0 +1,163 @@
+import type { Due } from '../../src/heap.js';
+import { Heap } from '../../src/heap.js';
+import type { Pacer } from '../../src/pace.js';
+import { Pace } from '../../src/pace.js';
+import { StartWindow } from '../../src/start-window.js';
+
+/** What a server says at a time: 0 where it takes a request, else Retry-After in milliseconds. */
+interface Limit {
+  answer(now: number): number;
+}
+
+/** A token bucket, as it is in front of many an API. */
+export class Bucket implements Limit {
+  #tokens: number;
+  #last = 0;
+
+  constructor(
+    /** Requests per second; may be changed. */
+    public rate: number,
+    readonly burst: number,
+    readonly retryAfter = 1000,
+  ) {
+    this.#tokens = burst;
+  }
+
+  answer(now: number): number {
+    this.#tokens = Math.min(this.burst, this.#tokens + ((now - this.#last) / 1000) * this.rate);
+    this.#last = now;
+    if (this.#tokens < 1) return this.retryAfter;
+    this.#tokens -= 1;
+    return 0;
+  }
+}
+
+/** So many in each window, which begin with the first request. Retry-After is what is left of it. */
+export class FixedWindow implements Limit {
+  #began = Number.NEGATIVE_INFINITY;
+  #count = 0;
+
+  constructor(
+    readonly limit: number,
+    readonly length: number,
+  ) {}
+
+  answer(now: number): number {
+    if (this.#began === Number.NEGATIVE_INFINITY) this.#began = now;
+    if (now >= this.#began + this.length) {
+      this.#began += Math.floor((now - this.#began) / this.length) * this.length;
+      this.#count = 0;
+    }
+    this.#count += 1;
+    if (this.#count <= this.limit) return 0;
+    return Math.ceil((this.#began + this.length - now) / 1000) * 1000;
+  }
+}
+
+export interface Herd {
+  readonly limit: Limit;
+  readonly count: number;
+  /** Milliseconds from a send to its answer. */
+  readonly roundTrip?: number;
+  readonly startWith?: number;
+  /** The first ones take up to so many milliseconds more each, as connections are made. */
+  readonly cold?: number;
+  readonly seed?: number;
+  /** Stop then. */
+  readonly until?: number;
+  /** What happens at times. */
+  readonly events?: readonly (readonly [number, () => void])[];
+}
+
+interface Event extends Due {
+  run(): void;
+}
+
+/** Requests that come all at once, paced as a gate paces those to one key; in virtual time. */
+export function runHerd(herd: Herd) {
+  const { limit, count, roundTrip = 5, startWith = 32, cold = 100, seed = 1 } = herd;
+  const events = new Heap<Event>();
+  const start = new StartWindow(startWith) as StartWindow & Pacer;
+  let pace: Pace | undefined;
+  let now = 0;
+  let lastId = 0;
+  let state = seed;
+  let waiting = count;
+  let sends = 0;
+  let lookAt = Number.POSITIVE_INFINITY;
+  const successes: number[] = [];
+  /** The rate that was held after each opening. */
+  const rates: [at: number, rate: number][] = [];
+
+  function random(): number {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  }
+  function at(time: number, run: () => void): void {
+    lastId += 1;
+    events.add({ id: lastId, dueAt: time, run });
+  }
+  function pump(): void {
+    while (waiting > 0) {
+      const { sends: leave, at: next, epoch } = (pace ?? start).take(now);
+      if (leave === 0) {
+        // A timer is late by up to a millisecond.
+        const looks = Math.max(next, now) + random();
+        if (looks < lookAt) {
+          lookAt = looks;
+          at(looks, () => look(looks));
+        }
+        return;
+      }
+      waiting -= 1;
+      send(epoch);
+    }
+  }
+  /** Only the latest one that was armed looks, as there is one timer. */
+  function look(armedFor: number): void {
+    if (armedFor !== lookAt) return;
+    lookAt = Number.POSITIVE_INFINITY;
+    pump();
+  }
+  function send(epoch: number): void {
+    sends += 1;
+    const late = sends <= startWith ? random() * cold : 0;
+    const way = () => (roundTrip / 2) * (1 + 0.3 * random());
+    at(now + way() + late, () => {
+      const closedFor = limit.answer(now);
+      at(now + way(), () => answered(epoch, closedFor));
+    });
+  }
+  function answered(epoch: number, closedFor: number): void {
+    if (closedFor === 0) {
+      successes.push(now);
+      const wasClosed = pace?.closed;
+      if (pace) pace.passed(now, epoch);
+      else start.passed(now, epoch);
+      if (pace && wasClosed && !pace.closed) rates.push([now, pace.rateAt(now)]);
+    } else {
+      if (pace) pace.refused(now, { epoch, closedFor });
+      else {
+        start.refused(now, { epoch, closedFor });
+        pace = new Pace();
+        pace.refused(now, { epoch, closedFor, ...start.burst(now) });
+      }
+      at(now + closedFor, () => {
+        waiting += 1;
+        pump();
+      });
+    }
+    pump();
+  }
+
+  for (const [time, run] of herd.events ?? []) at(time, run);
+  at(0, pump);
+  while (successes.length < count) {
+    const event = events.take();
+    if (event === undefined) throw new Error(`Nobody goes on: ${successes.length} of ${count}.`);
+    now = Math.max(now, event.dueAt);
+    if (now > (herd.until ?? Number.POSITIVE_INFINITY)) break;
+    event.run();
+  }
+  return { sends, successes, time: now, rates, perSuccess: sends / successes.length };
+}

@@ -1,0 +1,16 @@
+/** The script with its time taken from the last two arguments in place of Redis's own. */
+export function timed(script: string): string {
+  const text = script.replace("redis.call('TIME')", '{ ARGV[#ARGV - 1], ARGV[#ARGV] }');
+  if (text === script) throw new Error('The script does not ask for the time as it did.');
+  return text;
+}
+
+/**
+ * Those arguments, as Redis's `TIME` says them.
+ *
+ * @param now - Epoch milliseconds.
+ */
+export function timeArgs(now: number): [seconds: string, microseconds: string] {
+  const seconds = Math.floor(now / 1000);
+  return [String(seconds), String(Math.round((now - seconds * 1000) * 1000))];
+}

@@ -1,0 +1,29 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import { platformBackoff } from '../../src/backoff.js';
+import type { RetryCall } from '../../src/ports.js';
+
+/** A call, as far as the extras look at one: by itself a first send without limits. */
+export function callOf(config: object = {}, more: Partial<RetryCall> = {}): RetryCall {
+  const whole = () => ({ ...config }) as InternalAxiosRequestConfig;
+  return {
+    retries: 0,
+    firstSentAt: 0,
+    limits: {
+      maxDelay: Number.POSITIVE_INFINITY,
+      maxElapsed: Number.POSITIVE_INFINITY,
+      backoff: platformBackoff,
+    },
+    abortable: {},
+    describe: () => ({
+      method: 'GET',
+      url: String((config as { url?: unknown }).url ?? ''),
+      status: undefined,
+      retryNumber: 0,
+      maxRetries: 5,
+    }),
+    given: (name) => (config as Record<string, unknown>)[name],
+    config: whole,
+    next: whole,
+    ...more,
+  };
+}
