@@ -64,7 +64,7 @@ function setUp({ startWith = 4, maxWaiting = 1000 } = {}) {
       return pacer;
     },
   });
-  const host = { clock, waits };
+  const host = { clock, waits, maxRetries: 5, detached: false };
   const placed: string[] = [];
   const places = new Map<string, RetryPlace>();
   const ends: [string, WaitEnd][] = [];
@@ -260,6 +260,18 @@ describe('a pacer that must ask elsewhere', () => {
     await pacer.asked[0]?.give({ sends: 0, at: T + 5000 });
     changed();
     expect(pacer.asked).toHaveLength(2);
+  });
+
+  it('shows those who wait a closing that it has learned of', async () => {
+    const { refuse, stand, pacer, changed, wait } = setUp();
+    refuse();
+    stand('a');
+    pacer.closedUntil = T + 5000;
+    await pacer.asked[0]?.give({ sends: 0, at: T + 5000 });
+    expect(wait('a')?.dueAt).toBe(T + 5000);
+    pacer.closedUntil = T + 9000;
+    changed();
+    expect(wait('a')?.dueAt).toBe(T + 9000);
   });
 
   it('is not heeded where the leave is of an earlier epoch', async () => {

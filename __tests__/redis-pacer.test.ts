@@ -138,13 +138,15 @@ describe('a refusal', () => {
     const { pacer, now, opened, take, answering } = setUp();
     await opened();
     let grant: Grant | undefined;
-    await answering({ epoch: 100, sends: 5 }, () => {
+    await answering({ sends: 5 }, () => {
       void take(5).then((given) => {
         grant = given;
       });
-      pacer.refused(now(), { epoch: pacer.epoch, closedFor: 3 * SECOND });
+      const refusal = { epoch: pacer.epoch, closedFor: 3 * SECOND };
+      void answering('never', () => pacer.refused(now(), refusal));
     });
     expect(grant).toMatchObject({ sends: 0, at: now() + 3 * SECOND });
+    expect(pacer.closed).toBe(true);
   });
 
   it('that is shorter does not shorten a longer closing', async () => {
@@ -197,6 +199,34 @@ describe('leave', () => {
     expect(pacer.epoch).toBe(before + 1);
     expect(grant).toMatchObject({ sends: 0, epoch: before + 1 });
     expect([pacer.closed, pacer.closedUntil]).toEqual([true, START + 8 * SECOND]);
+  });
+});
+
+describe('where there is no leave, Redis is not asked for it', () => {
+  const none = { sends: 0, delay: 300 };
+
+  it('before it says that there may be some', async () => {
+    const { opened, take, answering, now, clock, questions } = setUp();
+    await opened();
+    const at = now() + 300;
+    expect(await answering(none, () => take())).toMatchObject({ sends: 0, at });
+    await clock.advance(299);
+    expect(await take()).toMatchObject({ sends: 0, at });
+    expect(questions).toHaveLength(1);
+    await clock.advance(1);
+    await take();
+    expect(questions).toHaveLength(2);
+  });
+
+  it('unless a probe has come back here since', async () => {
+    const { pacer, now, answering, take, questions } = setUp();
+    await answering({ closed: true }, () => pacer.refused(now(), { epoch: 0, closedFor: 0 }));
+    await answering({ closed: true, sends: 1 }, () => take());
+    await answering({ closed: true, ...none }, () => take());
+    await answering({}, () => pacer.passed(now(), pacer.epoch));
+    questions.splice(0);
+    await answering({ sends: 1 }, () => take());
+    expect(questions).toHaveLength(1);
   });
 });
 

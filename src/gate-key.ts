@@ -121,11 +121,21 @@ export class GateKey implements Turnstile {
   #refused(now: number, epoch: number, closedFor: number): void {
     const refusal = { epoch, closedFor };
     if (this.#pacer === this.#start) {
-      this.#pacer = this.host.pacer(() => this.#pump());
+      this.#pacer = this.host.pacer(() => this.#learned());
       this.#pacer.refused(now, { ...refusal, ...this.#start.burst(now) });
     } else this.#pacer.refused(now, refusal);
     this.#grant = undefined;
+    this.#showClosing();
+  }
+
+  #showClosing(): void {
     if (this.#pacer.closedUntil - this.#shownUntil >= SAME) this.show();
+  }
+
+  /** The pacer may have been told of a closing elsewhere, or of an opening. */
+  #learned(): void {
+    this.#showClosing();
+    this.#pump();
   }
 
   /** Another goes in its place; who may go beside that waits for the answers that are here already. */
@@ -186,7 +196,7 @@ export class GateKey implements Turnstile {
     void asked.then((grant) => {
       this.#asking = false;
       this.#grant = grant;
-      this.#pump();
+      this.#learned();
     });
   }
 

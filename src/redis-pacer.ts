@@ -47,6 +47,8 @@ export class RedisPacer implements Pacer {
   #passed = 0;
   #firsts = 0;
   #lost = false;
+  /** Redis gives no leave before. */
+  #askAt = Number.NEGATIVE_INFINITY;
   /** How often something was refused here; what Redis said before is out of date then. */
   #refusals = 0;
   readonly #ownRate = new OwnRate();
@@ -65,6 +67,8 @@ export class RedisPacer implements Pacer {
   take(now: number, wanted: number): Grant | Promise<Grant> {
     if (this.link.mode === 'shared') {
       if (this.#local) this.#goShared(now);
+      const { epoch } = this;
+      if (this.#askAt > now) return { sends: 0, at: this.#askAt, interval: 0, epoch };
       return this.#takeShared(wanted);
     }
     void this.#knock();
@@ -112,7 +116,9 @@ export class RedisPacer implements Pacer {
     const { epoch, closedUntil } = this;
     if (before !== this.#refusals) return { sends: 0, at: closedUntil, interval: 0, epoch };
     const { sends, delay, interval } = reply;
-    return { sends, at: Math.max(now + delay, closedUntil), interval, epoch };
+    const at = Math.max(now + delay, closedUntil);
+    if (sends === 0) this.#askAt = at;
+    return { sends, at, interval, epoch };
   }
 
   #takeLocally(now: number): Grant {
@@ -155,6 +161,7 @@ export class RedisPacer implements Pacer {
   /** Tells Redis what has happened; that may let more be sent. */
   async #report(refusal?: Refusal): Promise<void> {
     await this.#ask(0, refusal);
+    if (!refusal) this.#askAt = Number.NEGATIVE_INFINITY;
     this.changed();
   }
 

@@ -18,6 +18,9 @@ const ENOUGH = 1e9;
 const CHUNK = 20;
 const AHEAD = 40;
 
+/** Who is given none has its turn to ask again within this time (ms). */
+const TURN = 1000;
+
 /**
  * The rule of {@link Pace}, word for word, on a state that processes share and on the server's time.
  *
@@ -34,7 +37,7 @@ for i, text in ipairs(ARGV) do arg[i] = tonumber(text) end
 local epochTold, passed, firsts, lost, closedFor, refusalEpoch, burst, span, wanted, rate, closing = unpack(arg)
 
 local names = { 'epoch', 'closedUntil', 'probeUntil', 'probedAt', 'open', 'known', 'rate', 'since', 'hold',
-  'nextAt', 'burst', 'firstAt', 'span', 'refusedAt', 'closing', 'counted' }
+  'nextAt', 'burst', 'firstAt', 'span', 'refusedAt', 'closing', 'counted', 'turnAt' }
 local s = {}
 for i, text in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do s[names[i]] = tonumber(text) or 0 end
 local isNew = s.epoch == 0
@@ -143,11 +146,14 @@ end
 local sends, delay, interval = 0, 0, 0
 if wanted > 0 and s.open == 1 then
   local at = math.max(s.nextAt, now - ${lag})
-  if at > now + ${AHEAD} then delay = at - now - ${AHEAD}
+  local each = 1000 / rateNow()
+  local most = math.min(wanted, math.max(1, math.floor(${CHUNK} / each)))
+  if at > now + ${AHEAD} then
+    -- Each has a turn of its own, or all would come for the same leave.
+    s.turnAt = math.max(at - ${AHEAD}, math.min(s.turnAt + most * each, now + ${TURN}))
+    delay = s.turnAt - now
   else
-    interval = 1000 / rateNow()
-    sends = math.min(wanted, math.max(1, math.floor(${CHUNK} / interval)))
-    delay = math.max(at - now, 0)
+    sends, interval, delay = most, each, math.max(at - now, 0)
     s.nextAt = at + sends * interval
   end
 elseif wanted > 0 then

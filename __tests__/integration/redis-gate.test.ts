@@ -1,0 +1,279 @@
+import type { AxiosRequestConfig } from 'axios';
+import axios from 'axios';
+import { Redis } from 'ioredis';
+import type { Clock, RetryHandle, RetryOptions } from '../../src/index.js';
+import { attachRetry } from '../../src/index.js';
+import type { RedisGate, RedisGateOptions } from '../../src/redis.js';
+import { createRedisGate } from '../../src/redis.js';
+import type { TestClock } from '../../src/testing.js';
+import { createTestClock } from '../../src/testing.js';
+import { Bucket } from '../support/herd.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import type { Answer, Ending, Sent } from '../support/stub-server.js';
+import { busy, endingOf, StubServer } from '../support/stub-server.js';
+import { TimedClient } from '../support/timed-client.js';
+
+const START = Date.UTC(2030, 0, 1);
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const ORIGIN = 'https://api.example';
+const KEY = `axios-status-retry:gate:{${ORIGIN}}`;
+
+let server: RedisServer;
+let redis: Redis;
+
+/** What of the plugin runs in one process. */
+interface Process {
+  readonly gate: RedisGate;
+  readonly client: TimedClient;
+  readonly handle: RetryHandle;
+  readonly errors: unknown[];
+  get(url: string, config?: AxiosRequestConfig): Promise<Ending>;
+}
+
+interface ProcessOptions {
+  readonly gate?: RedisGateOptions;
+  readonly retry?: RetryOptions;
+  readonly baseURL?: string;
+  /** How much the process's clock is ahead of Redis's (ms). */
+  readonly ahead?: number;
+}
+
+/** A clock without what says that requests are under way: they are answered by the same clock. */
+function plain(clock: TestClock, ahead = 0): Clock {
+  const { setTimeout, clearTimeout } = clock;
+  return { now: () => clock.now() + ahead, setTimeout, clearTimeout };
+}
+
+/** Processes over one real Redis, which goes by the test's time, as do the server and the clocks. */
+function setUp(answer: (sent: Sent) => Answer, ...processes: ProcessOptions[]) {
+  const clock = createTestClock(START);
+  const stub = new StubServer(plain(clock), answer);
+  const fleet = processes.map(({ gate: options, retry, baseURL = ORIGIN, ahead }): Process => {
+    const client = new TimedClient(redis, clock);
+    const errors: unknown[] = [];
+    const gate = createRedisGate(client, { onError: (error) => errors.push(error), ...options });
+    const api = axios.create({ adapter: stub.adapter, baseURL });
+    const handle = attachRetry(api, { clock: plain(clock, ahead), ...retry, gate });
+    const get = (url: string, config?: AxiosRequestConfig) => endingOf(url, api.get(url, config));
+    return { gate, client, handle, errors, get };
+  });
+  const [a, b] = fleet as [Process, Process];
+  /** Each process meets one refusal by itself, as soon as it sends; then the server is good. */
+  async function refuse(one: Process, seconds = 60): Promise<void> {
+    const former = stub.answer;
+    stub.answer = () => busy(seconds);
+    void one.get('/refused', { retry: { maxRetries: 0 } });
+    await clock.advance(0);
+    stub.answer = former;
+    stub.sent.splice(0);
+  }
+  return { clock, stub, fleet, a, b, refuse };
+}
+
+const two = [{}, {}];
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `/${i}`);
+const good = (): Answer => ({ status: 200, after: 5 });
+
+/** Processes before a token bucket that says Retry-After: 1. */
+function startLimited(rate: number, burst: number, ...processes: ProcessOptions[]) {
+  const bucket = new Bucket(rate, burst);
+  const all = setUp(
+    (): Answer => {
+      const retryAfter = bucket.answer(all.clock.now() - START);
+      return retryAfter > 0 ? { ...busy(retryAfter / 1000), after: 5 } : good();
+    },
+    ...processes,
+  );
+  return all;
+}
+
+describeWithRedis('a gate that processes share', () => {
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    redis = new Redis(server.port);
+  });
+  // The SHA-1 of a script is made in another thread, which no clock is told of.
+  beforeEach(() => jest.spyOn(crypto.subtle, 'digest').mockResolvedValue(new ArrayBuffer(20)));
+  afterEach(() => redis.flushall());
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  describe('is closed for all', () => {
+    it('for as long as the longest refusal of any says, once it is refused itself', async () => {
+      const { clock, stub, a, b, refuse } = setUp(good, ...two);
+      await refuse(a, 60);
+      await refuse(b, 1);
+      a.get('/a');
+      b.get('/b');
+      await clock.advance(60 * SECOND - 1);
+      expect(stub.urls).toEqual([]);
+      await clock.advance(SECOND);
+      expect(stub.urls.sort()).toEqual(['/a', '/b']);
+    });
+
+    it('from the next that it asks on, where it was open to both', async () => {
+      const { clock, stub, a, b, refuse } = setUp(good, ...two);
+      await refuse(a, 1);
+      await refuse(b, 1);
+      await clock.advance(SECOND);
+      a.get('/a');
+      b.get('/b');
+      await clock.advance(SECOND);
+      expect(stub.sent).toHaveLength(2);
+      await refuse(a, 30);
+      b.get('/later');
+      await clock.advance(29 * SECOND);
+      expect(stub.sent).toEqual([]);
+      await clock.advance(2 * SECOND);
+      expect(stub.urls).toEqual(['/later']);
+    });
+
+    it('and who waits in another process is told until when, or that it is too long', async () => {
+      const { clock, stub, a, b, refuse } = setUp(good, {}, { retry: { maxDelay: 30 * SECOND } });
+      await refuse(b, 1);
+      const waiting = b.get('/b');
+      const patient = b.get('/patient', { retry: { maxDelay: HOUR } });
+      await clock.advance(0);
+      await refuse(a, 60);
+      await clock.advance(2 * SECOND);
+      const { error } = await Promise.race([waiting, Promise.resolve({ error: undefined })]);
+      expect(error).toMatchObject({ code: 'ERR_GATE_CLOSED', notBefore: START + 60 * SECOND });
+      expect(b.handle.waits).toMatchObject([{ url: '/patient', dueAt: START + 60 * SECOND }]);
+      await clock.advance(60 * SECOND);
+      expect((await patient).status).toBe(200);
+      expect(stub.urls).toEqual(['/patient']);
+    });
+
+    it('unless their prefixes differ', async () => {
+      const { clock, stub, a, b, refuse } = setUp(good, { gate: { prefix: 'other' } }, {});
+      await refuse(a, 60);
+      await refuse(b, 1);
+      a.get('/a');
+      b.get('/b');
+      await clock.advance(2 * SECOND);
+      expect(stub.urls).toEqual(['/b']);
+      expect((await redis.keys('*')).sort()).toEqual([KEY, `other:{${ORIGIN}}`]);
+    });
+  });
+
+  describe('is opened', () => {
+    /** Both are closed until 10 s, and each has five that wait. */
+    async function waiting(answer: (sent: Sent) => Answer, processes: ProcessOptions[] = two) {
+      const all = setUp(answer, ...processes);
+      await all.refuse(all.a, 10);
+      await all.refuse(all.b, 10);
+      const endings = all.fleet.flatMap(({ get }) => numbered(5).map((url) => get(url)));
+      return { ...all, endings };
+    }
+
+    it('by one probe of one process, and to the other soon after it is back', async () => {
+      const { clock, stub, endings } = await waiting(() => ({ status: 200, after: 300 }));
+      await clock.advance(10 * SECOND + 299);
+      expect(stub.times).toEqual([10 * SECOND]);
+      await clock.advance(3 * SECOND);
+      const statuses = (await Promise.all(endings)).map(({ status }) => status);
+      expect(statuses).toEqual(new Array(10).fill(200));
+      expect(stub.sent).toHaveLength(10);
+      // It looked for it after half its age again at the latest, and then each has its turn.
+      expect(stub.times[2]).toBeLessThan(10 * SECOND + 300 + 150 + 200);
+    });
+
+    it('to nobody where the probe is refused', async () => {
+      const { clock, stub } = await waiting(({ at }) =>
+        at < 15 * SECOND ? { ...busy(20), after: 50 } : good(),
+      );
+      await clock.advance(30 * SECOND);
+      expect(stub.times).toEqual([10 * SECOND]);
+      await clock.advance(60);
+      expect(stub.sent.length).toBeGreaterThan(1);
+    });
+
+    it('by another probe at once when the first has told nothing', async () => {
+      const { clock, stub } = await waiting(({ index }) =>
+        index === 0 ? { reset: true, after: 100 } : good(),
+      );
+      await clock.advance(10 * SECOND + 200);
+      expect(stub.times[1]).toBeLessThanOrEqual(10 * SECOND + 160);
+    });
+
+    it.each([HOUR, -HOUR])('alike where the clock of one is %d ms ahead', async (ahead) => {
+      const times: number[][] = [];
+      for (const skewed of [0, ahead]) {
+        await redis.flushall();
+        const { clock, stub, endings } = await waiting(good, [{}, { ahead: skewed }]);
+        await clock.advance(14 * SECOND);
+        expect((await Promise.all(endings)).every(({ status }) => status === 200)).toBe(true);
+        times.push(stub.times);
+      }
+      expect(times[1]).toEqual(times[0]);
+    });
+  });
+
+  it.each([1, 4, 12])(
+    'has one pace for all, and asks Redis twice for each request at most: %d processes',
+    async (count) => {
+      const { clock, stub, fleet } = startLimited(50, 10, ...new Array(count).fill({}));
+      const endings = fleet.flatMap(({ get }) => numbered(240 / count).map((url) => get(url)));
+      let left = endings.length;
+      for (const one of endings) void one.then(() => (left -= 1));
+      while (left > 0) await clock.advance(100);
+      expect((await Promise.all(endings)).every(({ status }) => status === 200)).toBe(true);
+      // All of them send at once before the first refusal.
+      const first = Math.min(32 * count, 240);
+      expect(stub.sent.length).toBeLessThan(240 * 1.2 + first);
+      // (240 - 10) / 50 s at best, and each refusal closes for a second.
+      expect(Math.max(...stub.times)).toBeGreaterThan(4.6 * SECOND);
+      expect(Math.max(...stub.times)).toBeLessThan(12 * SECOND);
+      // It is told of each refusal too.
+      const asked = fleet.reduce((sum, { client }) => sum + client.asked, 0);
+      expect(asked).toBeLessThan(240 * 2 + (stub.sent.length - 240) + 10 * count);
+    },
+  );
+
+  it('asks Redis nothing while nobody wants anything', async () => {
+    const { a, clock, refuse } = setUp(good, {});
+    await refuse(a, 1);
+    const { asked } = a.client;
+    await clock.advance(50 * SECOND);
+    expect(a.client.asked).toBe(asked);
+  });
+
+  it('keeps one key in Redis until 60 s after its last use, without credentials', async () => {
+    const baseURL = 'https://user:s3cr3t@api.example/v1?token=s3cr3t';
+    const { a, clock, refuse } = setUp(good, { baseURL });
+    await refuse(a, 30);
+    const later = await redis.pttl(KEY);
+    expect(later).toBeGreaterThan(80 * SECOND);
+    expect(later).toBeLessThanOrEqual(90 * SECOND);
+    a.get('/x');
+    await clock.advance(31 * SECOND);
+    const left = await redis.pttl(KEY);
+    expect(left).toBeGreaterThan(50 * SECOND);
+    expect(left).toBeLessThanOrEqual(60 * SECOND);
+    expect(await redis.keys('*')).toEqual([KEY]);
+    expect(JSON.stringify(await redis.hgetall(KEY))).not.toContain('s3cr3t');
+  });
+
+  it('goes on as local ones while Redis is away, says so once, and is shared again by itself', async () => {
+    const gone = new Error('Connection is closed.');
+    const { a, b, fleet, clock, stub } = startLimited(50, 10, ...two);
+    const all = fleet.flatMap(({ get }) => numbered(150).map((url) => get(url)));
+    await clock.advance(3 * SECOND);
+    a.client.failure = b.client.failure = gone;
+    await clock.advance(SECOND);
+    expect([a.gate.mode, b.gate.mode]).toEqual(['local', 'local']);
+    await clock.advance(SECOND);
+    await redis.flushall();
+    a.client.failure = b.client.failure = undefined;
+    await clock.advance(1100);
+    expect([a.gate.mode, b.gate.mode]).toEqual(['shared', 'shared']);
+    await clock.advance(15 * SECOND);
+    expect((await Promise.all(all)).every(({ status }) => status === 200)).toBe(true);
+    expect([a.errors, b.errors]).toEqual([[gone], [gone]]);
+    expect(stub.sent.length).toBeLessThan(300 * 1.3);
+    expect(await redis.keys('*')).toEqual([KEY]);
+  });
+});
