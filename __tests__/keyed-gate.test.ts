@@ -11,7 +11,7 @@ import { stubClock } from './support/stub-server.js';
 /** A gate whose key is the URL. */
 function setUp(options: GateOptions = {}) {
   const clock = stubClock(1_000_000);
-  const host: RetryHost = { clock, waits: new Waits(clock) };
+  const host: RetryHost = { clock, waits: new Waits(clock), maxRetries: 5, detached: false };
   const key: GateOptions['key'] = ({ url }) => String(url);
   /** The keys that have a pace. */
   const paced: string[] = [];
@@ -51,7 +51,7 @@ describe('the keys of a gate', () => {
   it('run on the clock of the first instance', async () => {
     const { gate, send, clock } = setUp();
     const other = stubClock(9_000_000);
-    gate.attach({ clock: other, waits: new Waits(other) });
+    gate.attach({ clock: other, waits: new Waits(other), maxRetries: 5, detached: false });
     send('/a', REFUSED);
     await other.advance(20_000);
     expect(send('/a')).toBe(false);

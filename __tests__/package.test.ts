@@ -30,7 +30,7 @@ const DECOYS = [
 ];
 /** All that may be packed. */
 const EXPECTED = [
-  /^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
+  /^(CHANGELOG\.md|LICENSE|README\.md|(package|retry-ticket\.schema)\.json)$/,
   /^dist\/(cjs|esm)\/[\w-]+\.(js|d\.ts)(\.map)?$/,
   /^dist\/cjs\/package\.json$/,
   /^docs\/(frameworks\/)?[\w-]+\.(md|svg)$/,
@@ -98,6 +98,7 @@ describe('the tarball', () => {
       'docs',
       'examples',
       'package.json',
+      'retry-ticket.schema.json',
       'src',
     ]);
   });

@@ -4,13 +4,19 @@ import ts from 'typescript';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
+const PAGES = ['README.md', 'docs/gate.md', 'docs/parts.md', 'docs/tickets.md'];
 
 /** What the compiler says of the snippets, each a file of a user's, with the names of the package. */
 function diagnose(): string[] {
-  const files = new Map(
-    snippets.map((code, i) => [join(root, '__tests__', `readme-snippet-${i + 1}.ts`), code]),
-  );
+  const snippets = PAGES.flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code], i) => {
+      const name = `${page.replace(/\W/g, '-')}-snippet-${i + 1}.ts`;
+      return [join(root, '__tests__', name), code ?? ''] as const;
+    });
+  });
+  expect(snippets.length).toBeGreaterThan(10);
+  const files = new Map(snippets);
   const options: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
@@ -20,10 +26,12 @@ function diagnose(): string[] {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
     skipLibCheck: true,
-    types: [],
+    types: ['node'],
     paths: {
       'axios-status-retry': [join(root, 'src/index.ts')],
       'axios-status-retry/gate': [join(root, 'src/gate.ts')],
+      'axios-status-retry/deferral': [join(root, 'src/deferral.ts')],
+      'axios-status-retry/bullmq': [join(root, 'src/bullmq.ts')],
       'axios-status-retry/redis': [join(root, 'src/redis.ts')],
       'axios-status-retry/testing': [join(root, 'src/testing.ts')],
     },
@@ -51,8 +59,7 @@ describe('README', () => {
     expect(readme.split('\n').length).toBeLessThan(250);
   });
 
-  it('has snippets that compile', () => {
-    expect(snippets.length).toBeGreaterThan(4);
+  it('has snippets that compile, as do the pages', () => {
     expect(diagnose()).toEqual([]);
   });
 

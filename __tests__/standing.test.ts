@@ -32,7 +32,7 @@ function setUp(
     },
   );
   const deferral = defer && { attach: () => undefined, defer };
-  const host = { clock, waits, ...(deferral && { deferral }) };
+  const host = { clock, waits, maxRetries: 5, detached: false, ...(deferral && { deferral }) };
   const ends: (RetryPlace | WaitEnd)[] = [];
   const standing = new Standing(call, host, turnstile, (end) => ends.push(end));
   standing.begin(105_000, 5000);

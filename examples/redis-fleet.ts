@@ -69,7 +69,8 @@ async function lead(): Promise<void> {
   // What ends this process ends the others and Redis too.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   const { REDIS_URL } = process.env;
-  const redis = REDIS_URL ? undefined : await startRedis();
+  const orSet = 'Or set REDIS_URL to that of a running one.';
+  const redis = REDIS_URL ? undefined : await OwnRedis.startOrExit(orSet);
   const service = await startService(tokenBucket(RATE, BURST));
   const shares = Array.from({ length: WORKERS }, (_, i) => Math.floor((requests + i) / WORKERS));
   const fleet = await Fleet.start(
@@ -106,17 +107,4 @@ async function interrupt(redis: OwnRedis, fleet: Fleet, progress: Progress): Pro
   await sleep(AWAY);
   await redis.start();
   progress.note('Redis is started again, empty');
-}
-
-async function startRedis(): Promise<OwnRedis> {
-  try {
-    return await OwnRedis.start();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    console.error(
-      'This needs a redis-server, and none is installed. Debian: apt-get install redis-server; ' +
-        'macOS: brew install redis. Or set REDIS_URL to that of a running one.',
-    );
-    process.exit(1);
-  }
 }

@@ -59,6 +59,10 @@ export class Call implements RetryState, Subject {
     return #history in this ? this.#history.firstSentAt : Number.NaN;
   }
 
+  get origin(): unknown {
+    return #history in this ? this.#history.origin : undefined;
+  }
+
   get limits(): Policy {
     return this.#policy;
   }

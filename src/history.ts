@@ -8,6 +8,8 @@ export class History {
   retries = 0;
   sentAt: number;
   gaveUp: GiveUpReason | undefined;
+  /** What a deferral took the request up from. */
+  origin: unknown;
   /** Of the only attempt, where it succeeded: then there is no list. */
   #status: number | undefined;
   #attempts: Attempt[] | undefined;
@@ -17,10 +19,11 @@ export class History {
   }
 
   /** Goes on where another call of the same request stands. */
-  continue({ retries, firstSentAt }: Progress, before?: History): void {
+  continue({ retries, firstSentAt, attempts, origin }: Progress, before?: History): void {
     this.retries = retries;
     this.firstSentAt = firstSentAt;
-    if (before) this.#attempts = before.#attempts?.slice();
+    this.origin = origin;
+    this.#attempts = (before ? before.#attempts : attempts)?.slice();
   }
 
   failed(status: number | undefined, code: string | undefined): void {

@@ -4,7 +4,7 @@ import { wrong } from './describe.js';
 const NAME = 'Idempotency-Key';
 
 /** A key that no other request has: a UUID, or as good where `crypto` is missing (http pages). */
-function newKey(): string {
+export function newKey(): string {
   const source = globalThis.crypto as Partial<Crypto> | undefined;
   if (source?.randomUUID) return source.randomUUID();
   return Array.from({ length: 4 }, () => Math.random().toString(36).slice(2)).join('-');

@@ -6,6 +6,11 @@ const AUTHORITY = /^\s*([a-z][a-z\d+.-]*:)?[\\/]{2,}[^\\/?#]*/i;
 /** What Axios takes for absolute, and does not put after a base. */
 const ABSOLUTE = /^([a-z][a-z\d+.-]*:)?\/\//i;
 
+/** Whether Axios puts a URL after a base. */
+export function isBelowBase(url: string, base: string, allowAbsoluteUrls: unknown): boolean {
+  return base !== '' && (!ABSOLUTE.test(url) || allowAbsoluteUrls === false);
+}
+
 /** So many are remembered; there may be any number of them. */
 const REMEMBERED = 1000;
 
@@ -22,9 +27,7 @@ export class Origins {
     if (typeof socketPath === 'string') return `unix:${socketPath}`;
     const url = String(call.given('url') ?? '');
     const base = String(call.given('baseURL') ?? '');
-    const isRelative =
-      base !== '' && (!ABSOLUTE.test(url) || call.given('allowAbsoluteUrls') === false);
-    if (!isRelative) return this.#origin(url);
+    if (!isBelowBase(url, base, call.given('allowAbsoluteUrls'))) return this.#origin(url);
     if (base !== this.#lastBase) {
       this.#lastOrigin = this.#origin(base);
       this.#lastBase = base;

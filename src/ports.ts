@@ -1,6 +1,7 @@
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
+import type { RetryReport } from './types.js';
 import type { WaitEnd, Waiter, Waits } from './wait.js';
 
 /** Where a request stands. A deferral puts one on the config of a request that it takes up again. */
@@ -9,10 +10,14 @@ export interface Progress {
   readonly retries: number;
   /** Epoch milliseconds. */
   readonly firstSentAt: number;
+  /** What has been tried, for the report. */
+  readonly attempts?: RetryReport['attempts'];
+  /** What a deferral took it up from; handed on from call to call. */
+  readonly origin?: unknown;
 }
 
 /** A call, as the extras see it. */
-export interface RetryCall extends Progress, Omit<Waiter, 'waited'> {
+export interface RetryCall extends Omit<Progress, 'attempts'>, Omit<Waiter, 'call' | 'waited'> {
   /** Milliseconds. */
   readonly limits: {
     readonly maxDelay: number;
@@ -25,13 +30,19 @@ export interface RetryCall extends Progress, Omit<Waiter, 'waited'> {
   config(): InternalAxiosRequestConfig;
   /** The same with the call on it, so that a report can be had of it. */
   next(): InternalAxiosRequestConfig;
+  /** The report. */
+  toJSON(): RetryReport;
 }
 
 /** An attached instance, as the extras see it. */
 export interface RetryHost {
   readonly clock: Clock;
   readonly waits: Waits;
+  /** The option of the instance. */
+  readonly maxRetries: number;
   readonly deferral?: RetryDeferral;
+  /** True after `handle.detach()`: nothing is retried any more. */
+  readonly detached: boolean;
 }
 
 /** What came of a send that had a place at the gate; nothing where it was not sent after all. */

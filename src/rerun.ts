@@ -69,7 +69,7 @@ export class Rerun implements Waiter {
       if (!decision.retry) return await this.#giveUp(outcome, decision.reason);
       if (host.detached) return await this.#giveUp(outcome, 'canceled');
       const dueAt = now + decision.delay;
-      if (decision.delay > call.limits.maxDelay) return await this.#defer(outcome, dueAt);
+      if (decision.delay > call.limits.maxDelay) return await this.#defer(outcome, decision, dueAt);
       if (host.budget?.withdraw(call) === false) return await this.#giveUp(outcome, 'budget');
       await this.#wait(outcome, decision, dueAt);
     } catch (error) {
@@ -107,7 +107,8 @@ export class Rerun implements Waiter {
     return obey(await this.#hook(limits.decide(decision, context)), decision, failure, policy);
   }
 
-  async #defer(outcome: Outcome, notBefore: number): Promise<void> {
+  async #defer(outcome: Outcome, { delay }: Retry, notBefore: number): Promise<void> {
+    this.call.history.waits(delay);
     const status = responseOf(outcome)?.status;
     const deferment = { notBefore, status, cause: outcome.ok ? undefined : outcome.value };
     const error = await this.#hook(this.host.deferral?.defer(this.call, deferment));
@@ -285,9 +286,9 @@ export class Rerun implements Waiter {
 /** Why a request failed that did not end by a decision: aborted, or an extra's own error. */
 export function reasonOf(error: unknown): GiveUpReason | undefined {
   try {
-    if (isCanceled(error)) return 'canceled';
     const { reason } = (error ?? {}) as { reason?: unknown };
-    return reason === 'gate' || reason === 'deferred' ? reason : undefined;
+    if (reason === 'gate' || reason === 'deferred' || reason === 'body') return reason;
+    return isCanceled(error) ? 'canceled' : undefined;
   } catch {
     return undefined;
   }

@@ -12,8 +12,6 @@ type Config = InternalAxiosRequestConfig;
 /** What a call uses of the instance it belongs to. */
 export interface CallHost extends Attached, RetryHost {
   readonly names: Names;
-  /** True after `handle.detach()`: nothing is retried any more. */
-  readonly detached: boolean;
   send(config: Config): Promise<Outcome>;
 }
 

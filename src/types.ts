@@ -50,12 +50,30 @@ export interface RetryWait {
 
 /** One send of a request, and what came of it. */
 export interface RetryAttempt {
-  /** Epoch milliseconds. */
+  /**
+   * Epoch milliseconds.
+   *
+   * @minimum 0
+   * @maximum 8640000000000000
+   */
   readonly sentAt: number;
+  /**
+   * @minimum 100
+   * @maximum 999
+   * @asType integer
+   */
   readonly status?: number;
-  /** The error's code where there was no answer: `ECONNREFUSED`, `ETIMEDOUT`, … */
+  /**
+   * The error's code where there was no answer: `ECONNREFUSED`, `ETIMEDOUT`, …
+   *
+   * @pattern ^[A-Za-z0-9_.-]{1,64}$
+   */
   readonly code?: string;
-  /** The wait decided after it, in milliseconds. */
+  /**
+   * The wait decided after it, in milliseconds.
+   *
+   * @minimum 0
+   */
   readonly delay?: number;
 }
 

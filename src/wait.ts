@@ -14,6 +14,8 @@ export type WaitEnd = 'due' | 'hurried' | 'aborted' | GiveUpReason | Error;
 /** A request that waits. */
 export interface Waiter {
   readonly abortable: Abortable;
+  /** The `RetryCall` whose wait it is, where it is one of a call. */
+  readonly call?: unknown;
   /** What `handle.waits` shows beside the wait's own fields. */
   describe(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'>;
   /** Whether a person may end the wait early; yes where it is absent. */

@@ -24,6 +24,7 @@ export function callOf(config: object = {}, more: Partial<RetryCall> = {}): Retr
     given: (name) => (config as Record<string, unknown>)[name],
     config: whole,
     next: whole,
+    toJSON: () => ({ attempts: [] }),
     ...more,
   };
 }

@@ -27,6 +27,18 @@ export class OwnRedis {
     return redis;
   }
 
+  /** Starts one; where none is installed, ends the program and says what to install. */
+  static async startOrExit(otherwise = ''): Promise<OwnRedis> {
+    try {
+      return await OwnRedis.start();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      const how = 'Debian: apt-get install redis-server; macOS: brew install redis.';
+      console.error(`This needs a redis-server, and none is installed. ${how} ${otherwise}`.trim());
+      process.exit(1);
+    }
+  }
+
   /** Starts it again on the same port, empty. */
   async start(): Promise<void> {
     const keepNothing = ['--save', '', '--appendonly', 'no', '--dbfilename', 'none.rdb'];
