@@ -27,9 +27,16 @@ export class ConsolePage {
     });
   }
 
-  static async open(browser: Browser, url: string, look: Look = {}): Promise<ConsolePage> {
+  static async open<P extends ConsolePage>(
+    this: new (
+      page: Page,
+    ) => P,
+    browser: Pick<Browser, 'newPage'>,
+    url: string,
+    look: Look = {},
+  ): Promise<P> {
     const { width = 1280, scheme = 'light', motion = 'no-preference' } = look;
-    const page = new ConsolePage(await browser.newPage());
+    const page = new this(await browser.newPage());
     await page.page.setViewport({ width, height: 800 });
     await page.page.emulateMediaFeatures([
       { name: 'prefers-color-scheme', value: scheme },

@@ -209,6 +209,8 @@ describe('with a keyboard alone', LIMIT, () => {
   it('a request is composed, sent, hurried and cancelled', async () => {
     await open();
     await page.page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Outbox');
+    await page.page.keyboard.press('Tab');
     assert.equal(await focused(), '10×');
     await page.page.keyboard.press('ArrowLeft');
     assert.equal(await focused(), '1×');

@@ -50,7 +50,7 @@ export function createPlatform(): (request: IncomingMessage, response: ServerRes
   };
 }
 
-function numberIn(query: URLSearchParams, name: string, from: number, to: number): number {
+export function numberIn(query: URLSearchParams, name: string, from: number, to: number): number {
   const text = query.get(name);
   const value = Number(text || Number.NaN);
   if (value >= from && value <= to) return Math.floor(value);

@@ -42,6 +42,7 @@ export function App() {
         <h1>
           Status console <small>axios-status-retry, live against a platform on your machine</small>
         </h1>
+        <a href="outbox.html">Outbox</a>
         <Time speed={speed} onSpeed={changeSpeed} />
       </header>
       <main>

@@ -33,7 +33,7 @@ export const RunRow = memo(function RunRow({ run, wait, end, children }: Props) 
       ) : (
         <Actions id={id} wait={wait} />
       )}
-      <Track tried={run} wait={wait} end={end} />
+      <Track tried={run} wait={wait} fill={wait && <Fill wait={wait} />} end={end} />
     </li>
   );
 });
@@ -71,4 +71,9 @@ function Countdown({ wait }: { readonly wait: RetryWait }) {
       <span role="timer">{countdown(left)}</span>
     </>
   );
+}
+
+function Fill({ wait: { dueAt, delay } }: { readonly wait: RetryWait }) {
+  const left = Math.min(Math.max((dueAt - useNow()) / delay, 0), 1);
+  return <i style={{ transform: `scaleX(${1 - left})` }} />;
 }

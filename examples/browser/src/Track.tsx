@@ -1,18 +1,19 @@
-import type { RetryWait } from 'axios-status-retry';
+import type { ReactNode } from 'react';
 import { short } from './duration.js';
-import type { Bar, Tried } from './track.js';
+import type { Bar, Tried, Wait } from './track.js';
 import { barsOf, endOf, place } from './track.js';
-import { useNow } from './use-now.js';
 
 interface Props {
   readonly tried: Tried;
-  readonly wait?: RetryWait | undefined;
+  readonly wait?: Wait | undefined;
+  /** How far that wait has come: an `i`, scaled. */
+  readonly fill?: ReactNode;
   /** Where the line ends (ms). Default: with its own last wait. */
   readonly end?: number;
 }
 
 /** A time line: attempts as marks with their status, waits as bars between them. */
-export function Track({ tried, wait, end }: Props) {
+export function Track({ tried, wait, fill, end }: Props) {
   const { report, outcome } = tried;
   const bars = barsOf(tried, wait);
   const marks: (number | string)[] = report.attempts.map((one) => one.status ?? one.code ?? '…');
@@ -30,7 +31,7 @@ export function Track({ tried, wait, end }: Props) {
             {mark}
           </li>,
           // biome-ignore lint/suspicious/noArrayIndexKey: and so is the wait after it.
-          bar && <WaitBar key={`wait-${i}`} {...bar} />,
+          bar && <WaitBar key={`wait-${i}`} {...bar} fill={fill} />,
         ];
       })}
       <li className="rest" aria-hidden="true" style={{ flexGrow: left }} />
@@ -38,7 +39,7 @@ export function Track({ tried, wait, end }: Props) {
   );
 }
 
-function WaitBar({ from, to, delay, basis, wait }: Bar) {
+function WaitBar({ from, to, delay, basis, wait, fill }: Bar & { readonly fill: ReactNode }) {
   const isCut = !wait && to - from < delay;
   return (
     <li
@@ -47,13 +48,8 @@ function WaitBar({ from, to, delay, basis, wait }: Bar) {
       data-cut={isCut || undefined}
       style={{ flexGrow: place(to) - place(from) }}
     >
-      {wait ? <Fill wait={wait} /> : <i style={{ transform: 'none' }} />}
+      {wait ? fill : <i style={{ transform: 'none' }} />}
       <span>{isCut ? `${short(to - from)} of ${short(delay)}` : short(to - from)}</span>
     </li>
   );
-}
-
-function Fill({ wait: { dueAt, delay } }: { readonly wait: RetryWait }) {
-  const left = Math.min(Math.max((dueAt - useNow()) / delay, 0), 1);
-  return <i style={{ transform: `scaleX(${1 - left})` }} />;
 }

@@ -1,12 +1,15 @@
 import type { RetryReport, RetryWait } from 'axios-status-retry';
 import type { Outcome } from './words.js';
 
+/** A wait, as far as it is drawn. */
+export type Wait = Pick<RetryWait, 'basis' | 'delay' | 'dueAt'>;
+
 /** What was tried for a request so far, or will be. */
 export interface Tried {
   /** The plugin's own. */
   readonly report: RetryReport;
   /** Each wait as it was begun, in order. */
-  readonly waits: readonly Pick<RetryWait, 'basis' | 'delay' | 'dueAt'>[];
+  readonly waits: readonly Wait[];
   /** Once it is over. */
   readonly outcome?: Outcome;
   /** Epoch milliseconds of the page's time. */
@@ -19,13 +22,13 @@ export interface Bar {
   readonly to: number;
   /** As long as it was to be. */
   readonly delay: number;
-  readonly basis: RetryWait['basis'];
+  readonly basis: Wait['basis'];
   /** Where it is under way. */
-  readonly wait: RetryWait | undefined;
+  readonly wait: Wait | undefined;
 }
 
 /** Each wait: as long as it took, or as it will take where it is under way. */
-export function barsOf({ report, waits, endedAt }: Tried, current: RetryWait | undefined): Bar[] {
+export function barsOf({ report, waits, endedAt }: Tried, current: Wait | undefined): Bar[] {
   let from = 0;
   return waits.map(({ basis, delay, dueAt }, i) => {
     const wait = i === waits.length - 1 ? current : undefined;

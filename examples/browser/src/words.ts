@@ -43,7 +43,7 @@ export function inWords(
       ? `${status} ${name} is never retried`
       : `${status} is not in the table, so it is never retried`,
     'no-retry-after': `the server sent ${status} ${notValid || noHeader}`,
-    'max-retries': `still ${status} ${effort}`,
+    'max-retries': `still ${status || 'no answer'} ${effort}`,
     'max-delay': 'the wait that the server asks for is longer than a day',
     network: `no answer came (${last?.code ?? 'network error'})`,
   };

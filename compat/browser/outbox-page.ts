@@ -1,0 +1,73 @@
+import type { RetryTicket } from 'axios-status-retry/deferral';
+import { ConsolePage } from './console-page.js';
+
+/** The outbox as a person meets it. */
+export class OutboxPage extends ConsolePage {
+  async order(name: string): Promise<void> {
+    await this.fill('For', name);
+    await this.press('Order');
+    await this.says(name, /./);
+  }
+
+  /** Waits until the order of that name stands so. */
+  async says(name: string, words: RegExp): Promise<void> {
+    await this.page
+      .waitForFunction(
+        (title, pattern) => {
+          const rows = [...document.querySelectorAll('.run')];
+          const row = rows.find((row) => row.querySelector('h3')?.textContent?.startsWith(title));
+          const text = row?.querySelector('.actions p, .outcome')?.textContent ?? '';
+          return new RegExp(pattern).test(text);
+        },
+        { polling: 50 },
+        `Flat white for ${name} `,
+        words.source,
+      )
+      .catch(async (cause) => {
+        const rows = await this.text('.requests');
+        throw new Error(`${name} does not say ${words}: ${rows}`, { cause });
+      });
+  }
+
+  async isGone(name: string): Promise<void> {
+    await this.page.waitForFunction(
+      (title) => !document.querySelector('.requests')?.textContent?.includes(title),
+      { polling: 50 },
+      `Flat white for ${name} `,
+    );
+  }
+
+  /** Waits until it says whether this tab sends. */
+  async turn(words: string): Promise<void> {
+    await this.page.waitForFunction(
+      (words) => document.querySelector('.turn')?.textContent === words,
+      { polling: 50 },
+      words,
+    );
+  }
+
+  /** Makes it so many seconds later for this tab, as a machine finds it that slept. */
+  async later(seconds: number): Promise<void> {
+    await this.page.evaluate((ms) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + ms;
+      dispatchEvent(new Event('pageshow'));
+    }, seconds * 1000);
+  }
+
+  /** What is in IndexedDB, as any script of the page can read it. */
+  async stored(): Promise<RetryTicket[]> {
+    return this.page.evaluate(
+      () =>
+        new Promise<RetryTicket[]>((resolve, reject) => {
+          const opening = indexedDB.open('outbox');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const reading = opening.result.transaction('tickets').objectStore('tickets').getAll();
+            reading.onerror = () => reject(reading.error);
+            reading.onsuccess = () => resolve(reading.result);
+          };
+        }),
+    );
+  }
+}
