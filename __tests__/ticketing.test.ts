@@ -89,7 +89,13 @@ describe('the ticket of a call', () => {
   });
 
   it('is one that parseTicket takes, as text too', () => {
-    for (const ticket of [written({ data: { a: 1 }, params: { b: [1] } }), handedOver()]) {
+    const given = [
+      { data: { a: 1 }, params: { b: [1] } },
+      { data: Buffer.from('a') },
+      { data: 'a' },
+    ];
+    for (const ticket of [...given.map((config) => written(config)), handedOver()]) {
+      expect(ticket).toBeDefined();
       expect(parseTicket(JSON.parse(JSON.stringify(ticket)))).toStrictEqual(ticket);
     }
   });

@@ -47,7 +47,7 @@ export interface ResumeWithOptions<Job extends TicketJob = TicketJob> {
 /** A job that comes by more than this before its time (ms) goes back; clocks of machines differ by less. */
 const SOON = 5_000;
 
-/** It says that the job is delayed. BullMQ knows it by its name, before 5.8 by its message. */
+/** It says that the job is delayed. BullMQ knows it by its name, early 5.x by its message. */
 class DelayedError extends Error {
   override readonly name = 'DelayedError';
 
