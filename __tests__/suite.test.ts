@@ -8,6 +8,7 @@ import { startPlatform } from '../compat/harness/platform.js';
 import { Bed, LIMIT } from '../compat/suite/bed.js';
 import type { AdapterName, Environment, MockAdapterClass } from '../compat/suite/environment.js';
 import { rules } from '../compat/suite/rules.js';
+import * as deferral from '../src/deferral.js';
 import * as index from '../src/index.js';
 import * as testing from '../src/testing.js';
 
@@ -25,7 +26,7 @@ function environmentOf(adapter: AdapterName, url = ''): Environment {
     version: axios.VERSION,
     adapter,
     runtime: 'node',
-    plugin: { ...index, ...testing },
+    plugin: { ...index, ...deferral, ...testing },
     AsyncLocalStorage,
     nodeStream: () => Readable.from([Buffer.from('\0hi\n')]),
     ...(adapter === 'mock'

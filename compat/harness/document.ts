@@ -67,7 +67,7 @@ export function documentOf(
     '# Where it runs',
     '',
     'Written by `npm run compat`; CI runs it and fails when this page says something else. It tries',
-    `${rules.length} rules, sections 1 to 3 of what the package promises, on the packed package, with each`,
+    `${rules.length} rules, sections 1 to 4 of what the package promises, on the packed package, with each`,
     'Axios, adapter and runtime together, against a real server (but for the mock adapter, which is',
     'axios-mock-adapter). A number is how many of them held. It needs Linux on x64.',
     '',

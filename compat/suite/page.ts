@@ -2,6 +2,7 @@
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
 import * as index from 'axios-status-retry';
+import * as deferral from 'axios-status-retry/deferral';
 import * as testing from 'axios-status-retry/testing';
 import type { Result } from './run.js';
 import { run } from './run.js';
@@ -17,4 +18,7 @@ declare global {
 }
 
 globalThis.runSuite = (task) =>
-  run(environmentOf(task, { axios, MockAdapter, plugin: { ...index, ...testing } }), unhandled);
+  run(
+    environmentOf(task, { axios, MockAdapter, plugin: { ...index, ...deferral, ...testing } }),
+    unhandled,
+  );

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
 import * as index from 'axios-status-retry';
+import * as deferral from 'axios-status-retry/deferral';
 import * as testing from 'axios-status-retry/testing';
 import type { Environment } from './environment.js';
 import { run } from './run.js';
@@ -15,7 +16,7 @@ process.on('unhandledRejection', (error) => unhandled.push(error));
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
 const environment: Environment = {
-  ...environmentOf(task, { axios, MockAdapter, plugin: { ...index, ...testing } }),
+  ...environmentOf(task, { axios, MockAdapter, plugin: { ...index, ...deferral, ...testing } }),
   AsyncLocalStorage,
   nodeStream: () => Readable.from([Buffer.from('\0hi\n')]),
 };

@@ -6,8 +6,9 @@ import { interceptorRules } from './interceptor-rules.js';
 import { networkRules } from './network-rules.js';
 import { optionRules } from './option-rules.js';
 import { tableRules } from './table-rules.js';
+import { ticketRules } from './ticket-rules.js';
 
-/** Sections 1 to 3 of the contract, as rules that hold wherever Axios runs. */
+/** Sections 1 to 4 of the contract, as rules that hold wherever Axios runs. */
 export const rules: readonly Rule[] = [
   ...tableRules,
   ...optionRules,
@@ -16,4 +17,5 @@ export const rules: readonly Rule[] = [
   ...interceptorRules,
   ...cancelRules,
   ...bodyRules,
+  ...ticketRules,
 ];
