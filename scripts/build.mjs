@@ -2,7 +2,7 @@
 // times as long to import as one, and of one file a bundler cannot leave out what an app does not use. So
 // the core is one file, and each pure part of the entry another; types stay as they are.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -16,11 +16,10 @@ const entries = Object.keys(exports)
 const parts = ['interceptor', 'state', 'status-table', 'retry-after', 'backoff', 'decision'];
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+// Both formats have the same declarations.
+cpSync(`${root}/dist/esm`, `${root}/dist/cjs`, { recursive: true });
 for (const format of ['esm', 'cjs']) {
-  execFileSync(process.execPath, [tsc, '-p', `tsconfig.${format}.json`], {
-    cwd: root,
-    stdio: 'inherit',
-  });
   await build({
     entryPoints: (format === 'esm' ? [...entries, ...parts] : entries).map(
       (name) => `${root}/src/${name}.ts`,

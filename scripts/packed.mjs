@@ -19,12 +19,14 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NOT_COPIED = ['node_modules', '.git', '.work', 'dist', 'coverage', 'compat', '__tests__'];
 
 /**
- * Builds and packs the package in a folder of its own, so that builds in the checkout do not matter.
+ * Builds and packs the package in a folder of its own, so that builds in the checkout do not matter. Where
+ * `PACKED` is set, that is the tarball: CI makes it once.
  *
  * @param {string} output - The folder for the tarball.
  * @returns {string} Its path.
  */
 function pack(output) {
+  if (process.env.PACKED) return process.env.PACKED;
   const source = join(output, 'source');
   cpSync(ROOT, source, {
     recursive: true,
