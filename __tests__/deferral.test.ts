@@ -391,6 +391,19 @@ describe('resume', () => {
     expect(retryReport(response)?.attempts).toHaveLength(1);
   });
 
+  it('counts maxElapsed of one that was never sent from when it is sent', async () => {
+    const { clock, start, handOver } = setUp(503);
+    const { ticket } = await handOver({}, { retry: waitsLong });
+    const { firstSentAt: _, lastStatus: __, ...rest } = ticket;
+    const { deferral } = start({ retry: { maxElapsed: MINUTE } });
+    const resumed = failureOf(deferral.resume({ ...rest, sent: false, attempts: [] }));
+    await clock.runAll();
+    const sentAt = [START + HOUR, START + HOUR + 8 * SECOND];
+    expect(retryReport(await resumed)?.attempts).toMatchObject(
+      sentAt.map((at) => ({ sentAt: at })),
+    );
+  });
+
   it('sends a ticket once that is being resumed already', async () => {
     const { clock, start, handOver, sent } = setUp(503, 200);
     const { ticket } = await handOver({}, { retry: waitsLong });
