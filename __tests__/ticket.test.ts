@@ -173,7 +173,7 @@ describe('what is no ticket', () => {
     ['notBefore', 'epoch milliseconds', [-1, '2030-01-01', null, 8.64e15 + 1, 1e300]],
     ['firstSentAt', 'epoch milliseconds', [-1, '2030-01-01', null, 8.64e15 + 1]],
     ['lastStatus', 'a status, 100 to 999', [99, 1000, 503.5, '503', null]],
-    ['idempotencyKey', 'a header value', ['', 'a\nb', 'a\0', '☃', 1, null, false]],
+    ['idempotencyKey', 'the text of a header', ['', 'a\nb', 'a\0', '☃', 1, null, false]],
     [
       'attempts',
       '100 of { sentAt, status, code, delay } at most',
@@ -293,7 +293,7 @@ describe('what is no ticket', () => {
     [['a'], '[object Array]'],
   ])('has a header whose value is none, which is not shown: %j', (value, shown) => {
     expect(refusalOf({ headers: { Prefer: value } })).toBe(
-      `ticket.headers["Prefer"] takes a header value or false; got ${shown}`,
+      `ticket.headers["Prefer"] takes the text of a header or false; got ${shown}`,
     );
   });
 

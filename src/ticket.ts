@@ -150,7 +150,7 @@ const fields: Readonly<Record<keyof RetryTicket, Rule>> = {
   notBefore: ['epoch milliseconds', isTime],
   firstSentAt: ['epoch milliseconds', isTime, 'optional'],
   lastStatus: ['a status, 100 to 999', isStatus, 'optional'],
-  idempotencyKey: ['a header value', (value) => value !== '' && isFieldValue(value), 'optional'],
+  idempotencyKey: ['the text of a header', (value) => value !== '' && isFieldValue(value), 'optional'],
   attempts: ['100 of { sentAt, status, code, delay } at most', isAttempts],
 };
 
@@ -230,7 +230,7 @@ function checkHeaders({ headers, idempotencyKey }: RetryTicket): void {
     if (isCredential(name)) throw wrong('ticket.headers', 'no credential', null, name);
     const what = `ticket.headers[${describe(name)}]`;
     if (value !== false && !isFieldValue(value)) {
-      throw wrong(what, 'a header value or false', value, kindOf(value));
+      throw wrong(what, 'the text of a header or false', value, kindOf(value));
     }
     if (/^idempotency-key$/i.test(name) && value !== (idempotencyKey ?? false)) {
       throw wrong(what, 'the same as ticket.idempotencyKey', value, kindOf(value));
