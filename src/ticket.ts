@@ -150,7 +150,11 @@ const fields: Readonly<Record<keyof RetryTicket, Rule>> = {
   notBefore: ['epoch milliseconds', isTime],
   firstSentAt: ['epoch milliseconds', isTime, 'optional'],
   lastStatus: ['a status, 100 to 999', isStatus, 'optional'],
-  idempotencyKey: ['the text of a header', (value) => value !== '' && isFieldValue(value), 'optional'],
+  idempotencyKey: [
+    'the text of a header',
+    (value) => value !== '' && isFieldValue(value),
+    'optional',
+  ],
   attempts: ['100 of { sentAt, status, code, delay } at most', isAttempts],
 };
 
