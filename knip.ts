@@ -9,7 +9,7 @@ const entries = Object.keys(exports)
 const config: KnipConfig = {
   // What is built, by the names in package.json as in scripts/build.mjs; then what is run.
   entry: [
-    ...entries.map((name) => `src/${name}.ts!`),
+    ...entries.map((name) => `src/${name === 'index' ? name : `${name}/index`}.ts!`),
     'benchmarks/{bench,guard,waiting-child}.ts',
     'benchmarks/herd/{gate-rules,herd,client,server}.ts',
     'examples/*.ts',

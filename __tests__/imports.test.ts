@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   findCycle,
+  folderGraph,
   importsOf,
   moduleState,
   notNamedExports,
@@ -8,63 +9,102 @@ import {
   parseFolder,
 } from './support/source-graph.js';
 
-// The layers of src/, as data. A file in none of the lists is core.
-const ENTRY = 'index.ts';
-/** Subpath entries: they may import the core, which never imports them. */
-const EXTRAS = ['testing.ts', 'gate.ts', 'redis.ts', 'deferral.ts', 'bullmq.ts'];
-/** Pure functions and data: at run time they load one another and nothing else. */
-const LEAVES = [
-  'describe.ts',
-  'copy.ts',
-  'status-table.ts',
-  'backoff.ts',
-  'http-date.ts',
-  'retry-after.ts',
-  'network.ts',
-  'decision.ts',
-];
+const ROOT = join(__dirname, '..');
 
-const files = parseFolder(join(__dirname, '../src'));
+/** By folder of src/: the folders it may load, and those it may name in types as well. */
+const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
+  util: { loads: [] },
+  policy: { loads: ['util'] },
+  wait: { loads: [], types: ['policy'] },
+  request: { loads: ['util', 'policy'] },
+  axios: { loads: ['request'], types: ['wait'] },
+  core: { loads: ['util', 'policy', 'wait', 'request', 'axios'] },
+  gate: { loads: ['util', 'wait', 'request'], types: ['core'] },
+  redis: { loads: ['util', 'gate'], types: ['core', 'wait'] },
+  deferral: {
+    loads: ['util', 'wait', 'request', 'axios', 'core/report.ts'],
+    types: ['policy', 'core'],
+  },
+  bullmq: { loads: ['util', 'deferral'], types: ['core'] },
+  testing: { loads: ['util', 'wait'] },
+  // The main entry.
+  '.': { loads: ['policy', 'core'], types: ['wait'] },
+};
+const ENTRIES = ['', 'gate/', 'redis/', 'deferral/', 'bullmq/', 'testing/'].map(
+  (folder) => `${folder}index.ts`,
+);
+
+const files = parseFolder(join(ROOT, 'src'));
 const imports = new Map([...files].map(([name, file]) => [name, importsOf(file)]));
-const loads = (name: string) =>
-  (imports.get(name) ?? []).filter(({ typeOnly }) => !typeOnly).map(({ target }) => target);
-const names = (name: string) => (imports.get(name) ?? []).map(({ target }) => target);
-const importersOf = (target: string) =>
-  [...files.keys()].filter((name) => names(name).includes(target));
+const importsIn = (folder: string) =>
+  [...imports].flatMap(([from, found]) =>
+    dirname(from) === folder ? found.map((one) => ({ from, ...one })) : [],
+  );
+const isOutside = (folder: string, target: string, allowed: readonly string[]) =>
+  target.includes('/') && ![folder, ...allowed].some((one) => target.startsWith(one));
 
-describe('the imports of src/', () => {
-  it('name only files that exist, and the layers do too', () => {
-    const known = new Set([...files.keys(), 'axios']);
-    const named = [...files.keys()].flatMap(names);
-    const unknown = [ENTRY, ...EXTRAS, ...LEAVES, ...named].filter((name) => !known.has(name));
-    expect(unknown).toEqual([]);
+describe('the folders of src/', () => {
+  it('are those of the table', () => {
+    expect([...new Set([...files.keys()].map((name) => dirname(name)))].sort()).toEqual(
+      Object.keys(ALLOWED).sort(),
+    );
   });
 
-  it('have no cycle, not even of types', () => {
-    const graph = new Map([...files.keys()].map((name) => [name, names(name)]));
-    expect(findCycle(graph)).toBeUndefined();
+  it.each(Object.entries(ALLOWED))('%s loads only what it may', (folder, { loads }) => {
+    const loaded = importsIn(folder).filter(({ typeOnly }) => !typeOnly);
+    expect(loaded.filter(({ target }) => isOutside(folder, target, loads))).toEqual([]);
   });
 
-  it('load axios from exactly one file', () => {
-    expect([...files.keys()].filter((name) => loads(name).includes('axios'))).toHaveLength(1);
+  it.each(Object.entries(ALLOWED))('%s names only types that it may', (folder, allowed) => {
+    const { loads, types = [] } = allowed;
+    const named = importsIn(folder);
+    expect(named.filter(({ target }) => isOutside(folder, target, [...loads, ...types]))).toEqual(
+      [],
+    );
   });
 
-  it.each(LEAVES)('of the pure %s load pure files only', (leaf) => {
-    expect(loads(leaf).filter((target) => !LEAVES.includes(target))).toEqual([]);
+  it('load axios from axios/ only', () => {
+    const loading = [...imports].filter(([, found]) =>
+      found.some(({ target, typeOnly }) => target === 'axios' && !typeOnly),
+    );
+    expect(loading.filter(([name]) => dirname(name) !== 'axios').map(([name]) => name)).toEqual([]);
   });
 
-  it('never name the entry', () => {
-    expect(importersOf(ENTRY)).toEqual([]);
+  it('have an index.ts exactly where there is an entry', () => {
+    expect([...files.keys()].filter((name) => basename(name) === 'index.ts').sort()).toEqual(
+      [...ENTRIES].sort(),
+    );
   });
 
-  it.each(EXTRAS)('never name %s from the core', (extra) => {
-    expect(importersOf(extra).filter((name) => !EXTRAS.includes(name))).toEqual([]);
+  it('never import an index.ts', () => {
+    const named = [...imports.values()].flat().map(({ target }) => target);
+    expect(named.filter((target) => basename(target) === 'index.ts')).toEqual([]);
   });
 });
 
+describe.each(['src', '__tests__', 'benchmarks', 'compat', 'examples'])(
+  'the files of %s/',
+  (folder) => {
+    const graph = new Map(
+      [...parseFolder(join(ROOT, folder))].map(([name, file]) => [
+        name,
+        importsOf(file).map(({ target }) => target),
+      ]),
+    );
+
+    it('import one another in no circle, not even by types', () => {
+      expect(findCycle(graph)).toBeUndefined();
+    });
+
+    it('are in folders that import one another in no circle', () => {
+      expect(findCycle(folderGraph(graph))).toBeUndefined();
+    });
+  },
+);
+
 describe('src/', () => {
-  it('has an entry that lists its exports by name and holds no logic', () => {
-    const entry = files.get(ENTRY);
+  it.each(ENTRIES)('lists the exports of %s by name, without logic', (name) => {
+    const entry = files.get(name);
     expect(entry && notNamedExports(entry)).toEqual([]);
   });
 

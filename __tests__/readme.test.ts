@@ -29,11 +29,11 @@ function diagnose(): string[] {
     types: ['node'],
     paths: {
       'axios-status-retry': [join(root, 'src/index.ts')],
-      'axios-status-retry/gate': [join(root, 'src/gate.ts')],
-      'axios-status-retry/deferral': [join(root, 'src/deferral.ts')],
-      'axios-status-retry/bullmq': [join(root, 'src/bullmq.ts')],
-      'axios-status-retry/redis': [join(root, 'src/redis.ts')],
-      'axios-status-retry/testing': [join(root, 'src/testing.ts')],
+      'axios-status-retry/gate': [join(root, 'src/gate/index.ts')],
+      'axios-status-retry/deferral': [join(root, 'src/deferral/index.ts')],
+      'axios-status-retry/bullmq': [join(root, 'src/bullmq/index.ts')],
+      'axios-status-retry/redis': [join(root, 'src/redis/index.ts')],
+      'axios-status-retry/testing': [join(root, 'src/testing/index.ts')],
     },
   };
   const host = ts.createCompilerHost(options);

@@ -8,9 +8,9 @@ import { startPlatform } from '../compat/harness/platform.js';
 import { Bed, LIMIT } from '../compat/suite/bed.js';
 import type { AdapterName, Environment, MockAdapterClass } from '../compat/suite/environment.js';
 import { rules } from '../compat/suite/rules.js';
-import * as deferral from '../src/deferral.js';
+import * as deferral from '../src/deferral/index.js';
 import * as index from '../src/index.js';
-import * as testing from '../src/testing.js';
+import * as testing from '../src/testing/index.js';
 
 jest.setTimeout(LIMIT);
 

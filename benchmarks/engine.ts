@@ -1,5 +1,5 @@
-import type { Waiter } from '../src/wait.js';
-import { Waits } from '../src/wait.js';
+import type { Waiter } from '../src/wait/wait-list.js';
+import { Waits } from '../src/wait/wait-list.js';
 import { ManualClock } from './manual-clock.js';
 import type { EngineCost } from './results.js';
 import { median, shuffle } from './statistics.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock.js';
+import type { Clock } from '../src/wait/clock.js';
 
 /** A clock that stands still until it is moved, and does nothing beside. */
 export class ManualClock implements Clock {

@@ -2,8 +2,9 @@
 // Run: npx tsx examples/gate-backend.ts (with --without: and what happens without a gate)
 import type { AxiosInstance } from 'axios';
 import axios from 'axios';
+import { createGate } from '../src/gate/gate.js';
 // In your project: from 'axios-status-retry/gate' and 'axios-status-retry'.
-import { createGate, createRetryBudget, isRetryGateError } from '../src/gate.js';
+import { createRetryBudget, isRetryGateError } from '../src/gate/index.js';
 import type { RetryHandle } from '../src/index.js';
 import { attachRetry, retryReport } from '../src/index.js';
 import { readArguments } from './demo/arguments.js';

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 // In your project: from 'axios-status-retry/deferral'.
-import type { RetryTicket } from '../src/deferral.js';
+import type { RetryTicket } from '../src/deferral/index.js';
 import type { Reply, Send } from './demo/orders.js';
 import { startOrders } from './demo/orders.js';
 import { OwnRedis } from './demo/redis.js';

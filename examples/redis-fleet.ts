@@ -6,7 +6,7 @@ import axios from 'axios';
 import { Redis } from 'ioredis';
 // In your project: from 'axios-status-retry' and 'axios-status-retry/redis'.
 import { attachRetry } from '../src/index.js';
-import { createRedisGate } from '../src/redis.js';
+import { createRedisGate } from '../src/redis/index.js';
 import { readArguments } from './demo/arguments.js';
 import { Fleet, tell, told } from './demo/fleet.js';
 import { Progress } from './demo/progress.js';

@@ -4,9 +4,9 @@
 import { parseArgs } from 'node:util';
 import axios from 'axios';
 // In your project: from 'axios-status-retry/deferral', 'axios-status-retry' and 'axios-status-retry/testing'.
-import { createDeferral, createRelay, isRetryDeferred } from '../src/deferral.js';
+import { createDeferral, createRelay, isRetryDeferred } from '../src/deferral/index.js';
 import { attachRetry } from '../src/index.js';
-import { createTestClock } from '../src/testing.js';
+import { createTestClock } from '../src/testing/index.js';
 import { Functions } from './demo/hops.js';
 import { startOrders } from './demo/orders.js';
 import type { SqsEvent } from './demo/sqs.js';

@@ -12,8 +12,16 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const { exports } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 const entries = Object.keys(exports)
   .filter((entry) => !entry.endsWith('.json'))
-  .map((entry) => (entry === '.' ? 'index' : entry));
-const parts = ['interceptor', 'state', 'status-table', 'retry-after', 'backoff', 'decision'];
+  .map((entry) => (entry === '.' ? 'index' : `${entry}/index`));
+const parts = [
+  'core/attach',
+  'core/report',
+  'policy/status-table',
+  'policy/platform-table',
+  'policy/retry-after',
+  'policy/backoff',
+  'policy/decision',
+];
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
@@ -24,6 +32,7 @@ for (const format of ['esm', 'cjs']) {
     entryPoints: (format === 'esm' ? [...entries, ...parts] : entries).map(
       (name) => `${root}/src/${name}.ts`,
     ),
+    outbase: `${root}/src`,
     outdir: `${root}/dist/${format}`,
     format,
     bundle: true,
@@ -38,9 +47,10 @@ for (const format of ['esm', 'cjs']) {
   });
 }
 // esbuild also imports shared files for their side effects; they have none, and bundlers warn of that.
-for (const name of readdirSync(`${root}/dist/esm`).filter((name) => name.endsWith('.js'))) {
+const built = readdirSync(`${root}/dist/esm`, { recursive: true, encoding: 'utf8' });
+for (const name of built.filter((name) => name.endsWith('.js'))) {
   const path = `${root}/dist/esm/${name}`;
-  writeFileSync(path, readFileSync(path, 'utf8').replace(/^import "\.\/shared-.*";$/gm, ''));
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^import "(\.\.?\/)+shared-.*";$/gm, ''));
 }
 // The package is "type": "module"; without this Node would read dist/cjs as ES modules.
 writeFileSync(`${root}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');

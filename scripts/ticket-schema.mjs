@@ -5,7 +5,7 @@ import { createGenerator } from 'ts-json-schema-generator';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { definitions, ...head } = createGenerator({
-  path: `${root}src/ticket.ts`,
+  path: `${root}src/deferral/ticket.ts`,
   tsconfig: `${root}tsconfig.json`,
   type: 'RetryTicket',
   topRef: true,

@@ -1,11 +1,5 @@
-export type { Backoff, ExponentialBackoffOptions } from './backoff.js';
-export { exponentialBackoff, platformBackoff } from './backoff.js';
-export type { Clock } from './clock.js';
-export type { RetryFailure, RetryPolicy } from './decision.js';
-export { decideRetry } from './decision.js';
-export type { RetryHandle } from './interceptor.js';
-export { attachRetry } from './interceptor.js';
-export type { RetryOptions, RetryRequestOptions } from './options.js';
+export type { RetryHandle } from './core/attach.js';
+export { attachRetry } from './core/attach.js';
 export type {
   Deferment,
   GateOutcome,
@@ -16,18 +10,24 @@ export type {
   RetryGate,
   RetryHost,
   RetryPlace,
-} from './ports.js';
-export type { RetryAfterContext } from './retry-after.js';
-export { parseRetryAfter } from './retry-after.js';
-export { retryCount, retryReport } from './state.js';
-export type { RetryBehavior, StatusRow, StatusTable } from './status-table.js';
-export { defineStatusTable, lookupStatus, platformStatusTable } from './status-table.js';
+} from './core/extensions.js';
+export type { RetryContext, RetryOptions, RetryRequestOptions } from './core/options.js';
+export type { RetryAttempt, RetryReport } from './core/report.js';
+export { retryCount, retryReport } from './core/report.js';
+export type { Backoff, ExponentialBackoffOptions } from './policy/backoff.js';
+export { exponentialBackoff, platformBackoff } from './policy/backoff.js';
 export type {
   DelayBasis,
   GiveUpReason,
-  RetryAttempt,
-  RetryContext,
   RetryDecision,
-  RetryReport,
-  RetryWait,
-} from './types.js';
+  RetryFailure,
+  RetryPolicy,
+} from './policy/decision.js';
+export { decideRetry } from './policy/decision.js';
+export { lookupStatus, platformStatusTable } from './policy/platform-table.js';
+export type { RetryAfterContext } from './policy/retry-after.js';
+export { parseRetryAfter } from './policy/retry-after.js';
+export type { RetryBehavior, StatusRow, StatusTable } from './policy/status-table.js';
+export { defineStatusTable } from './policy/status-table.js';
+export type { Clock } from './wait/clock.js';
+export type { RetryWait } from './wait/wait-list.js';

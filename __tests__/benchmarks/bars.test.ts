@@ -1,7 +1,7 @@
-import { verdicts } from '../../benchmarks/bars';
-import { AXIOS_RETRY, OURS } from '../../benchmarks/names';
-import type { Results } from '../../benchmarks/results';
-import { results, waiting } from '../support/results';
+import { verdicts } from '../../benchmarks/bars.js';
+import { AXIOS_RETRY, OURS } from '../../benchmarks/names.js';
+import type { Results } from '../../benchmarks/results.js';
+import { results, waiting } from '../support/results.js';
 
 const find = (run: Results, what: RegExp) => verdicts(run).find((one) => what.test(one.what));
 

@@ -1,6 +1,6 @@
-import { renderChart } from '../../benchmarks/chart';
-import { panels } from '../../benchmarks/panels';
-import { results } from '../support/results';
+import { renderChart } from '../../benchmarks/chart.js';
+import { panels } from '../../benchmarks/panels.js';
+import { results } from '../support/results.js';
 
 describe('the chart', () => {
   it('is one SVG with every title, name and label, in light and dark', async () => {

@@ -1,7 +1,7 @@
-import { renderDocument } from '../../benchmarks/document';
-import { setups } from '../../benchmarks/names';
-import { sections } from '../../benchmarks/sections';
-import { results } from '../support/results';
+import { renderDocument } from '../../benchmarks/document.js';
+import { setups } from '../../benchmarks/names.js';
+import { sections } from '../../benchmarks/sections.js';
+import { results } from '../support/results.js';
 
 const document = renderDocument(results());
 

@@ -1,4 +1,4 @@
-import { bytes, micros, number, time, times } from '../../benchmarks/format';
+import { bytes, micros, number, time, times } from '../../benchmarks/format.js';
 
 describe('figures', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { FixedWindow, limitOf, limits, TokenBucket } from '../../benchmarks/herd/limits';
+import { FixedWindow, limitOf, limits, TokenBucket } from '../../benchmarks/herd/limits.js';
 
 describe('a token bucket', () => {
   it('takes a burst at once, then refuses with its Retry-After', () => {

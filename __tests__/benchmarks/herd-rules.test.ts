@@ -1,11 +1,11 @@
-import { FixedWindow, limitOf, TokenBucket } from '../../benchmarks/herd/limits';
-import { seeded } from '../../benchmarks/herd/random';
-import type { RuleRow } from '../../benchmarks/herd/rule-results';
-import { ruleSections } from '../../benchmarks/herd/rule-sections';
-import { OUR_RULE, rules } from '../../benchmarks/herd/rules';
-import type { Outcome } from '../../benchmarks/herd/simulation';
-import { simulate } from '../../benchmarks/herd/simulation';
-import { VirtualTime } from '../../benchmarks/herd/virtual-time';
+import { FixedWindow, limitOf, TokenBucket } from '../../benchmarks/herd/limits.js';
+import { seeded } from '../../benchmarks/herd/random.js';
+import type { RuleRow } from '../../benchmarks/herd/rule-results.js';
+import { ruleSections } from '../../benchmarks/herd/rule-sections.js';
+import { OUR_RULE, rules } from '../../benchmarks/herd/rules.js';
+import type { Outcome } from '../../benchmarks/herd/simulation.js';
+import { simulate } from '../../benchmarks/herd/simulation.js';
+import { VirtualTime } from '../../benchmarks/herd/virtual-time.js';
 
 function outcome(name: string, requests = 300, seed = 1): Outcome {
   const rule = rules.find((one) => one.name === name);

@@ -1,12 +1,12 @@
-import type { HerdResults, RaceDone } from '../../benchmarks/herd/herd-results';
-import { full, onlyOf, quick, withKept } from '../../benchmarks/herd/herd-scale';
-import { herdSections } from '../../benchmarks/herd/herd-sections';
-import { figuresOf, percentile } from '../../benchmarks/herd/herd-statistics';
-import { measuredOn, setupLines } from '../../benchmarks/herd/herd-words';
-import { sectionLines, withPart } from '../../benchmarks/herd/parts';
-import { peerNames, words } from '../../benchmarks/herd/peer-names';
-import { renderTimelines } from '../../benchmarks/herd/timeline-chart';
-import { timelines } from '../../benchmarks/herd/timelines';
+import type { HerdResults, RaceDone } from '../../benchmarks/herd/herd-results.js';
+import { full, onlyOf, quick, withKept } from '../../benchmarks/herd/herd-scale.js';
+import { herdSections } from '../../benchmarks/herd/herd-sections.js';
+import { figuresOf, percentile } from '../../benchmarks/herd/herd-statistics.js';
+import { measuredOn, setupLines } from '../../benchmarks/herd/herd-words.js';
+import { sectionLines, withPart } from '../../benchmarks/herd/parts.js';
+import { peerNames, words } from '../../benchmarks/herd/peer-names.js';
+import { renderTimelines } from '../../benchmarks/herd/timeline-chart.js';
+import { timelines } from '../../benchmarks/herd/timelines.js';
 
 function race(changes: Partial<RaceDone> = {}): RaceDone {
   return {

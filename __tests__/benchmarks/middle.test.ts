@@ -1,6 +1,6 @@
-import { middle } from '../../benchmarks/middle';
-import { OURS } from '../../benchmarks/names';
-import { waiting } from '../support/results';
+import { middle } from '../../benchmarks/middle.js';
+import { OURS } from '../../benchmarks/names.js';
+import { waiting } from '../support/results.js';
 
 const run = (more: Parameters<typeof waiting>[3]) => waiting(OURS, 100, 'own', more);
 

@@ -1,6 +1,6 @@
-import { OURS, RETRY_AXIOS } from '../../benchmarks/names';
-import { panels } from '../../benchmarks/panels';
-import { results } from '../support/results';
+import { OURS, RETRY_AXIOS } from '../../benchmarks/names.js';
+import { panels } from '../../benchmarks/panels.js';
+import { results } from '../support/results.js';
 
 const find = (title: string) => panels(results()).find((panel) => panel.title === title);
 

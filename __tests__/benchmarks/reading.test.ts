@@ -1,6 +1,6 @@
-import { AXIOS_RETRY, BARE, OURS } from '../../benchmarks/names';
-import { reading } from '../../benchmarks/reading';
-import { results, waiting } from '../support/results';
+import { AXIOS_RETRY, BARE, OURS } from '../../benchmarks/names.js';
+import { reading } from '../../benchmarks/reading.js';
+import { results, waiting } from '../support/results.js';
 
 describe('the reading', () => {
   it('says so where every bar is reached', () => {

@@ -1,5 +1,5 @@
-import { readmeLines, withLines } from '../../benchmarks/readme';
-import { results } from '../support/results';
+import { readmeLines, withLines } from '../../benchmarks/readme.js';
+import { results } from '../support/results.js';
 
 const BEGIN = '<!-- benchmarks: written by npm run bench -->';
 const END = '<!-- /benchmarks -->';

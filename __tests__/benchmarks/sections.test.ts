@@ -1,7 +1,7 @@
-import { AXIOS_RETRY, OURS, RETRY_AXIOS } from '../../benchmarks/names';
-import type { Results } from '../../benchmarks/results';
-import { sections } from '../../benchmarks/sections';
-import { results, waiting } from '../support/results';
+import { AXIOS_RETRY, OURS, RETRY_AXIOS } from '../../benchmarks/names.js';
+import type { Results } from '../../benchmarks/results.js';
+import { sections } from '../../benchmarks/sections.js';
+import { results, waiting } from '../support/results.js';
 
 const rows = (run: Results, title: string) =>
   sections(run).find((section) => section.title === title)?.rows ?? [];

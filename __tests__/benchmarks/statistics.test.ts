@@ -1,5 +1,5 @@
-import { AXIOS_RETRY, BARE, OURS } from '../../benchmarks/names';
-import { compare, median, shuffle } from '../../benchmarks/statistics';
+import { AXIOS_RETRY, BARE, OURS } from '../../benchmarks/names.js';
+import { compare, median, shuffle } from '../../benchmarks/statistics.js';
 
 describe('median', () => {
   it('is the middle value, whatever the order', () => {

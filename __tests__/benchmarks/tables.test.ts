@@ -1,4 +1,4 @@
-import { asMarkdown, asText } from '../../benchmarks/tables';
+import { asMarkdown, asText } from '../../benchmarks/tables.js';
 
 const section = {
   title: 'Title',

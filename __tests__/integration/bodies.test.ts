@@ -5,7 +5,7 @@ import type { AxiosError, AxiosResponse, CreateAxiosDefaults } from 'axios';
 import axios from 'axios';
 import FormDataPackage from 'form-data';
 import { attachRetry, retryReport } from '../../src/index.js';
-import { createTestClock } from '../../src/testing.js';
+import { createTestClock } from '../../src/testing/index.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 

@@ -3,8 +3,8 @@ import type { AxiosAdapter, AxiosError, AxiosRequestConfig } from 'axios';
 import axios, { AxiosHeaders } from 'axios';
 import type { Clock, RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
-import type { TestClock } from '../../src/testing.js';
-import { createTestClock } from '../../src/testing.js';
+import type { TestClock } from '../../src/testing/index.js';
+import { createTestClock } from '../../src/testing/index.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 

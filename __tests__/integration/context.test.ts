@@ -4,7 +4,7 @@ import type { AxiosAdapter, AxiosError } from 'axios';
 import axios from 'axios';
 import type { RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
-import { createTestClock } from '../../src/testing.js';
+import { createTestClock } from '../../src/testing/index.js';
 
 const USERS = ['alice', 'bob', 'carol'];
 const user = new AsyncLocalStorage<string>();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
-import type { RetryTicket } from '../../src/deferral.js';
+import type { RetryTicket } from '../../src/deferral/index.js';
 import type { HandoverProcess, HandoverTask, Step } from '../support/handover.js';
 import { HandoverPool } from '../support/handover.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';

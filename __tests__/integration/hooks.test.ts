@@ -9,7 +9,7 @@ import type {
   RetryWait,
 } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
-import { createTestClock } from '../../src/testing.js';
+import { createTestClock } from '../../src/testing/index.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 

@@ -10,7 +10,7 @@ import axios, { Axios, AxiosError } from 'axios';
 import MockAdapter from 'axios-mock-adapter';
 import type { RetryOptions, RetryRequestOptions } from '../../src/index.js';
 import { attachRetry, retryCount, retryReport } from '../../src/index.js';
-import { createTestClock } from '../../src/testing.js';
+import { createTestClock } from '../../src/testing/index.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 

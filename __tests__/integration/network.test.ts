@@ -3,7 +3,7 @@ import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
-import { createTestClock } from '../../src/testing.js';
+import { createTestClock } from '../../src/testing/index.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 

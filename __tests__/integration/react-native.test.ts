@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import vm from 'node:vm';
 import type { AxiosError, AxiosStatic } from 'axios';
 import type * as Plugin from '../../src/index.js';
-import type * as Testing from '../../src/testing.js';
+import type * as Testing from '../../src/testing/index.js';
 import { run } from '../support/run.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';

@@ -9,7 +9,7 @@ import type { AxiosError, AxiosRequestConfig } from 'axios';
 import axios from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
-import { createTestClock } from '../../src/testing.js';
+import { createTestClock } from '../../src/testing/index.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 

@@ -3,9 +3,10 @@
 import axios from 'axios';
 import type { Job } from 'bullmq';
 import { Queue, Worker } from 'bullmq';
-import { resumeWith, saveTo } from '../../src/bullmq.js';
-import type { RetryTicket } from '../../src/deferral.js';
-import { createDeferral, isRetryDeferred } from '../../src/deferral.js';
+import { resumeWith } from '../../src/bullmq/processor.js';
+import { saveTo } from '../../src/bullmq/queue.js';
+import type { RetryTicket } from '../../src/deferral/index.js';
+import { createDeferral, isRetryDeferred } from '../../src/deferral/index.js';
 import type { RetryHandle } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
 import type { HandoverNews, HandoverTask, Step } from './handover.js';

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RetryTicket } from '../../src/deferral.js';
+import type { RetryTicket } from '../../src/deferral/index.js';
 import { run } from './run.js';
 
 /** What a process does that hands a request over or takes it up, in this order. */

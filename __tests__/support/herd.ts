@@ -1,8 +1,8 @@
-import type { Due } from '../../src/heap.js';
-import { Heap } from '../../src/heap.js';
-import type { Pacer } from '../../src/pace.js';
-import { Pace } from '../../src/pace.js';
-import { StartWindow } from '../../src/start-window.js';
+import { Pace } from '../../src/gate/adaptive-rate.js';
+import { StartWindow } from '../../src/gate/concurrency-window.js';
+import type { Pacer } from '../../src/gate/rate-limiter.js';
+import type { Due } from '../../src/wait/heap.js';
+import { Heap } from '../../src/wait/heap.js';
 
 /** What a server says at a time: 0 where it takes a request, else Retry-After in milliseconds. */
 interface Limit {

@@ -2,7 +2,7 @@
 import axios from 'axios';
 import { Redis } from 'ioredis';
 import { attachRetry } from '../../src/index.js';
-import { createRedisGate } from '../../src/redis.js';
+import { createRedisGate } from '../../src/redis/index.js';
 import type { FleetJob, FleetReport } from './redis-fleet.js';
 
 async function run({ url, redisPort, requests }: FleetJob): Promise<FleetReport> {

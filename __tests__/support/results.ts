@@ -1,5 +1,5 @@
-import { AXIOS_RETRY, BARE, NAIVE, OURS, plugins, RETRY_AXIOS } from '../../benchmarks/names';
-import type { Comparison, Results, SignalUse, Waiting } from '../../benchmarks/results';
+import { AXIOS_RETRY, BARE, NAIVE, OURS, plugins, RETRY_AXIOS } from '../../benchmarks/names.js';
+import type { Comparison, Results, SignalUse, Waiting } from '../../benchmarks/results.js';
 
 function comparison(work: string, ours: number): Comparison {
   const row = (contestant: string, added: number) => ({

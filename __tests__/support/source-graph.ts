@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /** One `import`, `export … from`, `import()` or `require()` of a source file. */
@@ -15,7 +15,7 @@ export function parseFolder(folder: string): Map<string, ts.SourceFile> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return new Map(
     names
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
       .map((name) => [name, parse(readFileSync(join(folder, name), 'utf8'), name)]),
   );
 }
@@ -81,6 +81,20 @@ export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string
     if (cycle) return cycle;
   }
   return undefined;
+}
+
+/** The same graph between folders; an arrow within a folder does not count. */
+export function folderGraph(graph: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const folders = new Map<string, Set<string>>();
+  for (const [name, targets] of graph) {
+    const folder = dirname(name);
+    const others = folders.get(folder) ?? new Set();
+    folders.set(folder, others);
+    for (const target of targets) {
+      if (graph.has(target) && dirname(target) !== folder) others.add(dirname(target));
+    }
+  }
+  return new Map([...folders].map(([folder, others]) => [folder, [...others]]));
 }
 
 /** The statements of a file that are not `export { names } from '…'`. */

@@ -1,6 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { platformBackoff } from '../../src/backoff.js';
-import type { RetryCall } from '../../src/ports.js';
+import type { RetryCall } from '../../src/core/extensions.js';
+import { platformBackoff } from '../../src/policy/backoff.js';
 
 /** A call, as far as the extras look at one: by itself a first send without limits. */
 export function callOf(config: object = {}, more: Partial<RetryCall> = {}): RetryCall {

@@ -2,8 +2,8 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import axios, { AxiosError } from 'axios';
 import type { Clock } from '../../src/index.js';
 import { retryCount } from '../../src/index.js';
-import type { TestClock } from '../../src/testing.js';
-import { createTestClock } from '../../src/testing.js';
+import type { TestClock } from '../../src/testing/index.js';
+import { createTestClock } from '../../src/testing/index.js';
 
 /** One request as it arrives. */
 export interface Sent {

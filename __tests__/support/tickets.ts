@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RetryTicket } from '../../src/ticket.js';
+import type { RetryTicket } from '../../src/deferral/ticket.js';
 
 /** A good ticket that uses every field, with some of them different. */
 export function ticketWith(more: object = {}): RetryTicket {

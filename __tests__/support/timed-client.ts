@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { IoredisClient } from '../../src/redis-client.js';
-import type { TestClock } from '../../src/testing.js';
+import type { IoredisClient } from '../../src/redis/client.js';
+import type { TestClock } from '../../src/testing/index.js';
 import { timeArgs, timed } from './redis-time.js';
 
 /** A client of a real Redis whose time is a test's; the clock stands still while it is asked. */

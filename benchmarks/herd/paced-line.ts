@@ -1,5 +1,5 @@
-import type { Grant, Pacer } from '../../src/pace.js';
-import { StartWindow } from '../../src/start-window.js';
+import { StartWindow } from '../../src/gate/concurrency-window.js';
+import type { Grant, Pacer } from '../../src/gate/rate-limiter.js';
 import type { Random } from './random.js';
 import type { Answer, Caller, Client } from './simulation.js';
 import type { VirtualTime } from './virtual-time.js';

@@ -1,4 +1,4 @@
-import type { Grant, Refusal } from '../../src/pace.js';
+import type { Grant, Refusal } from '../../src/gate/rate-limiter.js';
 import type { LocalPacer } from './paced-line.js';
 
 /** How fast to send while the gate is open: sends per second, at so many ms since it opened. */

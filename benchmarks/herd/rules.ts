@@ -1,4 +1,4 @@
-import { Pace } from '../../src/pace.js';
+import { Pace } from '../../src/gate/adaptive-rate.js';
 import { additive, awsCubic, flatCubic } from './laws.js';
 import type { LocalPacer } from './paced-line.js';
 import { PacedLine } from './paced-line.js';

@@ -1,4 +1,4 @@
-import { Heap } from '../../src/heap.js';
+import { Heap } from '../../src/wait/heap.js';
 
 interface Event {
   readonly id: number;

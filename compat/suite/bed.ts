@@ -1,6 +1,6 @@
 import type { AxiosError, AxiosInstance, AxiosResponse, CreateAxiosDefaults } from 'axios';
 import type { RetryHandle, RetryOptions, RetryReport } from '../../src/index.js';
-import type { TestClock } from '../../src/testing.js';
+import type { TestClock } from '../../src/testing/index.js';
 import type { Answer, Environment, Server } from './environment.js';
 import { mockServer } from './mock-server.js';
 import { scriptedServer } from './scripted-server.js';

@@ -2,8 +2,8 @@ import type { AxiosStatic } from 'axios';
 
 /** The public names of the package, from wherever they were loaded. */
 export type Plugin = typeof import('../../src/index.js') &
-  typeof import('../../src/deferral.js') &
-  typeof import('../../src/testing.js');
+  typeof import('../../src/deferral/index.js') &
+  typeof import('../../src/testing/index.js');
 
 export type AdapterName = 'http' | 'fetch' | 'xhr' | 'mock';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RetryTicket } from '../../src/deferral.js';
+import type { RetryTicket } from '../../src/deferral/index.js';
 import type { Bed } from './bed.js';
 import { statusOf } from './bed.js';
 import type { Received, Rule } from './environment.js';

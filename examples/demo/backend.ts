@@ -3,10 +3,11 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import { Queue, Worker } from 'bullmq';
+import { resumeWith } from '../../src/bullmq/processor.js';
+import { saveTo } from '../../src/bullmq/queue.js';
 // In your project: from 'axios-status-retry/bullmq', 'axios-status-retry/deferral' and 'axios-status-retry'.
-import { resumeWith, saveTo } from '../../src/bullmq.js';
-import type { RetryTicket } from '../../src/deferral.js';
-import { createDeferral, isRetryDeferred } from '../../src/deferral.js';
+import type { RetryTicket } from '../../src/deferral/index.js';
+import { createDeferral, isRetryDeferred } from '../../src/deferral/index.js';
 import { attachRetry, exponentialBackoff } from '../../src/index.js';
 
 const { API_URL = 'http://localhost:3000', REDIS_URL = 'redis://localhost:6379' } = process.env;

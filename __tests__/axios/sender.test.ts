@@ -1,0 +1,164 @@
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosError, AxiosHeaders } from 'axios';
+import { canceledError } from '../../src/axios/errors.js';
+import { handlersOf, isAlone } from '../../src/axios/interceptors.js';
+import { configOf, LastOutcome } from '../../src/axios/outcome-summary.js';
+import { createSender } from '../../src/axios/sender.js';
+import type { Outcome } from '../../src/request/outcome.js';
+import { Snapshot } from '../../src/request/snapshot.js';
+import { STATE } from '../../src/request/state.js';
+
+const config = { url: '/', headers: new AxiosHeaders() } as InternalAxiosRequestConfig;
+const response = (own: Partial<AxiosResponse> = {}): AxiosResponse => ({
+  status: 503,
+  statusText: 'Closed',
+  headers: { 'retry-after': '7' },
+  config,
+  data: 'a long body',
+  request: {},
+  ...own,
+});
+const failed = (answer?: AxiosResponse): Outcome => ({
+  ok: false,
+  value: new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, answer),
+});
+
+describe('what is kept of an outcome through a wait', () => {
+  it('is a response without body and request, where it resolved', () => {
+    const kept = new LastOutcome({ ok: true, value: response() });
+    const next = { ...config };
+    const { ok, value } = kept.outcome(next);
+    expect(ok).toBe(true);
+    expect(value).toEqual({ ...response(), data: undefined, request: undefined });
+    expect(value.config).toBe(next);
+  });
+
+  it('is an error with status, headers, message and code, where it rejected', () => {
+    const { ok, value } = new LastOutcome(failed(response())).outcome(config);
+    expect(ok).toBe(false);
+    expect(value).toBeInstanceOf(AxiosError);
+    expect(value).toMatchObject({
+      message: 'failed',
+      code: 'ERR_BAD_RESPONSE',
+      status: 503,
+      config,
+      response: { statusText: 'Closed', headers: { 'retry-after': '7' }, data: undefined },
+    });
+    expect(value.request).toBeUndefined();
+  });
+
+  it('is an error without a response, where there was none', () => {
+    const kept = new LastOutcome(failed());
+    expect(kept.status).toBeUndefined();
+    const { value } = kept.outcome(config);
+    expect(value).toMatchObject({ message: 'failed', code: 'ERR_BAD_RESPONSE' });
+    expect((value as AxiosError).response).toBeUndefined();
+  });
+
+  it('is complete also where an adapter gave no more than a status', () => {
+    const bare = { status: 503, config } as AxiosResponse;
+    const kept = new LastOutcome({ ok: false, value: { response: bare } as AxiosError });
+    expect(kept.outcome(config).value).toMatchObject({
+      message: 'Request failed with status code 503',
+      response: { status: 503, statusText: '', headers: {} },
+    });
+  });
+});
+
+describe('the plugin is alone with a request', () => {
+  const pass = <T>(value: T): T => value;
+  function setUp() {
+    const { interceptors } = axios.create();
+    const runWhen = () => false;
+    const attach = () => {
+      interceptors.request.use(pass, undefined, { runWhen });
+      interceptors.response.use(pass);
+    };
+    const own = { runWhen, handler: () => handlersOf(interceptors.response).at(-1) ?? {} };
+    return { interceptors, attach, isAlone: () => isAlone({ interceptors } as never, own) };
+  }
+
+  it('on an instance without other interceptors', () => {
+    const { attach, isAlone } = setUp();
+    attach();
+    expect(isAlone()).toBe(true);
+  });
+
+  it('no longer when a request interceptor is registered, and again when it is ejected', () => {
+    const { interceptors, attach, isAlone } = setUp();
+    const earlier = interceptors.request.use(pass);
+    attach();
+    expect(isAlone()).toBe(false);
+    interceptors.request.eject(earlier);
+    expect(isAlone()).toBe(true);
+    interceptors.request.use(pass);
+    expect(isAlone()).toBe(false);
+  });
+
+  it('unless a response interceptor stands before it', () => {
+    const { interceptors, attach, isAlone } = setUp();
+    const earlier = interceptors.response.use(pass);
+    attach();
+    expect(isAlone()).toBe(false);
+    interceptors.response.eject(earlier);
+    expect(isAlone()).toBe(true);
+  });
+
+  it('not where its own interceptors were cleared', () => {
+    const { interceptors, attach, isAlone } = setUp();
+    attach();
+    interceptors.response.clear();
+    expect(isAlone()).toBe(false);
+  });
+
+  it('not where the managers keep their handlers in some other way', () => {
+    const manager = { forEach: () => undefined };
+    const interceptors = { request: manager, response: manager };
+    const own = { runWhen: undefined, handler: () => ({}) };
+    expect(isAlone({ interceptors } as never, own)).toBe(false);
+  });
+});
+
+describe('the config of another attempt', () => {
+  it('has the plugin’s key, and headers that keep what was removed', () => {
+    const headers = new AxiosHeaders({ Accept: false, 'X-Own': '1' });
+    const state = {};
+    const next = configOf(new Snapshot({ url: '/', headers }), state);
+    expect((next as unknown as Record<string, unknown>)[STATE]).toBe(state);
+    expect(next.headers).toBeInstanceOf(AxiosHeaders);
+    expect(Object.entries(next.headers)).toEqual([
+      ['Accept', false],
+      ['X-Own', '1'],
+    ]);
+  });
+});
+
+describe('the sender', () => {
+  it('leaves the config that a hook may hold with its headers, also where Axios throws', () => {
+    const instance = axios.create();
+    const thrown = new Error('at once');
+    const create = () => ({
+      defaults: {},
+      interceptors: {},
+      request: () => {
+        throw thrown;
+      },
+    });
+    Object.assign(instance, { create });
+    const send = createSender(instance, { runWhen: undefined, handler: () => ({}) });
+    const held = { ...config };
+    expect(() => send?.(held)).toThrow(thrown);
+    expect(held.headers).toBe(config.headers);
+  });
+});
+
+describe('the error of an aborted request', () => {
+  it('is Axios’s CanceledError, or the reason of the cancel token', () => {
+    const error = canceledError({ signal: AbortSignal.abort() }, config);
+    expect(axios.isCancel(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'ERR_CANCELED', config });
+    const source = axios.CancelToken.source();
+    source.cancel('enough');
+    expect(canceledError({ cancelToken: source.token }, config)).toBe(source.token.reason);
+  });
+});

@@ -1,0 +1,102 @@
+import { retryCount, retryReport } from '../../src/core/report.js';
+import { configIn, STATE, stateOf } from '../../src/request/state.js';
+
+const report = { attempts: [{ sentAt: 1, status: 503 }], gaveUp: 'max-retries' };
+
+/** As another copy of the package leaves it on a config: a class that this copy has never seen. */
+class ForeignCall {
+  retries = 2;
+  toJSON() {
+    return report;
+  }
+}
+
+const config = () => ({ url: '/', [STATE]: new ForeignCall() });
+
+const GARBAGE: [words: string, value: unknown][] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['a number', 5],
+  ['a string', 'config'],
+  ['a symbol', Symbol('config')],
+  ['an empty object', {}],
+  ['an array', []],
+  ['a function', () => undefined],
+];
+
+const NO_STATES: [words: string, value: unknown][] = [
+  ...GARBAGE,
+  ['a count alone, as structuredClone leaves it', { retries: 1 }],
+  ['a report alone', { toJSON: () => report }],
+  ['a state written out as JSON', JSON.parse(JSON.stringify(new ForeignCall()))],
+  ['something of the same names, but other kinds', { retries: 'two', toJSON: 'report' }],
+];
+
+describe('the key', () => {
+  it('is a string, which Axios passes on', () => {
+    expect(STATE).toBe('axios-status-retry');
+  });
+});
+
+describe('retryCount', () => {
+  it('reads the count from a config, also where another copy of the package has left it', () => {
+    expect(retryCount(config())).toBe(2);
+    expect(retryCount({ [STATE]: Object.assign(new ForeignCall(), { retries: 0 }) })).toBe(0);
+  });
+
+  it.each(GARBAGE)('is 0 for %s', (_words, value) => {
+    expect(retryCount(value)).toBe(0);
+  });
+
+  it.each(NO_STATES)('is 0 for a config that carries %s', (_words, value) => {
+    expect(retryCount({ [STATE]: value })).toBe(0);
+  });
+});
+
+describe('retryReport', () => {
+  it.each([
+    ['a response', { status: 200, config: config() }],
+    ['an error', Object.assign(new Error(), { config: config() })],
+  ])('reads the report from %s, also of another copy of the package', (_words, outcome) => {
+    expect(retryReport(outcome)).toBe(report);
+  });
+
+  it('reads it from the cause of an error that a hook threw', () => {
+    const cause = Object.assign(new Error('HTTP'), { config: config() });
+    expect(retryReport(new Error('mine', { cause }))).toBe(report);
+    const own = Object.assign(new Error('mine', { cause }), { config: { url: '/' } });
+    expect(retryReport(own)).toBe(report);
+  });
+
+  it('reads it from the error itself where the cause has one too', () => {
+    const other = { config: { [STATE]: { retries: 0, toJSON: () => ({ attempts: [] }) } } };
+    const error = Object.assign(new Error('mine', { cause: other }), { config: config() });
+    expect(retryReport(error)).toBe(report);
+  });
+
+  it.each(GARBAGE)('is undefined for %s', (_words, value) => {
+    expect(retryReport(value)).toBeUndefined();
+    expect(retryReport({ config: value })).toBeUndefined();
+    expect(retryReport({ cause: value })).toBeUndefined();
+    expect(retryReport({ cause: { config: value } })).toBeUndefined();
+  });
+
+  it.each(NO_STATES)('is undefined where the config carries %s', (_words, value) => {
+    expect(retryReport({ config: { [STATE]: value } })).toBeUndefined();
+  });
+
+  it('does not follow causes round in a circle', () => {
+    const error: { cause?: unknown } = {};
+    error.cause = error;
+    expect(retryReport(error)).toBeUndefined();
+  });
+});
+
+describe('the way to the state', () => {
+  it('leads over the config of an outcome', () => {
+    const own = config();
+    expect(configIn({ config: own })).toBe(own);
+    expect(stateOf(own)).toBeInstanceOf(ForeignCall);
+    expect(stateOf(configIn(undefined))).toBeUndefined();
+  });
+});

@@ -1,0 +1,532 @@
+import fc from 'fast-check';
+import { parseTicket, TICKET_SIZE } from '../../src/deferral/ticket.js';
+import { json, tickets, ticketWith, ticketWithout } from '../support/tickets.js';
+
+/** What parseTicket says of it, without whose message it is; undefined where it takes it. */
+function whyNot(value: unknown): string | undefined {
+  try {
+    parseTicket(value);
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError);
+    const { message } = error as Error;
+    expect(message).toMatch(/^axios-status-retry: parseTicket: /);
+    expect(message.length).toBeLessThan(300);
+    return message.slice('axios-status-retry: parseTicket: '.length);
+  }
+  return undefined;
+}
+
+const refusalOf = (more: object) => whyNot(ticketWith(more));
+const fresh = {
+  sent: false,
+  retries: 0,
+  firstSentAt: undefined,
+  lastStatus: undefined,
+  attempts: [],
+};
+const freshWith = (more: object) => {
+  const { firstSentAt, lastStatus, ...rest } = ticketWith(fresh);
+  return { ...rest, ...more };
+};
+
+describe('a good ticket', () => {
+  it('is copied into plain objects', () => {
+    const given = ticketWith();
+    const parsed = parseTicket(given);
+    expect(parsed).toStrictEqual(given);
+    expect(parsed).not.toBe(given);
+    for (const name of ['params', 'headers', 'body', 'attempts'] as const) {
+      expect(parsed[name]).not.toBe(given[name]);
+    }
+  });
+
+  it('is the same after it was text', () => {
+    fc.assert(
+      fc.property(tickets, (ticket) => {
+        const text = JSON.stringify(ticket);
+        expect(JSON.stringify(parseTicket(JSON.parse(text)))).toBe(text);
+      }),
+    );
+  });
+
+  it.each(['params', 'body', 'lastStatus'])('may lack %s', (field) => {
+    expect(whyNot(ticketWithout(field))).toBeUndefined();
+  });
+
+  it('may never have been sent', () => {
+    expect(whyNot(freshWith({}))).toBeUndefined();
+  });
+
+  it.each<[string, object]>([
+    ['GET', { method: 'GET' }],
+    ['a method of its own', { method: 'M-SEARCH' }],
+    ['http', { url: 'http://localhost:3000' }],
+    ['a query without a path', { url: 'https://a.example?x' }],
+    ['an IPv6 address', { url: 'http://[::1]:80/x' }],
+    ['an @ in path and query', { url: 'https://a.example/@me?to=a@b' }],
+    ['a backslash in the query', { url: 'https://a.example/?a=\\b' }],
+    ['another name for the key', { headers: { 'idempotency-key': 'order-1' } }],
+    ['the key beside the headers', { headers: {} }],
+    ['text', { body: { type: 'text', value: '' } }],
+    ['a form', { body: { type: 'form', value: 'a=1' } }],
+    ['bytes', { body: { type: 'bytes', value: 'AP8=' } }],
+    ['no bytes', { body: { type: 'bytes', value: '' } }],
+    ['null', { body: { type: 'json', value: null } }],
+    ['Latin-1 in a header', { headers: { Prefer: '\tZürich ÿ' } }],
+    [
+      'keys of other objects',
+      { params: { constructor: 1, toString: null, toJSON: 1, __defineGetter__: [] } },
+    ],
+    ['the end of time', { notBefore: 8.64e15, firstSentAt: 0 }],
+    ['a hundred attempts', { attempts: Array(100).fill({ sentAt: 0 }) }],
+  ])('may have %s', (_words, more) => {
+    expect(refusalOf(more)).toBeUndefined();
+  });
+
+  it('may say that no key is to be set', () => {
+    const { idempotencyKey, ...ticket } = ticketWith({ headers: { 'Idempotency-Key': false } });
+    expect(whyNot(ticket)).toBeUndefined();
+  });
+});
+
+describe('what is no ticket', () => {
+  it.each<[unknown, string]>([
+    [undefined, 'ticket takes plain JSON; got undefined'],
+    [null, 'the ticket takes an object; got null'],
+    ['{"version":1}', 'the ticket takes an object; got a string of 13 characters'],
+    [7, 'the ticket takes an object; got 7'],
+    [true, 'the ticket takes an object; got true'],
+    [[], 'the ticket takes an object; got [object Array]'],
+    [new Map(), 'ticket takes plain JSON; got [object Map]'],
+    [() => ticketWith(), 'ticket takes plain JSON; got [object Function]'],
+    [{}, 'ticket.version takes 1; got undefined'],
+  ])('is refused: %p', (value, message) => {
+    expect(whyNot(value)).toBe(message);
+  });
+
+  it.each([[2], [0], ['1'], [null], [[1]], [undefined]])(
+    'is of another version first of all, whatever else is in it: %p',
+    (version) => {
+      for (const other of [
+        { version, request: { uri: 1 } },
+        { ...ticketWith(), version, sent: 3 },
+      ]) {
+        const given = JSON.parse(JSON.stringify(other));
+        expect(whyNot(given)).toMatch(/^ticket\.version takes 1; got /);
+      }
+    },
+  );
+
+  it.each([
+    'version',
+    'id',
+    'method',
+    'url',
+    'headers',
+    'sent',
+    'retries',
+    'notBefore',
+    'firstSentAt',
+    'attempts',
+  ])('lacks %s', (field) => {
+    expect(whyNot(ticketWithout(field))).toMatch(`ticket.${field} takes `);
+    expect(whyNot(ticketWithout(field))).toMatch(/; got undefined$/);
+  });
+
+  it.each<[string, string, unknown[]]>([
+    [
+      'id',
+      '1 to 128 letters, digits, "-" or "_"',
+      ['', 'a'.repeat(129), 'a b', '../a', 'a\n', 'é', 1, null],
+    ],
+    [
+      'method',
+      'a method in capitals, but CONNECT, TRACE and TRACK',
+      ['get', 'Get', '', 'G T', 'GET\r\n', 'GÉT', 'CONNECT', 'TRACE', 'TRACK', 1, null],
+    ],
+    ['params', 'an object', ['a=1', 1, null, [], true]],
+    ['headers', 'an object of header names, with a text or false', ['a: b', null, [], 1]],
+    [
+      'body',
+      '{ type: "json", "text", "form" or "bytes", value }',
+      [
+        'text',
+        null,
+        [],
+        {},
+        { type: 'json' },
+        { value: 1 },
+        { type: 'json', value: 1, more: 1 },
+        { type: 'xml', value: '' },
+        { type: 'constructor', value: '' },
+        { type: 'text', value: 1 },
+        { type: 'form', value: {} },
+        { type: 'bytes', value: [1] },
+        { type: 'bytes', value: 'A' },
+        { type: 'bytes', value: 'AA-_' },
+        { type: 'bytes', value: 'AA==AA==' },
+        { type: 'bytes', value: 'AA==\n' },
+      ],
+    ],
+    ['sent', 'true or false', [1, 'true', null]],
+    ['retries', 'an integer, 0 or more', [-1, 1.5, '1', null, Number.MAX_SAFE_INTEGER]],
+    ['notBefore', 'epoch milliseconds', [-1, '2030-01-01', null, 8.64e15 + 1, 1e300]],
+    ['firstSentAt', 'epoch milliseconds', [-1, '2030-01-01', null, 8.64e15 + 1]],
+    ['lastStatus', 'a status, 100 to 999', [99, 1000, 503.5, '503', null]],
+    ['idempotencyKey', 'the text of a header', ['', 'a\nb', 'a\0', '☃', 1, null, false]],
+    [
+      'attempts',
+      '100 of { sentAt, status, code, delay } at most',
+      [
+        null,
+        {},
+        [1],
+        [null],
+        [[]],
+        [{}],
+        [{ sentAt: -1 }],
+        [{ sentAt: 0, status: 0 }],
+        [{ sentAt: 0, status: 200.5 }],
+        [{ sentAt: 0, code: '' }],
+        [{ sentAt: 0, code: 'a b' }],
+        [{ sentAt: 0, code: 'a'.repeat(65) }],
+        [{ sentAt: 0, delay: -1 }],
+        [{ sentAt: 0, delay: '8s' }],
+        [{ sentAt: 0, more: 1 }],
+        [{ status: 503 }],
+        Array(101).fill({ sentAt: 0 }),
+      ],
+    ],
+  ])('has a %s that is none', (field, takes, values) => {
+    for (const value of values) {
+      expect(refusalOf({ [field]: value })).toMatch(`ticket.${field} takes ${takes}; got `);
+    }
+  });
+
+  it('has a field that no ticket has', () => {
+    const names =
+      'version, id, method, url, params, headers, body, sent, retries, notBefore, firstSentAt, lastStatus, idempotencyKey, attempts';
+    for (const name of ['auth', 'baseURL', 'adapter', 'constructor', 'hasOwnProperty']) {
+      expect(refusalOf({ [name]: 1 })).toBe(`unknown field ticket.${name}; a ticket has ${names}`);
+    }
+    expect(refusalOf({ ['x\n'.repeat(1e4)]: 1 })).toMatch(/^unknown field ticket\["x\\nx/);
+  });
+
+  it.each([
+    'api.example.com',
+    '/v1/orders',
+    '//api.example.com/',
+    'https:/api.example.com',
+    'https:api.example.com',
+    'https:///api.example.com',
+    'https://',
+    'https://?',
+    'https://:80/',
+    'https://a.example:99999/',
+    'https://a%00b/',
+    'HTTPS://a.example/',
+    'ftp://a.example/',
+    'file:///etc/passwd',
+    'data:text/plain,a',
+    'javascript:alert(1)',
+    'https://me:secret@a.example/',
+    'https://me@a.example/',
+    'https://:secret@a.example/',
+    'https://@a.example/',
+    'https://:@a.example/',
+    'https://a.example@b.example',
+    'https://a.example/#top',
+    'https://a.example#',
+    ' https://a.example/',
+    'https://a.example/\n',
+    'https://a.exa\tmple/',
+    'https://a.example/x y',
+    'https://a.example/?x y',
+    'https://a.example/\u00a0',
+    'https:\\\\a.example\\',
+    'https://a.example\\@b.example/',
+    'https://a.example\\.b.example/',
+    'https://a.example/\\b.example',
+    '\0https://a.example/',
+    '',
+  ])('has a URL that is none to send to, which is not shown: %j', (url) => {
+    expect(refusalOf({ url })).toBe(
+      `ticket.url takes an absolute http or https URL without user info and fragment; got a string of ${url.length} characters`,
+    );
+  });
+
+  it.each(['', ' ', 'Accept ', 'A B', 'A:B', 'Accept\n', 'Accept\0', 'Äccept'])(
+    'has a header whose name is no token: %j',
+    (name) => {
+      expect(refusalOf({ headers: { [name]: 'a' } })).toBe(
+        `ticket.headers takes names that are tokens; got a string of ${name.length} characters`,
+      );
+    },
+  );
+
+  it.each([
+    'Authorization',
+    'AUTHORIZATION',
+    'proxy-authorization',
+    'Cookie',
+    'cOOKIE',
+    'Set-Cookie',
+  ])('has a header that holds a credential: %s', (name) => {
+    for (const value of ['secret', false]) {
+      expect(refusalOf({ headers: { [name]: value } })).toBe(
+        `ticket.headers takes no credential; got ${name}`,
+      );
+    }
+  });
+
+  it.each<[unknown, string]>([
+    ['a\rb', 'a string of 3 characters'],
+    ['a\nb', 'a string of 3 characters'],
+    ['a\r\nHost: b.example', 'a string of 18 characters'],
+    ['a\0', 'a string of 2 characters'],
+    ['\x7f', 'a string of 1 characters'],
+    ['Ā', 'a string of 1 characters'],
+    ['☃', 'a string of 1 characters'],
+    [4111, 'a number'],
+    [true, 'true'],
+    [null, 'null'],
+    [['a'], '[object Array]'],
+  ])('has a header whose value is none, which is not shown: %j', (value, shown) => {
+    expect(refusalOf({ headers: { Prefer: value } })).toBe(
+      `ticket.headers["Prefer"] takes the text of a header or false; got ${shown}`,
+    );
+  });
+
+  it.each<[string, object]>([
+    ['another', { headers: { 'idempotency-KEY': 'order-2' } }],
+    ['none', { headers: { 'Idempotency-Key': false } }],
+    ['one that is not a field', { idempotencyKey: undefined }],
+  ])('has an idempotency key that differs from its header: %s', (_words, more) => {
+    const given = JSON.parse(JSON.stringify(ticketWith(more)));
+    expect(whyNot(given)).toMatch(
+      /^ticket\.headers\["idempotency-key"\] takes the same as ticket\.idempotencyKey; got (false|a string of \d characters)$/i,
+    );
+  });
+
+  it.each<[string, object]>([
+    ['retries', { retries: 1 }],
+    ['a first send', { firstSentAt: 0 }],
+    ['a last status', { lastStatus: 503 }],
+    ['attempts', { attempts: [{ sentAt: 0 }] }],
+  ])('was not sent, but has %s', (_words, more) => {
+    expect(whyNot(freshWith(more))).toBe(
+      'ticket.sent takes false only without retries, firstSentAt, lastStatus and attempts; got false',
+    );
+  });
+});
+
+describe('what is no plain JSON', () => {
+  class Order {
+    readonly a = 1;
+  }
+  const throws = () => {
+    throw new Error('trap');
+  };
+  const inherits = (properties: object) => Object.create(properties) as object;
+  const symbol = { [Symbol('a')]: 1 };
+  const proto = JSON.parse('{"__proto__":{"a":1}}') as object;
+  const accessor = Object.defineProperty({}, 'a', { enumerable: true, get: () => 1 });
+
+  it.each<[string, unknown]>([
+    ['a class instance', new Order()],
+    ['a Date', new Date(0)],
+    ['a BigInt', 1n],
+    ['NaN', Number.NaN],
+    ['Infinity', Number.NEGATIVE_INFINITY],
+    ['undefined', undefined],
+    ['a function', throws],
+    ['a symbol', Symbol('a')],
+    ['a symbol key', symbol],
+    ['the key __proto__', proto],
+    ['an accessor', accessor],
+    ['what inherits', inherits({ a: 1 })],
+    ['a Proxy that throws', new Proxy({}, { ownKeys: throws })],
+    ['bytes', Buffer.from('a')],
+    ['a Promise', Promise.resolve()],
+  ])('is refused wherever it stands: %s', (_words, value) => {
+    const whole = [
+      { params: { a: value } },
+      { body: { type: 'json', value: [value] } },
+      { headers: { Prefer: value } },
+      { attempts: [value] },
+      { id: value },
+      { idempotencyKey: value },
+    ];
+    for (const more of whole) expect(refusalOf(more)).toMatch(/plain JSON|must not have the key/);
+  });
+
+  it('is a ticket itself that is no plain object', () => {
+    expect(whyNot(Object.assign(new Order(), ticketWith()))).toMatch(/plain JSON/);
+    expect(whyNot(inherits(ticketWith()))).toMatch(/plain JSON/);
+    expect(whyNot(Object.assign(ticketWith(), symbol))).toBe(
+      'ticket must not have the key Symbol(a)',
+    );
+    expect(whyNot(JSON.parse('{"__proto__":{"version":1}}'))).toMatch('"__proto__"');
+    expect(whyNot(Object.defineProperty(ticketWith(), 'url', { get: throws }))).toMatch(
+      /plain JSON/,
+    );
+    for (const trap of ['ownKeys', 'getPrototypeOf', 'getOwnPropertyDescriptor'] as const) {
+      expect(whyNot(new Proxy(ticketWith(), { [trap]: throws }))).toMatch(/plain JSON/);
+    }
+  });
+
+  it('is a circle, or nested too deeply', () => {
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    let deep: unknown = 1;
+    for (let i = 0; i < 1e5; i += 1) deep = [deep];
+    for (const value of [circle, deep, JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`)]) {
+      expect(refusalOf({ body: { type: 'json', value } })).toBe('the ticket is nested too deeply');
+    }
+  });
+});
+
+describe('a ticket of more than 1 MiB', () => {
+  const tooMuch = `the ticket takes ${TICKET_SIZE} bytes of JSON at most; got more`;
+  const bodyOf = (value: unknown) => ticketWith({ body: { type: 'json', value } });
+  const room = TICKET_SIZE - JSON.stringify(bodyOf('')).length;
+
+  it('is refused: of one byte more, in UTF-8', () => {
+    expect(TICKET_SIZE).toBe(2 ** 20);
+    expect(whyNot(bodyOf('a'.repeat(room)))).toBeUndefined();
+    expect(whyNot(bodyOf('a'.repeat(room + 1)))).toBe(tooMuch);
+    expect(whyNot(bodyOf('é'.repeat(room / 2 + 1)))).toBe(tooMuch);
+    expect(whyNot(bodyOf('\n'.repeat(room / 2 + 1)))).toBe(tooMuch);
+  });
+
+  /** What it may take of this process's own time (ms); others use the machine too. */
+  const SOON = 3000;
+  function timeOf(work: () => void): number {
+    const before = process.cpuUsage();
+    work();
+    return process.cpuUsage(before).user / 1000;
+  }
+
+  /** Each twice in each, so that there are as many as nobody can count. */
+  function doubled(levels: number): unknown {
+    let value: unknown = 1;
+    for (let i = 0; i < levels; i += 1) value = [value, value];
+    return value;
+  }
+
+  it.each<[string, () => unknown]>([
+    ['a long text', () => bodyOf('a'.repeat(2 ** 22))],
+    ['a long name', () => bodyOf({ ['a'.repeat(2 ** 22)]: 1 })],
+    ['a long list', () => bodyOf(Array(1.1e6).fill(0))],
+    [
+      'many names',
+      () =>
+        bodyOf(
+          Object.fromEntries(Array.from({ length: 2e5 }, (_, i) => [`n${i}${'x'.repeat(9)}`, 0])),
+        ),
+    ],
+    ['what is doubled again and again', () => bodyOf(doubled(90))],
+    [
+      'many long headers',
+      () =>
+        ticketWith({
+          headers: Object.fromEntries(
+            Array.from({ length: 2000 }, (_, i) => [`X-${i}`, 'a'.repeat(1000)]),
+          ),
+        }),
+    ],
+    ['many attempts', () => ticketWith({ attempts: Array(3e5).fill({ sentAt: 0 }) })],
+  ])('is refused soon: %s', (_words, make) => {
+    const given = make();
+    const took = timeOf(() => expect(whyNot(given)).toBe(tooMuch));
+    expect(took).toBeLessThan(SOON);
+  });
+
+  it('is refused soon where a list has nothing in it but its length', () => {
+    expect(whyNot(bodyOf(new Array(4e9)))).toBe(
+      'ticket.body.value[0] takes plain JSON; got undefined',
+    );
+  });
+
+  it('is read soon where it is only just none: of patterns that can be tried in many ways', () => {
+    const long = 'a'.repeat(room - 100);
+    const worst = [
+      { url: `https://${long}#` },
+      { url: `https://a.example/${'?/'.repeat(room / 2 - 100)}#` },
+      { body: { type: 'bytes', value: `${long.slice(0, long.length - (long.length % 4))}!` } },
+      { headers: { Prefer: `${long}\n` } },
+      { headers: { [`${long}:`]: 'a' } },
+      { idempotencyKey: `${long}☃` },
+      { id: long },
+      { method: `${'A'.repeat(long.length)}b` },
+      { attempts: [{ sentAt: 0, code: long }] },
+    ];
+    for (const more of worst) {
+      const { body, ...ticket } = ticketWith();
+      const took = timeOf(() => expect(whyNot({ ...ticket, ...more })).toMatch(/ takes /));
+      expect(took).toBeLessThan(SOON);
+    }
+  });
+
+  it('holds as many bytes as fit', () => {
+    const value = 'A'.repeat(room - (room % 4) - 16);
+    expect(refusalOf({ body: { type: 'bytes', value } })).toBeUndefined();
+  });
+});
+
+describe('whatever it is given', () => {
+  it('it throws nothing but a TypeError that says so', () => {
+    const keys = fc.constantFrom(...Object.keys(ticketWith()), '__proto__', 'constructor');
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.anything(),
+      fc.anything({
+        withBigInt: true,
+        withDate: true,
+        withMap: true,
+        withNullPrototype: true,
+        withSparseArray: true,
+        withTypedArray: true,
+        withBoxedValues: true,
+      }),
+    );
+    const shaped = fc.dictionary(keys, anything).map((value) => ({ version: 1, ...value }));
+    fc.assert(
+      fc.property(fc.oneof(anything, shaped), (value) => {
+        expect(whyNot(value)).toEqual(expect.any(String));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('it shows nothing of URL, headers and body', () => {
+    const secret = 'ghp_0123456789';
+    const places = fc.constantFrom<(value: unknown) => object>(
+      (value) => ({ url: value }),
+      (value) => ({ url: `https://me:${value}@a.example/` }),
+      (value) => ({ headers: { Prefer: value, 'Idempotency-Key': value } }),
+      (value) => ({ headers: { Prefer: `${value}\n` } }),
+      (value) => ({ headers: { [`${value}:`]: 'a' } }),
+      (value) => ({ body: value }),
+      (value) => ({ body: { type: 'bytes', value } }),
+      (value) => ({ body: { type: 'json', value: [Symbol(String(value)), value] } }),
+      (value) => ({ idempotencyKey: value }),
+      (value) => ({ params: value }),
+      (value) => ({ id: `${value} ` }),
+      (value) => ({ method: value }),
+      (value) => ({ version: value }),
+    );
+    const values = fc.oneof(
+      json.map((value) => [secret, value]),
+      fc.string().map((text) => `${secret}${text}`),
+      fc.constant(BigInt(0x1234567890)),
+    );
+    fc.assert(
+      fc.property(places, values, (place, value) => {
+        const message = whyNot({ ...ticketWith(), ...place(value) }) ?? '';
+        expect(message).not.toContain(secret);
+        expect(message).not.toContain('78187493520');
+      }),
+    );
+  });
+});

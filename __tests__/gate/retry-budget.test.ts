@@ -1,0 +1,258 @@
+import axios from 'axios';
+import type { RetryBudgetOptions } from '../../src/gate/index.js';
+import { createRetryBudget } from '../../src/gate/index.js';
+import type { RetryOptions, RetryReport } from '../../src/index.js';
+import { attachRetry, retryReport } from '../../src/index.js';
+import { COLLECTING, growthOf } from '../support/garbage.js';
+import { callOf } from '../support/stub-call.js';
+import type { Answer, Sent } from '../support/stub-server.js';
+import { endingOf, StubServer, stubClock } from '../support/stub-server.js';
+
+/** An instance with a budget, whose retries wait a millisecond. */
+function setUp(
+  answer: (sent: Sent) => Answer,
+  budgetOptions: RetryBudgetOptions = {},
+  options: RetryOptions = {},
+) {
+  const clock = stubClock(0);
+  const server = new StubServer(clock, answer);
+  const api = axios.create({ adapter: server.adapter, baseURL: 'https://api.example' });
+  const budget = createRetryBudget(budgetOptions);
+  attachRetry(api, { clock, budget, backoff: () => 1, ...options });
+  async function get(url = '/') {
+    const ending = endingOf(url, api.get(url));
+    await clock.runAll();
+    return ending;
+  }
+  /** How many retries are paid for, one request after the other. */
+  async function retriesLeft(url = '/'): Promise<number> {
+    const { answer } = server;
+    server.answer = () => 503;
+    const before = server.sent.length;
+    for (let calls = 1; ; calls += 1) {
+      const { error } = await get(url);
+      if (retryReport(error)?.gaveUp === 'budget') {
+        server.answer = answer;
+        return server.sent.length - before - calls;
+      }
+    }
+  }
+  return { clock, server, api, get, retriesLeft };
+}
+
+const given = (options: unknown) => () => createRetryBudget(options as RetryBudgetOptions);
+
+describe('a budget of 500, of which a retry takes 5', () => {
+  it('pays for 100 retries without a success', async () => {
+    const { get, server } = setUp(() => 503, {}, { maxRetries: 1 });
+    for (let i = 0; i < 100; i += 1) {
+      expect(retryReport((await get()).error)?.gaveUp).toBe('max-retries');
+    }
+    expect(server.sent).toHaveLength(200);
+    expect(retryReport((await get()).error)?.gaveUp).toBe('budget');
+    expect(server.sent).toHaveLength(201);
+  });
+
+  it('pays for them whichever requests they are of', async () => {
+    const { retriesLeft } = setUp(() => 503, {}, { maxRetries: 3 });
+    expect(await retriesLeft()).toBe(100);
+  });
+
+  it('then lets a request end with its outcome, and tells onGiveUp', async () => {
+    const onGiveUp = jest.fn((_report: RetryReport) => undefined);
+    const { get, retriesLeft } = setUp(() => 503, {}, { onGiveUp });
+    await retriesLeft();
+    onGiveUp.mockClear();
+    const { error, status } = await get();
+    expect([error?.name, status]).toEqual(['AxiosError', 503]);
+    expect(retryReport(error)).toEqual({
+      attempts: [{ sentAt: expect.any(Number), status: 503 }],
+      gaveUp: 'budget',
+    });
+    expect(onGiveUp.mock.calls.map(([report]) => report.gaveUp)).toEqual(['budget']);
+  });
+
+  it('does not keep a request from its first send', async () => {
+    const { get, retriesLeft, server } = setUp(() => 200);
+    await retriesLeft();
+    const before = server.sent.length;
+    expect((await get()).status).toBe(200);
+    expect(server.sent).toHaveLength(before + 1);
+  });
+
+  it('gets 1 back by a success at the first send', async () => {
+    const { get, retriesLeft } = setUp(() => 200);
+    await retriesLeft();
+    for (let i = 0; i < 4; i += 1) await get();
+    expect(await retriesLeft()).toBe(0);
+    await get();
+    expect(await retriesLeft()).toBe(1);
+    expect(await retriesLeft()).toBe(0);
+  });
+
+  it('gets 5 back once by a success after retries, however many', async () => {
+    const { get, retriesLeft, server } = setUp(() => 200);
+    server.answer = ({ index }) => (index < 3 ? 503 : 200);
+    expect((await get()).status).toBe(200);
+    expect(server.sent).toHaveLength(4);
+    expect(await retriesLeft()).toBe(100 - 3 + 1);
+  });
+
+  it('never holds more than 500', async () => {
+    const { get, retriesLeft } = setUp(() => 200);
+    for (let i = 0; i < 50; i += 1) await get();
+    expect(await retriesLeft()).toBe(100);
+    for (let i = 0; i < 700; i += 1) await get();
+    expect(await retriesLeft()).toBe(100);
+  });
+
+  it('gets nothing back by what fails', async () => {
+    const { get, retriesLeft } = setUp(() => 404);
+    await retriesLeft();
+    for (let i = 0; i < 20; i += 1) await get();
+    expect(await retriesLeft()).toBe(0);
+  });
+
+  it('is not used by what is not retried', async () => {
+    const { get, retriesLeft, server } = setUp(() => 500);
+    for (let i = 0; i < 200; i += 1) await get();
+    server.answer = () => 429;
+    for (let i = 0; i < 200; i += 1) await get();
+    expect(await retriesLeft()).toBe(100);
+  });
+});
+
+describe('a budget’s key', () => {
+  it('is the origin', async () => {
+    const { retriesLeft } = setUp(() => 503);
+    await retriesLeft('/a');
+    expect(await retriesLeft('/b')).toBe(0);
+    expect(await retriesLeft('https://api.example:443/c')).toBe(0);
+    expect(await retriesLeft('https://other.example/')).toBe(100);
+  });
+
+  it('is what the option says', async () => {
+    const { retriesLeft } = setUp(() => 503, { key: ({ url }) => String(url) });
+    await retriesLeft('/a');
+    expect([await retriesLeft('/a'), await retriesLeft('/b')]).toEqual([0, 100]);
+  });
+
+  it('that is no text fails the request with a TypeError that names it', async () => {
+    const { get } = setUp(() => 503, { key: () => undefined as unknown as string });
+    const { error } = await get();
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/option "key" takes a string; got undefined/),
+      cause: { response: { status: 503 } },
+    });
+  });
+});
+
+describe('the buckets that a budget keeps', () => {
+  const call = (key: number) => callOf({ url: `https://host-${key}.example/` });
+
+  it('are the latest 1,000; of more, the one used longest ago counts as full', () => {
+    const budget = createRetryBudget({ capacity: 10, retryCost: 10 });
+    for (let key = 0; key < 1000; key += 1) expect(budget.withdraw(call(key))).toBe(true);
+    for (let key = 0; key < 1000; key += 1) expect(budget.withdraw(call(key))).toBe(false);
+    expect(budget.withdraw(call(1000))).toBe(true);
+    expect(budget.withdraw(call(0))).toBe(true);
+    expect(budget.withdraw(call(999))).toBe(false);
+  });
+
+  it('are those that were asked last, also where they had nothing to give', () => {
+    const budget = createRetryBudget({ capacity: 10, retryCost: 10 });
+    budget.withdraw(call(0));
+    for (let key = 1; key < 3000; key += 1) {
+      budget.withdraw(call(key));
+      expect(budget.withdraw(call(0))).toBe(false);
+    }
+  });
+
+  it('are only those that are not full', () => {
+    const budget = createRetryBudget({ capacity: 10, retryCost: 10 });
+    budget.withdraw(call(0));
+    for (let key = 1; key < 3000; key += 1) {
+      budget.withdraw(call(key));
+      budget.deposit({ ...call(key), retries: 1 });
+      budget.deposit(call(key));
+    }
+    expect(budget.withdraw(call(0))).toBe(false);
+  });
+
+  it(
+    'take bounded memory, whatever the origins',
+    async () => {
+      const budget = createRetryBudget({ key: ({ url }) => String(url) });
+      const use = (from: number, to: number) => () => {
+        for (let key = from; key < to; key += 1) budget.withdraw(call(key));
+      };
+      use(0, 2000)();
+      expect(await growthOf(use(2000, 20_000))).toBeLessThan(1_000_000);
+    },
+    COLLECTING,
+  );
+});
+
+describe('the options of a budget', () => {
+  it('are taken as they are given', async () => {
+    const options = { capacity: 12, retryCost: 3, refund: 2 };
+    const { get, retriesLeft } = setUp(() => 200, options);
+    expect(await retriesLeft()).toBe(4);
+    await get();
+    expect(await retriesLeft()).toBe(0);
+    await get();
+    expect(await retriesLeft()).toBe(1);
+  });
+
+  it('may make retries free', async () => {
+    const { get, server } = setUp(() => 503, { retryCost: 0, capacity: 1 }, { maxRetries: 50 });
+    expect(retryReport((await get()).error)?.gaveUp).toBe('max-retries');
+    expect(server.sent).toHaveLength(51);
+  });
+
+  it('may forbid them, where one costs more than there is', async () => {
+    const { retriesLeft } = setUp(() => 503, { retryCost: 6, capacity: 5 });
+    expect(await retriesLeft()).toBe(0);
+  });
+
+  it('may be without limit', () => {
+    const budget = createRetryBudget({ capacity: Number.POSITIVE_INFINITY });
+    for (let i = 0; i < 1000; i += 1) expect(budget.withdraw(callOf({ url: '' }))).toBe(true);
+  });
+
+  it.each([
+    ['capacity', '500', '"500"'],
+    ['retryCost', null, 'null'],
+    ['refund', {}, '\\[object Object\\]'],
+    ['key', 'origin', '"origin"'],
+  ])('%s of a wrong kind, %p, is a TypeError that names it', (name, value, shown) => {
+    const act = given({ [name]: value });
+    expect(act).toThrow(TypeError);
+    expect(act).toThrow(new RegExp(`createRetryBudget: option "${name}" takes .*; got ${shown}`));
+  });
+
+  it.each([
+    ['capacity', 0],
+    ['capacity', -1],
+    ['capacity', Number.NaN],
+    ['retryCost', -1],
+    ['retryCost', Number.NaN],
+    ['retryCost', Number.POSITIVE_INFINITY],
+    ['refund', -0.5],
+    ['refund', Number.NaN],
+    ['refund', Number.POSITIVE_INFINITY],
+  ])('%s of a wrong value, %d, is a RangeError that names it', (name, value) => {
+    const act = given({ [name]: value });
+    expect(act).toThrow(RangeError);
+    expect(act).toThrow(new RegExp(`option "${name}" takes a .*number.*; got ${value}`));
+  });
+
+  it('that are not known are a TypeError that says which are', () => {
+    expect(given({ cost: 5 })).toThrow(TypeError);
+    expect(given({ cost: 5 })).toThrow(
+      /unknown option "cost"; it takes capacity, retryCost, refund, key/,
+    );
+    expect(given(null)).toThrow(/createRetryBudget: options must be an object/);
+  });
+});

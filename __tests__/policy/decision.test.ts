@@ -1,0 +1,573 @@
+import { AxiosHeaders } from 'axios';
+import fc from 'fast-check';
+import type {
+  DelayBasis,
+  GiveUpReason,
+  RetryDecision,
+  RetryFailure,
+  RetryPolicy,
+} from '../../src/policy/decision.js';
+import { decideRetry, limitOn, retryAfterOf } from '../../src/policy/decision.js';
+import { platformStatusTable } from '../../src/policy/platform-table.js';
+import { defineStatusTable } from '../../src/policy/status-table.js';
+import { headerOf } from '../../src/util/headers.js';
+
+const NOW = Date.UTC(2030, 0, 1);
+const DAY = 24 * 60 * 60 * 1000;
+
+const yes = (delay: number, basis: DelayBasis): RetryDecision => ({ retry: true, delay, basis });
+const no = (reason: GiveUpReason): RetryDecision => ({ retry: false, reason });
+const retryAfterIs = (value: unknown): object => ({ 'Retry-After': value });
+const httpDate = (time: number): string => new Date(time).toUTCString();
+
+// By hand from the platform's page: seconds before retry 1, 2, …
+const SCHEDULE = [8, 64, 512, 4096, 32_768];
+const RETRY_NUMBERS = [1, 2, 3, 4, 5, 6];
+const RETRY_AFTERS: [words: string, headers: object, seconds: number | undefined][] = [
+  ['no Retry-After', {}, undefined],
+  ['a Retry-After that is not valid', retryAfterIs('soon'), undefined],
+  ['a negative Retry-After', retryAfterIs('-5'), undefined],
+  ['an empty Retry-After', retryAfterIs(''), undefined],
+  ['Retry-After: 0', retryAfterIs('0'), 0],
+  ['Retry-After: 7', retryAfterIs('7'), 7],
+  ['Retry-After: 100', retryAfterIs('100'), 100],
+  ['Retry-After: 40000', retryAfterIs('40000'), 40_000],
+  ['a Retry-After date in 600 s', retryAfterIs(httpDate(NOW + 600_000)), 600],
+];
+const cases = RETRY_AFTERS.flatMap(([words, headers, seconds]) =>
+  RETRY_NUMBERS.map((retryNumber) => ({ words, headers, seconds, retryNumber })),
+);
+
+describe.each([200, 202, 204, 400, 401, 403, 405, 409, 500])('%d', (status) => {
+  it.each(cases)('is never retried: $words, retry $retryNumber', ({ headers, retryNumber }) => {
+    expect(decideRetry({ status, headers, retryNumber, receivedAt: NOW })).toEqual(no('status'));
+  });
+});
+
+describe('429', () => {
+  it.each(cases)('with $words, retry $retryNumber', ({ headers, seconds, retryNumber }) => {
+    const decision = decideRetry({ status: 429, headers, retryNumber, receivedAt: NOW });
+    if (seconds === undefined) expect(decision).toEqual(no('no-retry-after'));
+    else if (retryNumber > 5) expect(decision).toEqual(no('max-retries'));
+    else expect(decision).toEqual(yes(seconds * 1000, 'retry-after'));
+  });
+});
+
+describe.each([502, 503, 504])('%d', (status) => {
+  it.each(cases)('with $words, retry $retryNumber', ({ headers, seconds = 0, retryNumber }) => {
+    const decision = decideRetry({ status, headers, retryNumber, receivedAt: NOW });
+    const backoff = SCHEDULE[retryNumber - 1];
+    if (backoff === undefined) expect(decision).toEqual(no('max-retries'));
+    else if (seconds > backoff) expect(decision).toEqual(yes(seconds * 1000, 'retry-after'));
+    else expect(decision).toEqual(yes(backoff * 1000, 'backoff'));
+  });
+
+  it('goes by the backoff where both say the same', () => {
+    const failure = { status, headers: retryAfterIs('8'), retryNumber: 1 };
+    expect(decideRetry(failure)).toEqual(yes(8000, 'backoff'));
+  });
+});
+
+describe('529', () => {
+  it.each(cases)('with $words, retry $retryNumber', ({ headers, seconds, retryNumber }) => {
+    const decision = decideRetry({ status: 529, headers, retryNumber, receivedAt: NOW });
+    const backoff = SCHEDULE[retryNumber - 1];
+    if (backoff === undefined) expect(decision).toEqual(no('max-retries'));
+    else if (seconds !== undefined) expect(decision).toEqual(yes(seconds * 1000, 'retry-after'));
+    else expect(decision).toEqual(yes(backoff * 1000, 'backoff'));
+  });
+});
+
+describe('a status that the table does not list', () => {
+  it('is never retried', () => {
+    for (let status = 100; status <= 599; status += 1) {
+      if (platformStatusTable.get(status) !== undefined) continue;
+      const failure = { status, headers: retryAfterIs('1'), retryNumber: 1 };
+      expect(decideRetry(failure)).toEqual(no('status'));
+    }
+  });
+
+  it('is retried by a table that does', () => {
+    const table = defineStatusTable(
+      [
+        { code: 425, name: 'Too Early', description: 'Too early.', retry: 'backoff' },
+        { code: 503, name: 'Closed', description: 'Closed for good.', retry: 'never' },
+      ],
+      { extends: platformStatusTable },
+    );
+    const decide = (status: number) => decideRetry({ status, retryNumber: 1 }, { table });
+    expect(decide(425)).toEqual(yes(8000, 'backoff'));
+    expect(decide(503)).toEqual(no('status'));
+    expect(decide(502)).toEqual(yes(8000, 'backoff'));
+  });
+});
+
+describe('Retry-After', () => {
+  it.each<[string, object]>([
+    ['Retry-After', { 'Retry-After': '30' }],
+    ['retry-after', { 'retry-after': '30' }],
+    ['RETRY-AFTER', { 'X-Other': '1', 'RETRY-AFTER': '30' }],
+    ['AxiosHeaders', new AxiosHeaders({ 'rEtRy-AfTeR': '30' })],
+    ["fetch's Headers", new Headers({ 'Retry-After': '30' })],
+    ['an array', { 'Retry-After': ['30'] }],
+    ['an array of two, the largest', { 'Retry-After': ['30', '10'] }],
+    ['a list, the largest', { 'Retry-After': '10, 30' }],
+    ['a number', { 'Retry-After': 30 }],
+    ['an object without a prototype', Object.assign(Object.create(null), retryAfterIs('30'))],
+  ])('is found as %s', (_words, headers) => {
+    const decision = decideRetry({ status: 429, headers, retryNumber: 1 });
+    expect(decision).toEqual(yes(30_000, 'retry-after'));
+  });
+
+  it.each<[string, object | undefined]>([
+    ['no headers', undefined],
+    ['empty headers', {}],
+    ['empty AxiosHeaders', new AxiosHeaders()],
+    ["fetch's empty Headers", new Headers()],
+    ['other headers', { 'X-Retry-After': '30', Retry: '30' }],
+    ['an array with a member that is not valid', retryAfterIs(['30', 'soon'])],
+    ['undefined', retryAfterIs(undefined)],
+    ['null', retryAfterIs(null)],
+    ['false, as AxiosHeaders has what was removed', new AxiosHeaders({ 'Retry-After': false })],
+  ])('is absent with %s', (_words, headers) => {
+    expect(decideRetry({ status: 429, headers, retryNumber: 1 })).toEqual(no('no-retry-after'));
+  });
+
+  it.each<[string, object]>([
+    ['a plain object', { Date: httpDate(NOW - 5000), ...retryAfterIs(httpDate(NOW + 10_000)) }],
+    [
+      "fetch's Headers",
+      new Headers({ date: httpDate(NOW - 5000), 'retry-after': httpDate(NOW + 10_000) }),
+    ],
+  ])("as a date is corrected by the answer's own Date: %s", (_words, headers) => {
+    const failure = { status: 429, headers, retryNumber: 1, receivedAt: NOW };
+    expect(decideRetry(failure)).toEqual(yes(15_000, 'retry-after'));
+  });
+
+  it('as a date is measured by the time of receipt where the answer has an Age', () => {
+    const headers = {
+      age: '5',
+      date: httpDate(NOW - 5000),
+      'retry-after': httpDate(NOW + 10_000),
+    };
+    const failure = { status: 429, headers, retryNumber: 1, receivedAt: NOW };
+    expect(decideRetry(failure)).toEqual(yes(10_000, 'retry-after'));
+  });
+
+  it('as a date counts from now where no time of receipt is given', () => {
+    jest.spyOn(Date, 'now').mockReturnValue(NOW);
+    const failure = { status: 429, headers: retryAfterIs(httpDate(NOW + 9000)), retryNumber: 1 };
+    expect(decideRetry(failure)).toEqual(yes(9000, 'retry-after'));
+  });
+
+  it('in the past is no wait, and still a Retry-After', () => {
+    const headers = retryAfterIs(httpDate(NOW - DAY));
+    const failure = { status: 429, headers, retryNumber: 1, receivedAt: NOW };
+    expect(decideRetry(failure)).toEqual(yes(0, 'retry-after'));
+  });
+
+  it('that is too long is given up, never shortened', () => {
+    const failure = { status: 429, headers: retryAfterIs('61'), retryNumber: 1 };
+    expect(decideRetry(failure, { maxDelay: 61_000 })).toEqual(yes(61_000, 'retry-after'));
+    expect(decideRetry(failure, { maxDelay: 60_999 })).toEqual(no('max-delay'));
+  });
+
+  it('of any length is obeyed where no limit says otherwise', () => {
+    const failure = { status: 429, headers: retryAfterIs('9'.repeat(40)), retryNumber: 1 };
+    const forever = { maxDelay: Number.POSITIVE_INFINITY };
+    expect(decideRetry(failure, forever)).toEqual(yes(Number.MAX_SAFE_INTEGER, 'retry-after'));
+    expect(decideRetry(failure)).toEqual(no('max-delay'));
+  });
+
+  it('is a minimum also where an answer was cut off', () => {
+    const headers = retryAfterIs('120');
+    const failure = { status: 200, code: 'ECONNRESET', headers, retryNumber: 1 };
+    const decision = decideRetry(failure, { networkErrors: true });
+    expect(decision).toEqual(yes(120_000, 'retry-after'));
+  });
+
+  it('is a minimum, whatever the status, the backoff and the limits', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(429, 502, 503, 504, 529, 200, 404, 500),
+        fc.oneof(
+          fc.nat(200_000).map(String),
+          fc.nat(DAY).map((ms) => httpDate(NOW + ms)),
+        ),
+        fc.integer({ min: 1, max: 6 }),
+        fc.nat(DAY * 2),
+        fc.record({
+          maxDelay: fc.nat(DAY * 2),
+          maxElapsed: fc.nat(DAY * 3),
+          maxRetries: fc.nat(6),
+        }),
+        (status, value, retryNumber, backedOff, limits) => {
+          const failure = { status, headers: retryAfterIs(value), retryNumber, receivedAt: NOW };
+          const decision = decideRetry(failure, { ...limits, backoff: () => backedOff });
+          const minimum = retryAfterOf(failure) ?? Number.NaN;
+          expect(minimum).toBeGreaterThanOrEqual(0);
+          if (decision.retry) expect(decision.delay).toBeGreaterThanOrEqual(minimum);
+        },
+      ),
+    );
+  });
+});
+
+describe('max-retries', () => {
+  it('is 5 unless another number is given, whatever mix of statuses there was', () => {
+    expect(decideRetry({ status: 503, retryNumber: 5 })).toEqual(yes(32_768_000, 'backoff'));
+    expect(decideRetry({ status: 529, retryNumber: 6 })).toEqual(no('max-retries'));
+    expect(decideRetry({ status: 503, retryNumber: 2 }, { maxRetries: 1 })).toEqual(
+      no('max-retries'),
+    );
+    const more = { maxRetries: 6, maxDelay: Number.POSITIVE_INFINITY };
+    expect(decideRetry({ status: 503, retryNumber: 6 }, more)).toEqual(yes(262_144_000, 'backoff'));
+  });
+
+  it('of 0 is no retry at all', () => {
+    const failure = { status: 429, headers: retryAfterIs('0'), retryNumber: 1 };
+    expect(decideRetry(failure, { maxRetries: 0 })).toEqual(no('max-retries'));
+  });
+
+  it('ends it before the backoff is asked', () => {
+    const backoff = jest.fn(() => 1);
+    decideRetry({ status: 503, retryNumber: 6 }, { backoff });
+    expect(backoff).not.toHaveBeenCalled();
+  });
+});
+
+describe('max-delay', () => {
+  it('is one day unless another time is given, and may be reached', () => {
+    const decide = (delay: number, maxDelay?: number) =>
+      decideRetry({ status: 503, retryNumber: 1 }, { backoff: () => delay, maxDelay });
+    expect(decide(DAY)).toEqual(yes(DAY, 'backoff'));
+    expect(decide(DAY + 1)).toEqual(no('max-delay'));
+    expect(decide(10, 10)).toEqual(yes(10, 'backoff'));
+    expect(decide(11, 10)).toEqual(no('max-delay'));
+  });
+});
+
+describe('max-elapsed', () => {
+  it('counts from the first send, the wait included, and may be reached', () => {
+    const decide = (elapsed: number | undefined, maxElapsed: number) =>
+      decideRetry({ status: 503, retryNumber: 1, elapsed }, { maxElapsed });
+    expect(decide(2000, 10_000)).toEqual(yes(8000, 'backoff'));
+    expect(decide(2001, 10_000)).toEqual(no('max-elapsed'));
+    expect(decide(undefined, 8000)).toEqual(yes(8000, 'backoff'));
+    expect(decide(undefined, 7999)).toEqual(no('max-elapsed'));
+  });
+
+  it('is unlimited unless given', () => {
+    const failure = { status: 503, retryNumber: 1, elapsed: Number.MAX_SAFE_INTEGER };
+    expect(decideRetry(failure)).toEqual(yes(8000, 'backoff'));
+  });
+});
+
+describe('a body that can be read only once', () => {
+  it('is not sent twice', () => {
+    expect(decideRetry({ status: 503, retryNumber: 1, oneShotBody: true })).toEqual(no('body'));
+  });
+});
+
+describe('the method', () => {
+  it.each(['POST', 'patch', 'DELETE', 'get'])('%s is retried as any other', (method) => {
+    expect(decideRetry({ status: 503, method, retryNumber: 1 })).toEqual(yes(8000, 'backoff'));
+  });
+
+  it.each([
+    ['get', ['GET']],
+    ['GET', ['get', 'head']],
+    ['Get', ['POST', 'gEt']],
+    [undefined, ['GET']],
+  ])('%s is among %j, in either letter case', (method, methods) => {
+    const decision = decideRetry({ status: 503, method, retryNumber: 1 }, { methods });
+    expect(decision).toEqual(yes(8000, 'backoff'));
+  });
+
+  it.each([
+    ['post', ['GET', 'HEAD']],
+    ['GET', []],
+    [undefined, ['POST']],
+  ])('%s is not among %j', (method, methods) => {
+    const decision = decideRetry({ status: 503, method, retryNumber: 1 }, { methods });
+    expect(decision).toEqual(no('method'));
+  });
+});
+
+describe('a network error', () => {
+  const decide = (failure: Partial<RetryFailure>, policy: RetryPolicy = { networkErrors: true }) =>
+    decideRetry({ retryNumber: 1, ...failure }, policy);
+
+  it('is not retried unless asked for', () => {
+    expect(decide({ code: 'ECONNRESET' }, {})).toEqual(no('network'));
+    expect(decide({ code: 'ECONNRESET' }, { networkErrors: false })).toEqual(no('network'));
+  });
+
+  it.each(RETRY_NUMBERS)('is retried with the backoff: retry %d', (retryNumber) => {
+    const backoff = SCHEDULE[retryNumber - 1];
+    const decision = decide({ code: 'ECONNRESET', retryNumber });
+    expect(decision).toEqual(
+      backoff === undefined ? no('max-retries') : yes(backoff * 1000, 'backoff'),
+    );
+  });
+
+  it.each([undefined, 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'ERR_NETWORK', 'ECONNABORTED'])(
+    'may pass by itself: %s',
+    (code) => {
+      expect(decide({ code })).toEqual(yes(8000, 'backoff'));
+    },
+  );
+
+  it.each(['ERR_FR_TOO_MANY_REDIRECTS', 'ERR_BAD_RESPONSE', 'ERR_INVALID_URL', 'ERR_CANCELED'])(
+    'can only fail again: %s',
+    (code) => {
+      expect(decide({ code })).toEqual(no('network'));
+    },
+  );
+
+  it.each(['GET', 'get', 'HEAD', 'OPTIONS', 'PUT', 'delete', 'TRACE', undefined])(
+    'is retried for the idempotent method %s',
+    (method) => {
+      expect(decide({ method })).toEqual(yes(8000, 'backoff'));
+    },
+  );
+
+  it.each(['POST', 'patch', 'PURGE'])('is retried for %s only with a key', (method) => {
+    expect(decide({ method })).toEqual(no('method'));
+    expect(decide({ method, keyed: false })).toEqual(no('method'));
+    expect(decide({ method, keyed: true })).toEqual(yes(8000, 'backoff'));
+  });
+
+  it('obeys the option methods, also with a key', () => {
+    const policy = { networkErrors: true, methods: ['GET'] };
+    expect(decide({ method: 'POST', keyed: true }, policy)).toEqual(no('method'));
+    expect(decide({ method: 'PUT' }, policy)).toEqual(no('method'));
+    expect(decide({ method: 'get' }, policy)).toEqual(yes(8000, 'backoff'));
+  });
+
+  it.each([200, 206, 299])('is what cut a %d off', (status) => {
+    expect(decide({ status, code: 'ECONNRESET' })).toEqual(yes(8000, 'backoff'));
+    expect(decide({ status, code: 'ERR_BAD_RESPONSE' })).toEqual(yes(8000, 'backoff'));
+    expect(decide({ status, code: 'ECONNRESET' }, {})).toEqual(no('network'));
+    expect(decide({ status })).toEqual(no('status'));
+  });
+
+  it.each([199, 300, 404, 500])('is not what a %d comes with', (status) => {
+    expect(decide({ status, code: 'ECONNRESET' })).toEqual(no('status'));
+  });
+
+  it('is not what a 503 comes with: its row decides', () => {
+    expect(decide({ status: 503, code: 'ERR_BAD_RESPONSE' }, {})).toEqual(yes(8000, 'backoff'));
+  });
+
+  it('obeys the limits', () => {
+    const policy = { networkErrors: true };
+    expect(decide({}, { ...policy, maxDelay: 7999 })).toEqual(no('max-delay'));
+    expect(decide({}, { ...policy, maxElapsed: 7999 })).toEqual(no('max-elapsed'));
+    expect(decide({ oneShotBody: true })).toEqual(no('body'));
+  });
+});
+
+describe('the reason', () => {
+  // Everything is wrong at once; then, one by one in the order of the contract, it is put right.
+  it('is the first of: status, method, no-retry-after, max-retries, max-delay, max-elapsed, body', () => {
+    let failure: RetryFailure = {
+      status: 404,
+      method: 'POST',
+      retryNumber: 6,
+      elapsed: 1,
+      oneShotBody: true,
+    };
+    let policy: RetryPolicy = { methods: ['GET'], maxDelay: 999, maxElapsed: 1000 };
+    const steps: [GiveUpReason, Partial<RetryFailure>, RetryPolicy][] = [
+      ['status', { status: 429 }, {}],
+      ['method', { method: 'GET' }, {}],
+      ['no-retry-after', { headers: retryAfterIs('1') }, {}],
+      ['max-retries', { retryNumber: 5 }, {}],
+      ['max-delay', {}, { maxDelay: 1000 }],
+      ['max-elapsed', { elapsed: 0 }, {}],
+      ['body', { oneShotBody: false }, {}],
+    ];
+    for (const [reason, nextFailure, nextPolicy] of steps) {
+      expect(decideRetry(failure, policy)).toEqual(no(reason));
+      failure = { ...failure, ...nextFailure };
+      policy = { ...policy, ...nextPolicy };
+    }
+    expect(decideRetry(failure, policy)).toEqual(yes(1000, 'retry-after'));
+  });
+
+  it('is the first in that order, whatever else is wrong', () => {
+    const arbitrary = fc.record({
+      status: fc.constantFrom(undefined, 404, 429, 502, 529),
+      code: fc.constantFrom('ECONNRESET', 'ERR_INVALID_URL'),
+      method: fc.constantFrom('GET', 'put', 'POST', 'patch'),
+      keyed: fc.boolean(),
+      seconds: fc.option(fc.nat(20), { nil: undefined }),
+      retryNumber: fc.integer({ min: 1, max: 4 }),
+      elapsed: fc.nat(20_000),
+      oneShotBody: fc.boolean(),
+      networkErrors: fc.boolean(),
+      methods: fc.constantFrom(undefined, ['get'], ['POST', 'PUT']),
+      maxRetries: fc.nat(3),
+      maxDelay: fc.nat(20_000),
+      maxElapsed: fc.nat(40_000),
+      backedOff: fc.nat(20_000),
+    });
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(arbitrary, (given) => {
+        const { status, code, method, seconds, backedOff, retryNumber, elapsed } = given;
+        const { keyed, oneShotBody, networkErrors, methods } = given;
+        const { maxRetries, maxDelay, maxElapsed } = given;
+        const isNetwork = status === undefined;
+        const headers = isNetwork || seconds === undefined ? {} : retryAfterIs(String(seconds));
+        const retryAfter = isNetwork ? undefined : seconds && seconds * 1000;
+        const delay =
+          status === 502
+            ? Math.max(backedOff, retryAfter ?? 0)
+            : isNetwork
+              ? backedOff
+              : (retryAfter ?? backedOff);
+        const violated: [GiveUpReason, boolean][] = [
+          ['network', isNetwork && (!networkErrors || code === 'ERR_INVALID_URL')],
+          ['status', status === 404],
+          ['method', isNetwork && ['POST', 'patch'].includes(method) && !keyed],
+          [
+            'method',
+            methods !== undefined && !methods.some((m) => RegExp(`^${m}$`, 'i').test(method)),
+          ],
+          ['no-retry-after', status === 429 && seconds === undefined],
+          ['max-retries', retryNumber > maxRetries],
+          ['max-delay', delay > maxDelay],
+          ['max-elapsed', elapsed + delay > maxElapsed],
+          ['body', oneShotBody],
+        ];
+        const first = violated.find(([, is]) => is)?.[0];
+        const decision = decideRetry(
+          { status, code, method, keyed, headers, retryNumber, elapsed, oneShotBody },
+          {
+            networkErrors,
+            methods,
+            maxRetries,
+            maxDelay,
+            maxElapsed,
+            backoff: () => backedOff,
+          },
+        );
+        seen.add(first ?? 'retried');
+        if (first === undefined) expect(decision).toMatchObject({ retry: true, delay });
+        else expect(decision).toEqual(no(first));
+      }),
+      { numRuns: 3000, seed: 1 },
+    );
+    expect(seen.size).toBe(9);
+  });
+});
+
+describe('decideRetry', () => {
+  it('is pure: the same for the same, and it changes nothing', () => {
+    const failure = Object.freeze({
+      status: 503,
+      headers: Object.freeze({ 'retry-after': Object.freeze(['10', '20']) }),
+      method: 'put',
+      retryNumber: 2,
+      receivedAt: NOW,
+    });
+    const policy = Object.freeze({ methods: Object.freeze(['PUT']), maxRetries: 3 });
+    const first = decideRetry(failure, policy);
+    expect(decideRetry(failure, policy)).toEqual(first);
+    expect(first).toEqual(yes(64_000, 'backoff'));
+  });
+
+  it('takes undefined for what is not given', () => {
+    const policy: Record<keyof RetryPolicy, undefined> = {
+      table: undefined,
+      maxRetries: undefined,
+      backoff: undefined,
+      maxDelay: undefined,
+      maxElapsed: undefined,
+      methods: undefined,
+      networkErrors: undefined,
+    };
+    const failure: Record<keyof RetryFailure, unknown> = {
+      status: 503,
+      headers: undefined,
+      code: undefined,
+      method: undefined,
+      retryNumber: 1,
+      elapsed: undefined,
+      receivedAt: undefined,
+      keyed: undefined,
+      oneShotBody: undefined,
+    };
+    expect(decideRetry(failure as RetryFailure, policy)).toEqual(yes(8000, 'backoff'));
+    expect(decideRetry({ retryNumber: 1 })).toEqual(no('network'));
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, undefined])(
+    'does not take %p for a retryNumber',
+    (retryNumber) => {
+      const decide = () => decideRetry({ status: 404, retryNumber: retryNumber as number });
+      expect(decide).toThrow(RangeError);
+      expect(decide).toThrow(/retryNumber takes 1 .*; got /);
+    },
+  );
+
+  it('asks the backoff for the retry in question', () => {
+    const backoff = jest.fn((retryNumber: number) => retryNumber * 10);
+    const decision = decideRetry({ status: 503, retryNumber: 3 }, { backoff });
+    expect(decision).toEqual(yes(30, 'backoff'));
+    expect(backoff.mock.calls).toEqual([[3]]);
+  });
+
+  it('does not ask it where Retry-After alone decides', () => {
+    const backoff = jest.fn(() => 1);
+    for (const status of [429, 529]) {
+      decideRetry({ status, headers: retryAfterIs('1'), retryNumber: 1 }, { backoff });
+    }
+    expect(backoff).not.toHaveBeenCalled();
+  });
+
+  it.each([-1, Number.NaN, '8000', undefined, null, {}, Promise.resolve(1), 8000n])(
+    'refuses a backoff that returns %p, and says so',
+    (nonsense) => {
+      const backoff = () => nonsense as number;
+      const decide = () => decideRetry({ status: 503, retryNumber: 1 }, { backoff });
+      expect(decide).toThrow(TypeError);
+      expect(decide).toThrow(/option "backoff" takes milliseconds, 0 or more; got /);
+    },
+  );
+
+  it('takes a backoff of 0, of a fraction, and never', () => {
+    const decide = (delay: number) =>
+      decideRetry({ status: 503, retryNumber: 1 }, { backoff: () => delay });
+    expect(decide(0)).toEqual(yes(0, 'backoff'));
+    expect(decide(0.5)).toEqual(yes(0.5, 'backoff'));
+    expect(decide(Number.POSITIVE_INFINITY)).toEqual(no('max-delay'));
+  });
+
+  it('passes on what a backoff throws', () => {
+    const backoff = () => {
+      throw new Error('mine');
+    };
+    expect(() => decideRetry({ status: 503, retryNumber: 1 }, { backoff })).toThrow('mine');
+  });
+});
+
+describe('headerOf', () => {
+  it('finds nothing in what is no headers', () => {
+    for (const nothing of [undefined, null, {}, 0, '']) {
+      expect(headerOf(nothing, 'date')).toBeUndefined();
+    }
+  });
+
+  it('takes a header named "get" for a header', () => {
+    expect(headerOf({ get: 'it', Date: 'now' }, 'date')).toBe('now');
+  });
+});
+
+describe('limitOn', () => {
+  it('finds none where the delay keeps them all', () => {
+    expect(limitOn(1000, { retryNumber: 1 }, {})).toBeUndefined();
+  });
+});

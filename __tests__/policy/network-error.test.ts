@@ -1,0 +1,92 @@
+import { AxiosError } from 'axios';
+import { isIdempotent, isTransient } from '../../src/policy/network-error.js';
+
+describe('a method', () => {
+  it.each(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])(
+    'that is idempotent is %s, in either letter case',
+    (method) => {
+      expect(isIdempotent(method)).toBe(true);
+      expect(isIdempotent(method.toLowerCase())).toBe(true);
+    },
+  );
+
+  it.each(['POST', 'patch', 'CONNECT', 'PURGE', 'GETS', 'TARGET', '', ' GET'])(
+    'that is not is %j',
+    (method) => {
+      expect(isIdempotent(method)).toBe(false);
+    },
+  );
+});
+
+describe('a network error that may pass by itself', () => {
+  it.each([
+    undefined,
+    '',
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ECONNABORTED',
+    'ETIMEDOUT',
+    'EPIPE',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ERR_NETWORK',
+    'ERR_STREAM_PREMATURE_CLOSE',
+    'ERR_HTTP2_STREAM_ERROR',
+    'UND_ERR_SOCKET',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'UND_ERR_HEADERS_TIMEOUT',
+    'SOMETHING_NEW',
+  ])('has the code %s', (code) => {
+    expect(isTransient(code)).toBe(true);
+  });
+
+  it('is an answer that had begun and was cut off', () => {
+    expect(isTransient('ERR_BAD_RESPONSE', 200)).toBe(true);
+    expect(isTransient('ECONNRESET', 200)).toBe(true);
+  });
+});
+
+describe('a network error that can only fail again', () => {
+  it.each([
+    'ERR_FR_TOO_MANY_REDIRECTS',
+    'ERR_FR_MAX_BODY_LENGTH_EXCEEDED',
+    'ERR_FR_REDIRECTION_FAILURE',
+    'ERR_BAD_RESPONSE',
+    'ERR_BAD_REQUEST',
+    'ERR_BAD_OPTION',
+    'ERR_BAD_OPTION_VALUE',
+    'ERR_NOT_SUPPORT',
+    'ERR_DEPRECATED',
+    'ERR_CANCELED',
+    'ERR_FORM_DATA_DEPTH_EXCEEDED',
+    'ERR_INVALID_URL',
+    'ERR_INVALID_PROTOCOL',
+    'ERR_INVALID_CHAR',
+    'ERR_INVALID_REQUEST',
+    'ERR_UNESCAPED_CHARACTERS',
+    'ERR_HTTP_INVALID_HEADER_VALUE',
+    'ERR_HTTP_INVALID_STATUS_CODE',
+    'ERR_UNKNOWN_SCHEME',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'HOSTNAME_MISMATCH',
+    'TooManyRedirects',
+  ])('has the code %s', (code) => {
+    expect(isTransient(code)).toBe(false);
+  });
+
+  it('is any of Axios’s own codes but of the network and the time', () => {
+    const codes = Object.keys(AxiosError).filter((name) => /^E[A-Z_]+$/.test(name));
+    expect(codes.length).toBeGreaterThan(10);
+    const passing = codes.filter((code) => isTransient(code)).sort();
+    const expected = ['ECONNABORTED', 'ECONNREFUSED', 'ERR_NETWORK', 'ETIMEDOUT'];
+    expect(passing).toEqual(expected.filter((code) => codes.includes(code)));
+  });
+});

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import type { Policy, RetryOptions } from '../../src/core/options.js';
+import { readOptions } from '../../src/core/options.js';
+import type { RetryDecision, RetryFailure } from '../../src/policy/decision.js';
+import { withJitter } from '../../src/policy/jitter.js';
+import { obey } from '../../src/policy/override.js';
+
+const policyOf = (options: RetryOptions = {}): Policy => readOptions(options);
+const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'backoff' });
+const givenUp: RetryDecision = { retry: false, reason: 'status' };
+const failure: RetryFailure = { status: 503, retryNumber: 1 };
+
+describe('jitter', () => {
+  const jittered = (share: number, options: RetryOptions, elapsed?: number) =>
+    withJitter(backedOff(1000), { ...failure, elapsed }, policyOf(options), () => share);
+
+  it.each([
+    [0, 1000],
+    [0.5, 1250],
+    [1, 1500],
+  ])('adds a share: a random %p of 0.5 × 1000 makes %d', (share, delay) => {
+    expect(jittered(share, { jitter: 0.5 })).toEqual(backedOff(delay));
+  });
+
+  it('adds whole milliseconds', () => {
+    expect(jittered(0.3333, { jitter: 0.5 })).toEqual(backedOff(1166));
+  });
+
+  it('leaves the basis as it is', () => {
+    const asked: RetryDecision = { retry: true, delay: 10, basis: 'retry-after' };
+    const decision = withJitter(asked, failure, policyOf({ jitter: 1 }), () => 1);
+    expect(decision).toEqual({ ...asked, delay: 20 });
+  });
+
+  it('goes up to maxDelay', () => {
+    expect(jittered(1, { jitter: 10, maxDelay: 1300 })).toEqual(backedOff(1300));
+  });
+
+  it('goes up to what maxElapsed leaves', () => {
+    expect(jittered(1, { jitter: 10, maxElapsed: 5000 }, 3500)).toEqual(backedOff(1500));
+    expect(jittered(1, { jitter: 10, maxElapsed: 5000 })).toEqual(backedOff(5000));
+  });
+
+  it('never shortens what is over a limit already: that is handed over as it is', () => {
+    expect(jittered(1, { jitter: 1, maxDelay: 999 })).toEqual(backedOff(1000));
+    expect(jittered(1, { jitter: 1, maxElapsed: 999 })).toEqual(backedOff(1000));
+  });
+
+  it('asks for no random number where there is no jitter or no retry', () => {
+    const random = jest.fn(() => 1);
+    expect(withJitter(backedOff(1000), failure, policyOf(), random)).toEqual(backedOff(1000));
+    expect(withJitter(givenUp, failure, policyOf({ jitter: 1 }), random)).toBe(givenUp);
+    expect(random).not.toHaveBeenCalled();
+  });
+
+  it('only ever lengthens, and oversteps no limit that the delay keeps', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(100_000),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 5, noNaN: true }),
+        fc.nat(100_000),
+        fc.nat(200_000),
+        fc.nat(50_000),
+        (delay, share, jitter, maxDelay, maxElapsed, elapsed) => {
+          const policy = policyOf({ jitter, maxDelay, maxElapsed });
+          const decision = withJitter(
+            backedOff(delay),
+            { ...failure, elapsed },
+            policy,
+            () => share,
+          );
+          const longer = decision.retry ? decision.delay : Number.NaN;
+          expect(longer).toBeGreaterThanOrEqual(delay);
+          expect(longer).toBeLessThanOrEqual(delay * (1 + jitter));
+          if (delay <= maxDelay) expect(longer).toBeLessThanOrEqual(maxDelay);
+          if (elapsed + delay <= maxElapsed) {
+            expect(elapsed + longer).toBeLessThanOrEqual(maxElapsed);
+          }
+        },
+      ),
+    );
+  });
+
+  it('adds nothing to a wait without end', () => {
+    const policy = policyOf({ jitter: 1, maxDelay: Number.POSITIVE_INFINITY });
+    const forever = backedOff(Number.POSITIVE_INFINITY);
+    for (const share of [0, 0.5, 1]) {
+      expect(withJitter(forever, failure, policy, () => share)).toEqual(forever);
+    }
+  });
+
+  it.each([-0.1, 1.1, Number.NaN, '0.5', undefined])(
+    'refuses a random that returns %p, and says so',
+    (share) => {
+      const jitter = () =>
+        withJitter(backedOff(1), failure, policyOf({ jitter: 1 }), () => share as number);
+      expect(jitter).toThrow(TypeError);
+      expect(jitter).toThrow(/option "random" takes a number from 0 to 1; got /);
+    },
+  );
+});
+
+describe('what the hook decide returns', () => {
+  const obeyed = (
+    answer: unknown,
+    asked: RetryDecision = backedOff(8000),
+    given: Partial<RetryFailure> = {},
+    options: RetryOptions = {},
+  ) => obey(answer, asked, { ...failure, ...given }, policyOf(options));
+
+  it('may be the decision as it was', () => {
+    expect(obeyed(backedOff(8000))).toEqual(backedOff(8000));
+    const asked: RetryDecision = { retry: true, delay: 5000, basis: 'retry-after' };
+    const headers = { 'retry-after': '5' };
+    expect(obeyed(asked, asked, { headers })).toEqual(asked);
+    expect(obeyed(givenUp, givenUp)).toBe(givenUp);
+  });
+
+  it.each([0, 10, 9000])('may be another delay: %d ms', (delay) => {
+    expect(obeyed({ retry: true, delay })).toEqual(backedOff(delay));
+  });
+
+  it('may be a retry of what was given up; its basis is a backoff', () => {
+    expect(obeyed({ retry: true, delay: 10 }, givenUp)).toEqual(backedOff(10));
+  });
+
+  it('may be no retry: the reason is "decided", whatever it says itself', () => {
+    const decided = { retry: false, reason: 'decided' };
+    expect(obeyed({ retry: false })).toEqual(decided);
+    expect(obeyed({ retry: false, reason: 'budget' })).toEqual(decided);
+  });
+
+  it('leaves the reason alone of what was given up anyway', () => {
+    expect(obeyed({ retry: false, reason: 'decided' }, givenUp)).toBe(givenUp);
+  });
+
+  it.each([429, 503, 529, 404])('does not undercut the Retry-After of a %d', (status) => {
+    const headers = { 'retry-after': '30' };
+    const expected = { retry: true, delay: 30_000, basis: 'retry-after' };
+    expect(obeyed(backedOff(29_999), backedOff(8000), { status, headers })).toEqual(expected);
+    expect(obeyed(backedOff(0), givenUp, { status, headers })).toEqual(expected);
+    expect(obeyed(backedOff(30_001), givenUp, { status, headers })).toEqual(backedOff(30_001));
+  });
+
+  it.each<[string, Partial<RetryFailure>, RetryOptions]>([
+    ['max-retries', { retryNumber: 6 }, {}],
+    ['max-delay', {}, { maxDelay: 999 }],
+    ['max-elapsed', { elapsed: 1 }, { maxElapsed: 1000 }],
+    ['body', { oneShotBody: true }, {}],
+  ])('obeys the limit %s', (reason, given, options) => {
+    const answer = backedOff(1000);
+    expect(obeyed(answer, givenUp, given, options)).toEqual({ retry: false, reason });
+  });
+
+  it('is held to the limits after Retry-After has made it longer', () => {
+    const headers = { 'retry-after': '30' };
+    const decision = obeyed(backedOff(0), givenUp, { headers }, { maxDelay: 29_999 });
+    expect(decision).toEqual({ retry: false, reason: 'max-delay' });
+  });
+
+  it('never sends sooner than Retry-After says', () => {
+    fc.assert(
+      fc.property(fc.nat(200_000), fc.nat(100), (delay, seconds) => {
+        const headers = { 'retry-after': String(seconds) };
+        const decision = obeyed(backedOff(delay), givenUp, { headers });
+        expect(decision).toMatchObject({ delay: Math.max(delay, seconds * 1000) });
+      }),
+    );
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['nothing', undefined, /got undefined/],
+    ['null', null, /got null/],
+    ['true', true, /got true/],
+    ['a number', 1000, /got 1000/],
+    ['an empty object', {}, /got \[object Object\]/],
+    ['a retry in words', { retry: 'yes', delay: 1 }, /got \[object Object\]/],
+    ['no delay', { retry: true }, /got undefined/],
+    ['a delay below 0', { retry: true, delay: -1 }, /got -1/],
+    ['a delay that is no number', { retry: true, delay: Number.NaN }, /got NaN/],
+    ['a delay in words', { retry: true, delay: '1000' }, /got "1000"/],
+  ])('is a TypeError where it is %s', (_words, answer, got) => {
+    expect(() => obeyed(answer)).toThrow(TypeError);
+    expect(() => obeyed(answer)).toThrow(
+      /hook "decide" takes \{ retry: true, delay: milliseconds \} or \{ retry: false \}; got /,
+    );
+    expect(() => obeyed(answer)).toThrow(got);
+  });
+});

@@ -1,0 +1,316 @@
+import fc from 'fast-check';
+import { parseRetryAfter } from '../../src/policy/retry-after.js';
+
+const receivedAt = Date.UTC(2026, 10, 22, 12);
+const most = Number.MAX_SAFE_INTEGER;
+const parse = (value: unknown, context: object = {}) =>
+  parseRetryAfter(value as string, { receivedAt, ...context });
+const httpDate = (delay: number) => new Date(receivedAt + delay).toUTCString();
+
+/** The same moment as an RFC 850 date and as an asctime date. */
+function otherForms(delay: number): string[] {
+  const [name, day, month, year, time] = httpDate(delay).replace(',', '').split(' ') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return [
+    `Friday, ${day}-${month}-${year.slice(2)} ${time} GMT`,
+    `${name} ${month} ${day.replace(/^0/, ' ')} ${time} ${year}`,
+  ];
+}
+
+describe('delay-seconds', () => {
+  it.each([
+    ['0', 0],
+    ['1', 1000],
+    ['120', 120_000],
+    ['007', 7000],
+    ['00', 0],
+  ])('%p is %d ms', (value, delay) => {
+    expect(parse(value)).toBe(delay);
+  });
+
+  it('is its decimal number in milliseconds, at most the largest safe integer', () => {
+    const digits = fc.stringMatching(/^[0-9]{1,400}$/);
+    fc.assert(
+      fc.property(fc.oneof(digits, fc.nat().map(String)), (text) => {
+        const exact = BigInt(text) * 1000n;
+        expect(parse(text)).toBe(exact < BigInt(most) ? Number(exact) : most);
+      }),
+    );
+    expect(parse('9007199254740')).toBe(9_007_199_254_740_000);
+    expect(parse('9007199254741')).toBe(most);
+  });
+
+  it.each([
+    '-5',
+    '+5',
+    '1.5',
+    '1.',
+    '.5',
+    '1e3',
+    '0x10',
+    '1_000',
+    '',
+    ' ',
+    'Infinity',
+    'NaN',
+    '1 2',
+    '1s',
+    '"1"',
+    '1;2',
+    '٣',
+    '１２',
+    '²',
+    'soon',
+    'null',
+  ])('is nothing but digits: %p is no value', (value) => {
+    expect(parse(value)).toBeUndefined();
+  });
+
+  it('may have spaces and tabs around it, but no other white space', () => {
+    expect(parse(' \t 120 \t ')).toBe(120_000);
+    for (const space of ['\n', '\r', '\v', '\f', '\u00a0', '\u2003', '\ufeff', '\0']) {
+      expect(parse(`120${space}`)).toBeUndefined();
+      expect(parse(`${space}120`)).toBeUndefined();
+    }
+  });
+});
+
+describe('a value that is not text', () => {
+  it.each([
+    [0, 0],
+    [120, 120_000],
+    [1e21, most],
+    [Number.MAX_VALUE, most],
+  ])('is read as its decimal text: the number %p', (value, delay) => {
+    expect(parse(value)).toBe(delay);
+  });
+
+  it('is never minus zero', () => {
+    expect(Object.is(parse(-0), 0)).toBe(true);
+  });
+
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, null, undefined, true, {}, 5n, [[5]]])(
+    'is no value: %p',
+    (value) => {
+      expect(parse(value)).toBeUndefined();
+    },
+  );
+
+  it('never throws, and gives a whole number from 0 or nothing', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.anything(), fc.anything(), (value, date, age) => {
+        const delay = parse(value, { date, age });
+        if (delay !== undefined) expect(Number.isSafeInteger(delay) && delay >= 0).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('an HTTP-date', () => {
+  // Up to 40 years ahead, so that two digits still name the year.
+  const seconds = fc.integer({ min: -1_000_000_000, max: 1_200_000_000 });
+
+  it('is waited for, in any of its three forms', () => {
+    fc.assert(
+      fc.property(seconds, (ahead) => {
+        const delay = ahead * 1000;
+        for (const text of [httpDate(delay), ...otherForms(delay)]) {
+          expect(parse(text)).toBe(Math.max(0, delay));
+          expect(parse(` \t${text}\t `)).toBe(Math.max(0, delay));
+        }
+      }),
+    );
+  });
+
+  it('is no wait when it is past', () => {
+    expect(parse(httpDate(-1000))).toBe(0);
+    expect(Object.is(parse(httpDate(0)), 0)).toBe(true);
+    expect(parse('Thu, 01 Jan 1970 00:00:00 GMT')).toBe(0);
+  });
+
+  it('is never reached early: part of a millisecond is rounded up', () => {
+    expect(parse(httpDate(1000), { receivedAt: receivedAt + 0.25 })).toBe(1000);
+  });
+
+  it('is not read when the moment of receipt is none', () => {
+    for (const at of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined]) {
+      expect(parse(httpDate(1000), { receivedAt: at })).toBeUndefined();
+    }
+    expect(parse('5', { receivedAt: Number.NaN })).toBe(5000);
+  });
+
+  it('saturates', () => {
+    expect(parse(httpDate(0), { receivedAt: -1e16 })).toBe(most);
+  });
+
+  it.each([
+    'Sun, 06 Nov 1994 08:49:37',
+    'sun, 06 Nov 1994 08:49:37 GMT',
+    'Sun, 31 Feb 2094 08:49:37 GMT',
+    'Sun, 06 Nov 2094 24:00:00 GMT',
+    '2094-11-06T08:49:37Z',
+    'Sun,',
+    'Sun, 120',
+    'Sun',
+  ])('must be a valid one: %p is no value', (value) => {
+    expect(parse(value)).toBeUndefined();
+  });
+});
+
+describe("the response's own Date header", () => {
+  it('corrects a date for a clock that is wrong, fast or slow', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e8, max: 1e8 }), fc.integer({ max: 1e5 }), (skew, ahead) => {
+        const date = httpDate(skew * 1000);
+        const value = httpDate((skew + ahead) * 1000);
+        expect(parse(value, { date })).toBe(Math.max(0, ahead * 1000));
+      }),
+    );
+  });
+
+  it('may be in any form, and have space around it', () => {
+    const value = httpDate(90_000);
+    for (const date of [...otherForms(30_000), ` ${httpDate(30_000)} `]) {
+      expect(parse(value, { date })).toBe(60_000);
+    }
+  });
+
+  it('is measured from whole seconds, whatever the moment of receipt', () => {
+    const context = { date: httpDate(0), receivedAt: receivedAt + 999 };
+    expect(parse(httpDate(5000), context)).toBe(5000);
+  });
+
+  it.each(['', 'soon', '120', undefined, null, 5, [httpDate(30_000)]])(
+    'is not used when it is not a valid date: %p',
+    (date) => {
+      expect(parse(httpDate(90_000), { date })).toBe(90_000);
+    },
+  );
+
+  it.each(['0', '3600', '', 'junk', 0, false])(
+    'is not used when there is an Age, of any value: %p',
+    (age) => {
+      expect(parse(httpDate(90_000), { date: httpDate(30_000), age })).toBe(90_000);
+    },
+  );
+
+  it.each([undefined, null])('is used when Age is %p', (age) => {
+    expect(parse(httpDate(90_000), { date: httpDate(30_000), age })).toBe(60_000);
+  });
+
+  it('does not matter to seconds', () => {
+    expect(parse('120', { date: httpDate(30_000) })).toBe(120_000);
+  });
+});
+
+describe('a repeated header', () => {
+  const valid = fc.oneof(
+    fc.nat({ max: 1e6 }).map((n): [string, number] => [String(n), n * 1000]),
+    fc
+      .tuple(fc.integer({ min: -1e6, max: 1e6 }), fc.nat(2))
+      .map(([ahead, form]): [string, number] => [
+        [httpDate(ahead * 1000), ...otherForms(ahead * 1000)][form] as string,
+        Math.max(0, ahead * 1000),
+      ]),
+  );
+  const invalid = fc.constantFrom('', ' ', '-5', '1.5', 'Sun', 'Sun,', 'soon', 'Sun, 06 Nov 1994');
+  const separator = fc.constantFrom(',', ', ', ' ,', '\t, \t');
+
+  it('counts as the largest of its members, in a list, in an array and in both', () => {
+    fc.assert(
+      fc.property(fc.array(valid, { minLength: 1 }), separator, (members, comma) => {
+        const texts = members.map(([text]) => text);
+        const largest = members.map(([, delay]) => delay).sort((a, b) => b - a)[0];
+        expect(parse(texts.join(comma))).toBe(largest);
+        expect(parse(texts)).toBe(largest);
+        expect(parse([texts.join(comma), ...texts])).toBe(largest);
+      }),
+    );
+  });
+
+  it('does not count when one member is not valid', () => {
+    fc.assert(
+      fc.property(
+        fc.array(valid),
+        invalid,
+        fc.array(valid, { minLength: 1 }),
+        separator,
+        (before, wrong, after, comma) => {
+          const texts = [...before.map(([text]) => text), wrong, ...after.map(([text]) => text)];
+          for (const order of [texts, [...texts].reverse()]) {
+            expect(parse(order.join(comma))).toBeUndefined();
+            expect(parse(order)).toBeUndefined();
+          }
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['120, 240', 240_000],
+    ['240,120', 240_000],
+    ['0, 0', 0],
+    [['120', '240'], 240_000],
+    [['120, 300', '240'], 300_000],
+    [[120, '60'], 120_000],
+  ])('%p is %d ms', (value, delay) => {
+    expect(parse(value)).toBe(delay);
+  });
+
+  it.each([',', '120,', ',120', '120,,240', '120, ,240', '120 240', '120; 240', '120,abc'])(
+    'has no empty or foreign member: %p is no value',
+    (value) => {
+      expect(parse(value)).toBeUndefined();
+    },
+  );
+
+  it.each([[[]], [['']], [['120', '']], [['120', null]], [['120', -1]], [['120', ['60']]]])(
+    'has no empty or foreign member: %j is no value',
+    (value) => {
+      expect(parse(value)).toBeUndefined();
+    },
+  );
+});
+
+describe('hostile text', () => {
+  it('is refused in linear time', () => {
+    const n = 200_000;
+    const hostile = [
+      `${'9'.repeat(n)}x`,
+      `1${' '.repeat(n)}x`,
+      `${' '.repeat(n)}x`,
+      `${'1,'.repeat(n)}x`,
+      `Sun${' a'.repeat(n)}!`,
+      `Sun,${' '.repeat(n)}!`,
+      `Sun, ${'a'.repeat(n)} ${' '.repeat(n)}!`,
+      `S${'u'.repeat(n)}`,
+      'Sun, '.repeat(n),
+      `${'Sun, 06 Nov 1994 08:49:37 GMT,'.repeat(n / 100)}!`,
+    ];
+    // In more than linear time it would not end within the runner's limit.
+    for (const value of hostile) expect(parse(value)).toBeUndefined();
+  });
+
+  it('that is digits only is a very long wait', () => {
+    expect(parse('9'.repeat(2_000_000))).toBe(most);
+    expect(parse(`${'0'.repeat(2_000_000)}5`)).toBe(5000);
+  });
+
+  it('is no value, whatever it is', () => {
+    const unit = fc.constantFrom(...' \t,;:-+.eGMTSunNov0123456789x\n');
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit })), (text) => {
+        const isDigits = text.split(',').every((member) => /^[ \t]*[0-9]+[ \t]*$/.test(member));
+        fc.pre(!isDigits);
+        expect(parse(text)).toBeUndefined();
+        expect(parse([text, '5'])).toBeUndefined();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,223 @@
+import axios from 'axios';
+import fc from 'fast-check';
+import { lookupStatus, platformStatusTable } from '../../src/policy/platform-table.js';
+import type { RetryBehavior, StatusRow, StatusTable } from '../../src/policy/status-table.js';
+import { defineStatusTable, isStatusTable } from '../../src/policy/status-table.js';
+
+// Copied by hand from the platform's page, so that a slip in the source is seen.
+const page: readonly [number, string, RetryBehavior][] = [
+  [200, 'OK', 'never'],
+  [202, 'Accepted', 'never'],
+  [204, 'No Content', 'never'],
+  [400, 'Bad Request', 'never'],
+  [401, 'Unauthorized', 'never'],
+  [403, 'Forbidden', 'never'],
+  [405, 'Method Not Allowed', 'never'],
+  [409, 'Conflict', 'never'],
+  [429, 'Too Many Requests', 'retry-after'],
+  [500, 'Internal Server Error', 'never'],
+  [502, 'Bad Gateway', 'backoff'],
+  [503, 'Service Unavailable', 'backoff'],
+  [504, 'Gateway Timeout', 'backoff'],
+  [529, 'Site Overloaded', 'retry-after-or-backoff'],
+];
+
+const teapot: StatusRow = {
+  code: 418,
+  name: "I'm a teapot",
+  description: 'It is a teapot.',
+  retry: 'never',
+};
+
+describe('the table of the platform', () => {
+  it("holds the page's 14 rows, and no other", () => {
+    const rows = [...platformStatusTable].map(({ code, name, retry }) => [code, name, retry]);
+    expect(rows).toEqual(page);
+  });
+
+  it('describes every status in a sentence of its own', () => {
+    const sentences = [...platformStatusTable].map((row) => row.description);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{10,120}\.$/);
+    expect(new Set(sentences).size).toBe(page.length);
+  });
+
+  it('knows no status that the page does not list', () => {
+    const listed = new Set(page.map(([code]) => code));
+    for (let status = 100; status <= 599; status++) {
+      expect(lookupStatus(status) !== undefined).toBe(listed.has(status));
+      expect(lookupStatus(status)).toBe(platformStatusTable.get(status));
+    }
+    for (const odd of [0, -429, 429.5, 600, Number.NaN]) expect(lookupStatus(odd)).toBeUndefined();
+  });
+
+  it('is frozen, and its rows are', () => {
+    expect(Object.isFrozen(platformStatusTable)).toBe(true);
+    expect(() => Object.assign(platformStatusTable, { get: () => undefined })).toThrow(TypeError);
+    for (const row of platformStatusTable) expect(Object.isFrozen(row)).toBe(true);
+  });
+});
+
+describe('lookupStatus', () => {
+  it('looks in the table it is given', () => {
+    const table = defineStatusTable([teapot]);
+    expect(lookupStatus(418, table)).toEqual(teapot);
+    expect(lookupStatus(503, table)).toBeUndefined();
+  });
+});
+
+describe('defineStatusTable', () => {
+  it('goes through its rows in ascending order of code, more than once', () => {
+    const codes = fc.uniqueArray(fc.integer({ min: 100, max: 599 }));
+    fc.assert(
+      fc.property(codes, codes, (own, inherited) => {
+        const base = defineStatusTable(inherited.map((code) => ({ ...teapot, code })));
+        const table = defineStatusTable(
+          own.map((code) => ({ ...teapot, code, name: 'own' })),
+          { extends: base },
+        );
+        const expected = Array.from({ length: 500 }, (_, index) => 100 + index).filter(
+          (code) => own.includes(code) || inherited.includes(code),
+        );
+        expect([...table].map((row) => row.code)).toEqual(expected);
+        expect([...table].map((row) => row.code)).toEqual(expected);
+        for (const code of expected) {
+          expect(table.get(code)?.name).toBe(own.includes(code) ? 'own' : teapot.name);
+        }
+      }),
+    );
+  });
+
+  it('keeps the rows of the table it extends, but for those of the same code', () => {
+    const busy = { ...teapot, code: 503, retry: 'never' } as const;
+    const table = defineStatusTable([busy, teapot], { extends: platformStatusTable });
+    expect([...table]).toHaveLength(15);
+    expect(table.get(503)).toEqual(busy);
+    expect(table.get(502)).toBe(platformStatusTable.get(502));
+    expect(platformStatusTable.get(503)?.retry).toBe('backoff');
+  });
+
+  it('extends nothing unless told to', () => {
+    expect([...defineStatusTable([])]).toEqual([]);
+    expect([...defineStatusTable([teapot], { extends: undefined })]).toEqual([teapot]);
+  });
+
+  it('takes any iterable, another table too', () => {
+    expect([...defineStatusTable(new Set([teapot]))]).toEqual([teapot]);
+    expect([...defineStatusTable(platformStatusTable)]).toEqual([...platformStatusTable]);
+  });
+
+  it('holds frozen copies, of the four fields only', () => {
+    const given = { ...teapot, color: 'red' };
+    const table = defineStatusTable([given]);
+    given.name = 'changed';
+    expect(table.get(418)).toEqual(teapot);
+    expect(Object.isFrozen(table.get(418))).toBe(true);
+    expect(Object.isFrozen(table)).toBe(true);
+  });
+
+  it('takes the least and the largest code, and each retry behaviour', () => {
+    for (const code of [100, 599]) {
+      expect(defineStatusTable([{ ...teapot, code }]).get(code)?.code).toBe(code);
+    }
+    for (const retry of ['never', 'retry-after', 'backoff', 'retry-after-or-backoff'] as const) {
+      expect(defineStatusTable([{ ...teapot, retry }]).get(418)?.retry).toBe(retry);
+    }
+  });
+
+  it.each([
+    [{ code: 99 }, 'code must be an integer from 100 to 599; got 99'],
+    [{ code: 600 }, 'code must be an integer from 100 to 599; got 600'],
+    [{ code: 429.5 }, 'code must be an integer from 100 to 599; got 429.5'],
+    [{ code: Number.NaN }, 'code must be an integer from 100 to 599; got NaN'],
+    [{ code: '429' }, 'code must be an integer from 100 to 599; got "429"'],
+    [{ code: 200 }, 'code must be there once; got 200 again'],
+    [
+      { retry: 'always' },
+      'retry must be one of never, retry-after, backoff, retry-after-or-backoff; got "always"',
+    ],
+    [
+      { retry: undefined },
+      'retry must be one of never, retry-after, backoff, retry-after-or-backoff; got undefined',
+    ],
+  ])('refuses a row with a wrong value: %p', (wrong, message) => {
+    const rows = [{ ...teapot, code: 200 }, { ...teapot, ...wrong } as StatusRow];
+    expect(() => defineStatusTable(rows)).toThrow(
+      new RangeError(`defineStatusTable: rows[1].${message}`),
+    );
+  });
+
+  it.each([
+    [{ name: '' }, 'name must be a non-empty string; got ""'],
+    [{ name: 7 }, 'name must be a non-empty string; got 7'],
+    [{ description: '' }, 'description must be a non-empty string; got ""'],
+    [{ description: undefined }, 'description must be a non-empty string; got undefined'],
+  ])('refuses a row with a wrong kind of text: %p', (wrong, message) => {
+    const rows = [teapot, { ...teapot, code: 200, ...wrong } as StatusRow];
+    expect(() => defineStatusTable(rows)).toThrow(
+      new TypeError(`defineStatusTable: rows[1].${message}`),
+    );
+  });
+
+  it.each([
+    [undefined, 'rows must be iterable; got undefined'],
+    [null, 'rows must be iterable; got null'],
+    [{ 429: teapot }, 'rows must be iterable; got [object Object]'],
+    [[null], 'rows[0] must be an object; got null'],
+    [[429], 'rows[0] must be an object; got 429'],
+    ['rows', 'rows[0] must be an object; got "r"'],
+  ])('refuses rows that are none: %p', (rows, message) => {
+    const given = rows as unknown as StatusRow[];
+    expect(() => defineStatusTable(given)).toThrow(new TypeError(`defineStatusTable: ${message}`));
+  });
+
+  it.each([null, [teapot], { get: () => teapot }, 'table'])(
+    'refuses to extend what is not a table: %p',
+    (base) => {
+      expect(() => defineStatusTable([], { extends: base as unknown as StatusTable })).toThrow(
+        /^defineStatusTable: extends must be a status table; got /,
+      );
+      expect(() => defineStatusTable([], { extends: base as unknown as StatusTable })).toThrow(
+        TypeError,
+      );
+    },
+  );
+
+  it('refuses a misspelt option, and a table in place of the options', () => {
+    const misspelt = { extend: platformStatusTable } as { extends?: StatusTable };
+    expect(() => defineStatusTable([], misspelt)).toThrow(
+      new TypeError('defineStatusTable: unknown option "extend"; it takes extends'),
+    );
+    const table = platformStatusTable as { extends?: StatusTable };
+    expect(() => defineStatusTable([], table)).toThrow(TypeError);
+  });
+});
+
+describe('a table among copies of the package', () => {
+  it('is told by its brand', () => {
+    expect(isStatusTable(platformStatusTable)).toBe(true);
+    const lookAlike = { get: () => teapot, [Symbol.iterator]: () => [].values() };
+    for (const other of [null, undefined, 1, 'table', () => teapot, [], {}, new Map(), lookAlike]) {
+      expect(isStatusTable(other)).toBe(false);
+    }
+  });
+
+  it('is one to another copy, which can extend it', () => {
+    jest.isolateModules(() => {
+      const other = jest.requireActual<typeof import('../../src/policy/platform-table.js')>(
+        '../../src/policy/platform-table.js',
+      );
+      expect(other.platformStatusTable).not.toBe(platformStatusTable);
+      expect(isStatusTable(other.platformStatusTable)).toBe(true);
+      const table = defineStatusTable([teapot], { extends: other.platformStatusTable });
+      expect([...table]).toHaveLength(15);
+      expect(lookupStatus(429, other.platformStatusTable)?.retry).toBe('retry-after');
+    });
+  });
+
+  it("goes through Axios's config merge as it is", () => {
+    const config = { retry: { table: platformStatusTable } };
+    const { retry } = axios.create(config as object).defaults as { retry?: { table: unknown } };
+    expect(retry?.table).toBe(platformStatusTable);
+    expect(retry).not.toBe(config.retry);
+  });
+});

@@ -1,0 +1,234 @@
+import { Cluster, Redis } from 'ioredis';
+import { createClient, createCluster } from 'redis';
+import type { IoredisClient, NodeRedisClient } from '../../src/redis/client.js';
+import { scriptOn } from '../../src/redis/client.js';
+import { SCRIPT, writeQuestion } from '../../src/redis/script.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+
+const ECHO = 'return { KEYS[1], unpack(ARGV) }';
+const HOST = '127.0.0.1';
+
+interface Connected {
+  readonly client: IoredisClient | NodeRedisClient;
+  end(): void;
+}
+
+type Connect = (port: number) => Connected | Promise<Connected>;
+
+const single: [string, Connect][] = [
+  [
+    'ioredis',
+    (port) => {
+      const client = new Redis(port, HOST);
+      return { client, end: () => client.disconnect() };
+    },
+  ],
+  [
+    'ioredis that pipelines by itself',
+    (port) => {
+      const client = new Redis(port, HOST, { enableAutoPipelining: true });
+      return { client, end: () => client.disconnect() };
+    },
+  ],
+  [
+    'node-redis',
+    async (port) => {
+      const client = createClient({ socket: { port, host: HOST } });
+      await client.connect();
+      return { client, end: () => client.destroy() };
+    },
+  ],
+  [
+    'node-redis with RESP 3',
+    async (port) => {
+      const client = createClient({ socket: { port, host: HOST }, RESP: 3 });
+      await client.connect();
+      return { client, end: () => client.destroy() };
+    },
+  ],
+];
+
+const cluster: [string, Connect][] = [
+  [
+    'ioredis’s cluster client',
+    (port) => {
+      const client = new Cluster([{ port, host: HOST }]);
+      return { client, end: () => client.disconnect() };
+    },
+  ],
+  [
+    'node-redis’s cluster client',
+    async (port) => {
+      const client = createCluster({ rootNodes: [{ socket: { port, host: HOST } }] });
+      await client.connect();
+      return { client, end: () => client.destroy() };
+    },
+  ],
+];
+
+/** A Redis and a client to look at it with. */
+async function startServer(...args: string[]) {
+  const server = await RedisServer.start(...args);
+  const redis = new Redis(server.port, HOST);
+  /** How often each command was called since the last time. */
+  async function calls(): Promise<Record<string, number>> {
+    const stats = await redis.info('commandstats');
+    await redis.config('RESETSTAT');
+    const counts = stats.matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g);
+    return Object.fromEntries([...counts].map(([, name, count]) => [name, Number(count)]));
+  }
+  async function end(): Promise<void> {
+    redis.disconnect();
+    await server.stop();
+  }
+  return { server, redis, calls, end };
+}
+
+type Started = Awaited<ReturnType<typeof startServer>>;
+
+function rulesOf(name: string, connect: Connect, started: () => Started): void {
+  describe(`with ${name}`, () => {
+    let connected: Connected;
+    beforeEach(async () => {
+      const { redis, calls, server } = started();
+      connected = await connect(server.port);
+      await redis.flushall();
+      await redis.script('FLUSH');
+      await calls();
+    });
+    afterEach(() => connected.end());
+
+    it('runs on one key, with all arguments as they are', async () => {
+      const run = scriptOn(connected.client, ECHO);
+      const args = ['', '0', 'Infinity', '1.9e12', 'ü\n\0', '{other}'];
+      expect(await run('a:{b}', args)).toEqual(['a:{b}', ...args]);
+      expect(await run('c:{d}', [])).toEqual(['c:{d}']);
+    });
+
+    it('is sent once, and then by its SHA-1', async () => {
+      const run = scriptOn(connected.client, ECHO);
+      for (let i = 0; i < 5; i += 1) expect(await run('k', [String(i)])).toEqual(['k', String(i)]);
+      expect(await started().calls()).toMatchObject({ eval: 1, evalsha: 4 });
+    });
+
+    it('is sent again where Redis has forgotten it', async () => {
+      const run = scriptOn(connected.client, ECHO);
+      await run('k', []);
+      await started().redis.script('FLUSH');
+      expect(await run('k', ['again'])).toEqual(['k', 'again']);
+      expect(await run('k', ['and again'])).toEqual(['k', 'and again']);
+      expect(await started().calls()).toMatchObject({ eval: 2, evalsha: 2 });
+    });
+
+    it('is answered in turn, however many ask together', async () => {
+      const run = scriptOn(connected.client, "return redis.call('INCR', KEYS[1])");
+      const all = (count: number) => Promise.all(Array.from({ length: count }, () => run('n', [])));
+      const numbers = [...(await all(50)), ...(await all(50))];
+      expect(numbers).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    });
+
+    it('rejects where it fails, and is not run again for that', async () => {
+      const text = "redis.call('INCR', KEYS[1]) return redis.error_reply('ERR mine')";
+      const run = scriptOn(connected.client, text);
+      await expect(run('n', [])).rejects.toThrow('mine');
+      await expect(run('n', [])).rejects.toThrow('mine');
+      expect(await started().redis.get('n')).toBe('2');
+    });
+
+    it('is the script of the gate', async () => {
+      const run = scriptOn(connected.client, SCRIPT);
+      const question = writeQuestion({
+        epoch: 0,
+        passed: 0,
+        firsts: 0,
+        lost: false,
+        refusal: { epoch: 0, closedFor: 5000 },
+        wanted: 1,
+        rate: 10,
+        closedFor: 0,
+      });
+      for (const key of ['p:{https://a.example}', 'p:{https://b.example}']) {
+        const reply = ['5000', '1', '0', '5000', '0', '10'];
+        expect(await run(key, question)).toEqual([expect.stringMatching(/^\d{13}$/), ...reply]);
+      }
+      expect(await started().redis.dbsize()).toBe(2);
+    });
+  });
+}
+
+describeWithRedis('a script', () => {
+  let started: Started;
+  beforeAll(async () => {
+    started = await startServer();
+  });
+  afterAll(() => started.end());
+
+  for (const [name, connect] of single) rulesOf(name, connect, () => started);
+});
+
+describeWithRedis('a script in a cluster', () => {
+  let started: Started;
+  beforeAll(async () => {
+    started = await startServer('--cluster-enabled', 'yes', '--cluster-announce-ip', HOST);
+    await started.redis.cluster('ADDSLOTSRANGE', 0, 16_383);
+    // A node that has just begun is not written to for two seconds.
+    for (;;) if (String(await started.redis.cluster('INFO')).includes('cluster_state:ok')) break;
+  });
+  afterAll(() => started.end());
+
+  for (const [name, connect] of cluster) rulesOf(name, connect, () => started);
+});
+
+describe('a script on a client', () => {
+  const noScript = new Error('NOSCRIPT No matching script. Please use EVAL.');
+
+  it('whose connection fails is not sent again', async () => {
+    const lost = new Error('Connection is closed.');
+    const client = { eval: jest.fn(async () => 1), evalsha: jest.fn(async () => 2) };
+    const run = scriptOn(client, ECHO);
+    expect([await run('k', []), await run('k', [])]).toEqual([1, 2]);
+    client.evalsha.mockRejectedValueOnce(lost);
+    await expect(run('k', [])).rejects.toBe(lost);
+    expect(client.eval).toHaveBeenCalledTimes(1);
+    expect(await run('k', [])).toBe(2);
+  });
+
+  it('is sent as text until Redis has taken it', async () => {
+    const client = { eval: jest.fn(async () => 1), evalSha: jest.fn(async () => 2) };
+    client.eval.mockRejectedValueOnce(new Error('LOADING'));
+    const run = scriptOn(client, ECHO);
+    await expect(run('k', ['a'])).rejects.toThrow('LOADING');
+    expect(await run('k', ['a'])).toBe(1);
+    expect(await run('k', ['a'])).toBe(2);
+    expect(client.eval.mock.calls).toEqual(
+      new Array(2).fill([ECHO, { keys: ['k'], arguments: ['a'] }]),
+    );
+    const sha = expect.stringMatching(/^[\da-f]{40}$/);
+    expect(client.evalSha.mock.calls).toEqual([[sha, { keys: ['k'], arguments: ['a'] }]]);
+  });
+
+  it('rejects with what is wrong with the text where Redis knows no SHA-1', async () => {
+    const client = { eval: jest.fn(async () => 1), evalsha: jest.fn(async () => 2) };
+    const run = scriptOn(client, ECHO);
+    await run('k', []);
+    client.evalsha.mockRejectedValueOnce(noScript);
+    client.eval.mockRejectedValueOnce(new Error('OOM'));
+    await expect(run('k', [])).rejects.toThrow('OOM');
+  });
+
+  it.each([
+    undefined,
+    null,
+    7,
+    'redis://localhost',
+    {},
+    [],
+    () => {},
+    { eval: () => {} },
+    new Map(),
+  ])('of neither kind, %p, is a TypeError', (client) => {
+    const act = () => scriptOn(client as never, ECHO);
+    expect(act).toThrow(TypeError);
+    expect(act).toThrow(/createRedisGate takes a client of ioredis or of node-redis; got /);
+  });
+});

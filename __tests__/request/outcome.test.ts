@@ -1,0 +1,267 @@
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { AxiosError, AxiosHeaders } from 'axios';
+import { readOptions } from '../../src/core/options.js';
+import { defineStatusTable } from '../../src/policy/status-table.js';
+import type { Outcome } from '../../src/request/outcome.js';
+import {
+  addCause,
+  failureOf,
+  isAttemptError,
+  isFailedStatus,
+  isRetriable,
+  networkCode,
+  responseOf,
+} from '../../src/request/outcome.js';
+
+const config = {
+  method: 'put',
+  headers: new AxiosHeaders(),
+  maxContentLength: -1,
+} as InternalAxiosRequestConfig;
+const headers = { 'retry-after': '7' };
+const answer = (status: number): AxiosResponse => ({
+  status,
+  statusText: '',
+  headers,
+  config,
+  data: undefined,
+});
+
+interface Given {
+  code?: string | undefined;
+  name?: string;
+  message?: string;
+  cause?: unknown;
+  status?: number;
+  config?: object | undefined;
+}
+
+function failed({ code, message = 'failed', status, ...own }: Given = {}): Outcome {
+  const response = status === undefined ? undefined : answer(status);
+  const value = new AxiosError(message, code, config, {}, response);
+  return { ok: false, value: Object.assign(value, own) };
+}
+
+const resolved = (status: number): Outcome => ({ ok: true, value: answer(status) });
+const policy = readOptions({});
+const networked = readOptions({ networkErrors: true });
+const codeOf = (given: Given): string | undefined => failureOf(failed(given), FACTS).code;
+const FACTS = { retryNumber: 2, elapsed: 10, receivedAt: 5, keyed: true, oneShotBody: false };
+
+describe('the response of an outcome', () => {
+  it('is the one that resolved', () => {
+    const outcome = resolved(503);
+    expect(responseOf(outcome)).toBe(outcome.value);
+  });
+
+  it('is the one of the error, if it has one', () => {
+    expect(responseOf(failed({ status: 503 }))).toMatchObject({ status: 503 });
+    expect(responseOf(failed())).toBeUndefined();
+  });
+
+  it('is none where somebody rejected with nothing', () => {
+    expect(responseOf({ ok: false, value: undefined as never })).toBeUndefined();
+  });
+});
+
+describe('an error of an attempt', () => {
+  it.each<[string, unknown]>([
+    ["Axios's own", new AxiosError('failed')],
+    ["one of another copy of Axios's", Object.assign(new Error(), { isAxiosError: true })],
+    ["anyone's with a response", { response: answer(503) }],
+  ])('is %s', (_words, error) => {
+    expect(isAttemptError(error)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['an error of an interceptor', new Error('no token')],
+    ['nothing', undefined],
+    ['null', null],
+    ['a string', 'failed'],
+    ['one that only says so', { isAxiosError: 'yes', response: 'none' }],
+  ])('is not %s', (_words, error) => {
+    expect(isAttemptError(error)).toBe(false);
+  });
+});
+
+describe('a status that failed', () => {
+  it.each([400, 401, 404, 429, 500, 503, 529, 599])('is %d', (status) => {
+    expect(isFailedStatus(status, policy)).toBe(true);
+  });
+
+  it.each([200, 202, 204, 301, 304, 399])('is not %d', (status) => {
+    expect(isFailedStatus(status, policy)).toBe(false);
+  });
+
+  it('is any that the table retries, also a good one', () => {
+    const row = { code: 202, name: 'Accepted', description: 'Not yet.', retry: 'backoff' as const };
+    const table = defineStatusTable([row]);
+    expect(isFailedStatus(202, readOptions({ table }))).toBe(true);
+  });
+});
+
+describe('an outcome that is retried, limits aside,', () => {
+  it.each([429, 502, 503, 504, 529])('has the status %d', (status) => {
+    expect(isRetriable(failed({ status }), policy)).toBe(true);
+    expect(isRetriable(resolved(status), policy)).toBe(true);
+  });
+
+  it.each([200, 400, 404, 500])('has not the status %d', (status) => {
+    expect(isRetriable(failed({ status }), policy)).toBe(false);
+    expect(isRetriable(resolved(status), policy)).toBe(false);
+  });
+
+  it('is a network error where networkErrors is on', () => {
+    expect(isRetriable(failed({ code: 'ECONNRESET' }), policy)).toBe(false);
+    expect(isRetriable(failed({ code: 'ECONNRESET' }), networked)).toBe(true);
+  });
+
+  it('is an answer cut off after a good status where networkErrors is on', () => {
+    const cutOff = failed({ status: 200, code: 'ERR_BAD_RESPONSE' });
+    expect(isRetriable(cutOff, policy)).toBe(false);
+    expect(isRetriable(cutOff, networked)).toBe(true);
+  });
+
+  it('is no good answer that cannot be parsed', () => {
+    const unparsed = failed({ status: 200, name: 'SyntaxError', code: 'ERR_BAD_RESPONSE' });
+    expect(isRetriable(unparsed, networked)).toBe(false);
+  });
+});
+
+describe('the code of a network error', () => {
+  it('is the error’s own', () => {
+    expect(codeOf({ code: 'ECONNREFUSED' })).toBe('ECONNREFUSED');
+    expect(codeOf({})).toBeUndefined();
+    expect(codeOf({ code: 'ERR_NETWORK' })).toBe('ERR_NETWORK');
+  });
+
+  it('is that of the cause where fetch says no more than ERR_NETWORK', () => {
+    const cause = { code: 'ENOTFOUND' };
+    expect(codeOf({ code: 'ERR_NETWORK', cause })).toBe('ENOTFOUND');
+    expect(codeOf({ code: 'ERR_NETWORK', cause: { cause } })).toBe('ENOTFOUND');
+    expect(codeOf({ cause })).toBe('ENOTFOUND');
+  });
+
+  it('is not that of the cause where the error knows its own', () => {
+    expect(codeOf({ code: 'ETIMEDOUT', cause: { code: 'ENOTFOUND' } })).toBe('ETIMEDOUT');
+  });
+
+  it.each([{ code: 42 }, {}, null, 'ENOTFOUND', { cause: { code: {} } }])(
+    'is the error’s own where the cause %j has none',
+    (cause) => {
+      expect(codeOf({ code: 'ERR_NETWORK', cause })).toBe('ERR_NETWORK');
+    },
+  );
+
+  it.each([
+    'unknown scheme',
+    'bad port',
+    'redirect count exceeded',
+    'GET cannot have body',
+    "Url scheme 'foo' not supported",
+    'Fetch failed: Requests to port 1 are blocked',
+    'Fetch failed: Maximum number of redirects (20) reached',
+  ])('is a hopeless one where fetch says: %s', (message) => {
+    expect(codeOf({ code: 'ERR_NETWORK', message })).toBe('ERR_INVALID_REQUEST');
+    expect(codeOf({ code: 'ERR_NETWORK', cause: { message } })).toBe('ERR_INVALID_REQUEST');
+    expect(codeOf({ message })).toBe('ERR_INVALID_REQUEST');
+  });
+
+  it('of a good answer cut off is ERR_BAD_RESPONSE', () => {
+    expect(codeOf({ status: 200, code: 'ERR_BAD_RESPONSE' })).toBe('ERR_BAD_RESPONSE');
+  });
+
+  it('of an answer cut off before its status is known is ECONNRESET', () => {
+    expect(codeOf({ code: 'ERR_BAD_RESPONSE' })).toBe('ECONNRESET');
+    expect(codeOf({ code: 'ERR_BAD_RESPONSE', config: undefined })).toBe('ECONNRESET');
+    expect(codeOf({ code: 'ERR_BAD_RESPONSE', config: {} })).toBe('ECONNRESET');
+  });
+
+  it('stays ERR_BAD_RESPONSE where the body may have gone over its limit', () => {
+    for (const maxContentLength of [0, 100]) {
+      const limited = { code: 'ERR_BAD_RESPONSE', config: { maxContentLength } };
+      expect(codeOf(limited)).toBe('ERR_BAD_RESPONSE');
+    }
+  });
+
+  it('is none for an answer that came whole and cannot be parsed', () => {
+    const name = 'SyntaxError';
+    expect(codeOf({ name, code: 'ERR_BAD_RESPONSE', status: 200 })).toBeUndefined();
+    expect(codeOf({ name, code: 'ERR_BAD_RESPONSE' })).toBe('ERR_BAD_RESPONSE');
+  });
+});
+
+describe('the code that a report shows', () => {
+  it('is that of a network error, with a good status or none', () => {
+    expect(networkCode(failed({ code: 'ECONNRESET' }))).toBe('ECONNRESET');
+    const cutOff = failed({ status: 200, code: 'ERR_BAD_RESPONSE' });
+    expect(networkCode(cutOff)).toBe('ERR_BAD_RESPONSE');
+  });
+
+  it.each([100, 199, 300, 404, 503])('is none beside the status %d', (status) => {
+    expect(networkCode(failed({ status, code: 'ERR_BAD_REQUEST' }))).toBeUndefined();
+  });
+
+  it('is none for what resolved, or could not be parsed', () => {
+    expect(networkCode(resolved(200))).toBeUndefined();
+    expect(networkCode(failed({ name: 'SyntaxError', code: 'ERR_BAD_RESPONSE' }))).toBeUndefined();
+  });
+});
+
+describe('what the decision is told', () => {
+  it('is the status, headers, code and method, beside the facts', () => {
+    expect(failureOf(failed({ status: 503, code: 'ERR_BAD_REQUEST' }), FACTS)).toEqual({
+      ...FACTS,
+      status: 503,
+      headers,
+      code: 'ERR_BAD_REQUEST',
+      method: 'put',
+    });
+  });
+
+  it('has no code for what resolved', () => {
+    const told = failureOf(resolved(429), FACTS);
+    expect(told).toEqual({ ...FACTS, status: 429, headers, code: undefined, method: 'put' });
+  });
+
+  it('has no status and headers without an answer, and no method without a config', () => {
+    const told = failureOf(failed({ code: 'EPIPE', config: undefined }), FACTS);
+    expect(told).toEqual({ ...FACTS, code: 'EPIPE' });
+  });
+});
+
+describe('the cause of an error that is not the request’s own', () => {
+  const failedWith503: Outcome = {
+    ok: false,
+    value: new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, answer(503)),
+  };
+
+  it('is the HTTP error; it is not enumerable, as a native cause', () => {
+    const outcome = failedWith503;
+    const error = new Error('mine');
+    addCause(error, outcome);
+    expect(error.cause).toBe(outcome.value);
+    expect(Object.keys(error)).toEqual([]);
+    error.cause = 'another';
+    expect(error.cause).toBe('another');
+  });
+
+  it('stays what it is where there is one, also undefined', () => {
+    for (const cause of ['own', undefined]) {
+      const error = new Error('mine', { cause });
+      addCause(error, failedWith503);
+      expect(error.cause).toBe(cause);
+    }
+  });
+
+  it('is none where the response resolved, or the error cannot have one', () => {
+    const error = new Error('mine');
+    addCause(error, { ok: true, value: answer(503) });
+    expect(error).not.toHaveProperty('cause');
+    const frozen = Object.freeze(new Error('mine'));
+    for (const one of [frozen, 'text', undefined, null]) {
+      expect(() => addCause(one, failedWith503)).not.toThrow();
+    }
+    expect(frozen).not.toHaveProperty('cause');
+  });
+});

@@ -1,0 +1,265 @@
+import { PassThrough, Readable } from 'node:stream';
+import { AxiosHeaders } from 'axios';
+import NodeFormData from 'form-data';
+import { isOneShot } from '../../src/request/body.js';
+import { Names, restoreBody, Snapshot } from '../../src/request/snapshot.js';
+
+const polluting = '{"__proto__":{"polluted":true},"kept":1}';
+
+describe('a snapshot', () => {
+  it('gives a fresh config each time, equal to the first', () => {
+    const snapshot = new Snapshot({ url: '/', timeout: 5, data: { a: [1, { b: 2 }] } });
+    const [one, two] = [snapshot.config(), snapshot.config()];
+    expect(one).toEqual({ url: '/', timeout: 5, data: { a: [1, { b: 2 }] } });
+    expect(two).toEqual(one);
+    expect(two).not.toBe(one);
+    expect(two.data).not.toBe(one.data);
+  });
+
+  it('does not see what is done to the config later', () => {
+    const config = { url: '/', data: { list: [1], deep: { n: 1 } }, params: { q: ['a'] } };
+    const snapshot = new Snapshot(config);
+    config.url = '/other';
+    config.data.list.push(2);
+    config.data.deep.n = 2;
+    config.params.q.push('b');
+    expect(snapshot.config()).toEqual({
+      url: '/',
+      data: { list: [1], deep: { n: 1 } },
+      params: { q: ['a'] },
+    });
+  });
+
+  it('does not see what is done to a config that it gave', () => {
+    const snapshot = new Snapshot({ data: { list: [1] }, headers: { A: '1' } });
+    const given = snapshot.config() as { data: { list: number[] }; headers: { A?: string } };
+    given.data.list.push(2);
+    given.headers.A = '2';
+    expect(snapshot.config()).toEqual({ data: { list: [1] }, headers: { A: '1' } });
+  });
+
+  it.each<[string, object]>([
+    ['a Buffer', Buffer.from('bytes')],
+    ['typed bytes', new Uint8Array(4)],
+    ['a Blob', new Blob(['text'])],
+    ['a FormData', new FormData()],
+    ['form-data', new NodeFormData()],
+    ['a stream', Readable.from(['once'])],
+    ['URLSearchParams', new URLSearchParams('a=1')],
+    ['a Date', new Date(0)],
+    ['a Map', new Map()],
+    ['an instance', new (class Order {})()],
+    ['a function', () => undefined],
+  ])('keeps %s as the very same, also within a plain object', (_words, body) => {
+    const snapshot = new Snapshot({ data: body, params: { list: [body] } });
+    expect(snapshot.config().data).toBe(body);
+    const { params } = snapshot.config() as { params: { list: unknown[] } };
+    expect(params.list[0]).toBe(body);
+  });
+
+  it('copies params that are URLSearchParams, both ways', () => {
+    const params = new URLSearchParams('a=1');
+    const snapshot = new Snapshot({ params });
+    params.append('b', '2');
+    const given = snapshot.config().params as URLSearchParams;
+    expect(given).toBeInstanceOf(URLSearchParams);
+    expect(String(given)).toBe('a=1');
+    given.append('c', '3');
+    expect(String(snapshot.config().params)).toBe('a=1');
+  });
+
+  it('copies headers into a plain object, with their order, false and null', () => {
+    const headers = new AxiosHeaders({ B: '1', A: false, C: null });
+    const copied = new Snapshot({ headers }).config().headers as object;
+    expect(copied).not.toBeInstanceOf(AxiosHeaders);
+    expect(Object.entries(copied)).toEqual([
+      ['B', '1'],
+      ['A', false],
+      ['C', null],
+    ]);
+  });
+
+  it('passes on the settled parts of Axios’s defaults as they are', () => {
+    const config = { transitional: { silentJSONParsing: true }, env: { FormData } };
+    const given = new Snapshot(config).config();
+    expect(given.transitional).toBe(config.transitional);
+    expect(given.env).toBe(config.env);
+  });
+
+  it('lets a key named __proto__ do nothing, on its parts', () => {
+    const config = { data: JSON.parse(polluting), params: [JSON.parse(polluting)] };
+    const { data, params } = new Snapshot(config).config() as typeof config;
+    for (const part of [data, params[0]]) {
+      expect(part.kept).toBe(1);
+      expect(part.polluted).toBeUndefined();
+      expect(Object.getPrototypeOf(part)).toBe(Object.prototype);
+    }
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it('lets a key named __proto__ do nothing, on the config itself', () => {
+    const given = new Snapshot(JSON.parse(polluting)).config();
+    expect(given.kept).toBe(1);
+    expect(given.polluted).toBeUndefined();
+  });
+
+  it('reads single values', () => {
+    const snapshot = new Snapshot({ url: '/', method: 'get' });
+    expect(snapshot.get('method')).toBe('get');
+    expect(snapshot.get('data')).toBeUndefined();
+  });
+});
+
+describe('a snapshot of a config that nobody else can change yet', () => {
+  const make = () => ({ url: '/', timeout: 5, data: { n: 1 }, headers: { A: '1' }, own: ['a'] });
+
+  it('keeps at once what sending changes', () => {
+    const sent = () => ({
+      ...{ data: { n: 1 }, headers: { A: '1' }, params: { q: 1 }, url: '/', baseURL: 'http://a' },
+      ...{ method: 'post', adapter: 'http', signal: {}, cancelToken: null, timeout: 5 },
+    });
+    const config: Record<string, unknown> = sent();
+    const snapshot = new Snapshot(config, false);
+    Object.assign(config.data as object, { n: 2 });
+    Object.assign(config.params as object, { q: 2 });
+    Object.assign(config.headers as object, { A: '2' });
+    for (const name of Object.keys(config)) config[name] = 'changed';
+    expect(snapshot.config()).toEqual(sent());
+  });
+
+  it('keeps the rest when it is told to', () => {
+    const config = make();
+    const snapshot = new Snapshot(config, false);
+    expect(snapshot.get('timeout')).toBe(5);
+    snapshot.complete();
+    snapshot.complete();
+    config.timeout = 6;
+    config.own.push('b');
+    expect(snapshot.get('timeout')).toBe(5);
+    expect(snapshot.config()).toEqual(make());
+  });
+
+  it('keeps the rest before it gives a config', () => {
+    const config = make();
+    const snapshot = new Snapshot(config, false);
+    snapshot.config();
+    config.timeout = 6;
+    expect(snapshot.config()).toEqual(make());
+  });
+
+  it('shares the list of its names with those that have the same', () => {
+    const names = new Names();
+    const lists = [['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']].map((list) => names.share(list));
+    expect(lists).toEqual([['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']]);
+    expect(lists[1]).toBe(lists[0]);
+    for (const isShared of [true, false]) {
+      const snapshot = new Snapshot(make(), isShared);
+      snapshot.complete(names);
+      expect(snapshot.config()).toEqual(make());
+    }
+  });
+
+  it('has no more keys than the config', () => {
+    const snapshot = new Snapshot({ url: '/', timeout: 5 }, false);
+    expect(Object.keys(snapshot.config()).sort()).toEqual(['timeout', 'url']);
+  });
+});
+
+describe('a body that can be read only once', () => {
+  function* generator() {
+    yield 'once';
+  }
+  async function* asyncGenerator() {
+    yield 'once';
+  }
+  const stream = () => Readable.from(['once']);
+
+  it.each<[string, unknown]>([
+    ['a Node stream', stream()],
+    ['a PassThrough', new PassThrough()],
+    ['a web stream', new ReadableStream()],
+    ['form-data', new NodeFormData()],
+    ['a generator', generator()],
+    ['an async generator', asyncGenerator()],
+    ['an iterator', new Map().values()],
+    ['an object that holds one', { file: stream() }],
+    ['an array that holds one', ['text', stream()]],
+    ['one deep inside', { a: [{ b: { c: [generator()] } }] }],
+    ['an object without a prototype that holds one', { __proto__: null, file: stream() }],
+  ])('is %s', (_words, body) => {
+    expect(isOneShot(body)).toBe(true);
+  });
+
+  const circle: { self?: unknown; list: unknown[] } = { list: [] };
+  circle.self = circle;
+  circle.list.push(circle, circle.list);
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'text'],
+    ['a number', 5],
+    ['a function', () => undefined],
+    ['a plain object', { a: [1, { b: null }] }],
+    ['a Buffer', Buffer.from('bytes')],
+    ['an ArrayBuffer', new ArrayBuffer(4)],
+    ['a Blob', new Blob(['text'])],
+    ['a FormData', new FormData()],
+    ['URLSearchParams', new URLSearchParams('a=1')],
+    ['an object with fields of such names', { pipe: 'pvc', getReader: 1, next: '/page/2' }],
+    ['a circle', circle],
+  ])('is not %s', (_words, body) => {
+    expect(isOneShot(body)).toBe(false);
+  });
+});
+
+describe('a failed attempt that somebody sends again', () => {
+  const original = new Snapshot({
+    data: { a: 1 },
+    headers: { 'Content-Type': 'text/x-own', Authorization: 'old' },
+  });
+  const sentAgain = (data: unknown, headers: Record<string, string> = {}) => ({
+    data,
+    headers: new AxiosHeaders({ 'content-type': 'application/json', ...headers }),
+  });
+
+  it('has the body that the caller gave, its new headers, and no stale length', () => {
+    const config = sentAgain('{"a":1}', { 'Content-Length': '7', Authorization: 'new' });
+    restoreBody(config, original, '{"a":1}');
+    expect(config.data).toEqual({ a: 1 });
+    expect(config.data).not.toBe(original.get('data'));
+    expect(config.headers.toJSON()).toEqual({
+      'content-type': 'application/json',
+      Authorization: 'new',
+    });
+  });
+
+  it('has its new body where it was given one', () => {
+    for (const body of ['{"a":2}', { a: 1 }, undefined]) {
+      const config = sentAgain(body, { 'Content-Length': '7' });
+      restoreBody(config, original, '{"a":1}');
+      expect(config.data).toBe(body);
+      expect(config.headers.get('content-type')).toBe('application/json');
+      expect(config.headers.has('content-length')).toBe(false);
+    }
+  });
+
+  it('has the caller’s body where it is not known what was sent, unless a plain one is new', () => {
+    for (const body of ['{"a":1}', undefined, null, Buffer.from('bytes')]) {
+      const config = sentAgain(body);
+      restoreBody(config, original, undefined);
+      expect(config.data).toEqual({ a: 1 });
+    }
+    for (const body of [{ a: 2 }, [1]]) {
+      const config = sentAgain(body);
+      restoreBody(config, original, undefined);
+      expect(config.data).toBe(body);
+    }
+  });
+
+  it('has no body where the caller gave none', () => {
+    const config = sentAgain('made by an interceptor');
+    restoreBody(config, new Snapshot({ url: '/' }), 'made by an interceptor');
+    expect(config.data).toBeUndefined();
+  });
+});

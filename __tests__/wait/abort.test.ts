@@ -1,0 +1,253 @@
+import { getEventListeners } from 'node:events';
+import axios from 'axios';
+import type { Abortable } from '../../src/wait/abort.js';
+import { Aborts, isAborted } from '../../src/wait/abort.js';
+
+function watcherOf(abortable: Abortable) {
+  return { abortable, aborted: jest.fn() };
+}
+
+function listenersOn(source: Abortable['signal'] | Abortable['cancelToken']): number {
+  if (source instanceof EventTarget) return getEventListeners(source, 'abort').length;
+  return (source as { _listeners?: unknown[] })._listeners?.length ?? 0;
+}
+
+/** A cancel token tells its listeners some microtasks later. */
+async function told(): Promise<void> {
+  for (let i = 0; i < 5; i += 1) await undefined;
+}
+
+/** Both kinds of what aborts a request, under one face. */
+const kinds: [
+  string,
+  () => { abortable: Abortable; abort(): Promise<void>; listeners(): number },
+][] = [
+  [
+    'signal',
+    () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const abort = async () => controller.abort();
+      return { abortable: { signal }, abort, listeners: () => listenersOn(signal) };
+    },
+  ],
+  [
+    'cancel token',
+    () => {
+      const { token, cancel } = axios.CancelToken.source();
+      return {
+        abortable: { cancelToken: token },
+        abort: async () => {
+          cancel();
+          await told();
+        },
+        listeners: () => listenersOn(token),
+      };
+    },
+  ],
+];
+
+describe.each(kinds)('isAborted by a %s', (_, create) => {
+  it('tells whether it has been aborted', async () => {
+    const { abortable, abort } = create();
+    expect(isAborted(abortable)).toBe(false);
+    await abort();
+    expect(isAborted(abortable)).toBe(true);
+  });
+});
+
+describe('isAborted', () => {
+  it.each([{}, { signal: undefined }, { signal: undefined, cancelToken: undefined }])(
+    'is false for %p, which cannot be aborted',
+    (abortable) => {
+      expect(isAborted(abortable)).toBe(false);
+    },
+  );
+
+  it.each(['signal', 'token'])('is true when only the %s of two is aborted', (which) => {
+    const controller = new AbortController();
+    const { token, cancel } = axios.CancelToken.source();
+    if (which === 'signal') controller.abort();
+    else cancel();
+    expect(isAborted({ signal: controller.signal, cancelToken: token })).toBe(true);
+  });
+});
+
+describe.each(kinds)('a shared %s', (_, create) => {
+  it('has one listener for many, who are all told, once each', async () => {
+    const { abortable, abort, listeners } = create();
+    const before = listeners();
+    const aborts = new Aborts();
+    const watchers = Array.from({ length: 1000 }, () => watcherOf(abortable));
+    for (const watcher of watchers) aborts.watch(watcher);
+    expect(listeners()).toBe(before + 1);
+    await abort();
+    await abort();
+    for (const { aborted } of watchers) expect(aborted).toHaveBeenCalledTimes(1);
+  });
+
+  it('loses the listener with the last who leaves, and gets a new one from the next', async () => {
+    const { abortable, abort, listeners } = create();
+    const before = listeners();
+    const aborts = new Aborts();
+    const watchers = [watcherOf(abortable), watcherOf(abortable)];
+    for (let round = 0; round < 3; round += 1) {
+      for (const watcher of watchers) aborts.watch(watcher);
+      for (const watcher of watchers) {
+        expect(listeners()).toBe(before + 1);
+        aborts.unwatch(watcher);
+      }
+      expect(listeners()).toBe(before);
+    }
+    await abort();
+    for (const { aborted } of watchers) expect(aborted).not.toHaveBeenCalled();
+  });
+
+  it('has no listener left after the abort', async () => {
+    const { abortable, abort, listeners } = create();
+    const before = listeners();
+    const aborts = new Aborts();
+    const watchers = [watcherOf(abortable), watcherOf(abortable)];
+    for (const watcher of watchers) aborts.watch(watcher);
+    await abort();
+    expect(listeners()).toBeLessThanOrEqual(before);
+    for (const watcher of watchers) aborts.unwatch(watcher);
+    expect(listeners()).toBeLessThanOrEqual(before);
+  });
+
+  it('does not tell who has left', async () => {
+    const { abortable, abort } = create();
+    const aborts = new Aborts();
+    const [left, stayed] = [watcherOf(abortable), watcherOf(abortable)];
+    aborts.watch(left);
+    aborts.watch(stayed);
+    aborts.unwatch(left);
+    await abort();
+    expect(left.aborted).not.toHaveBeenCalled();
+    expect(stayed.aborted).toHaveBeenCalledTimes(1);
+  });
+
+  it('bears to be left twice, and by who was never there', async () => {
+    const { abortable, abort, listeners } = create();
+    const aborts = new Aborts();
+    const [one, other] = [watcherOf(abortable), watcherOf(abortable)];
+    aborts.unwatch(one);
+    aborts.watch(one);
+    aborts.watch(other);
+    const during = listeners();
+    aborts.unwatch(one);
+    aborts.unwatch(one);
+    aborts.unwatch(watcherOf(abortable));
+    expect(listeners()).toBe(during);
+    await abort();
+    expect(other.aborted).toHaveBeenCalledTimes(1);
+  });
+
+  it('is left in peace when it was aborted before', async () => {
+    const { abortable, abort, listeners } = create();
+    await abort();
+    const before = listeners();
+    const aborts = new Aborts();
+    const watcher = watcherOf(abortable);
+    aborts.watch(watcher);
+    aborts.unwatch(watcher);
+    expect(listeners()).toBeLessThanOrEqual(before);
+  });
+
+  it('may be watched anew by who is being told', async () => {
+    const { abortable, abort, listeners } = create();
+    const before = listeners();
+    const aborts = new Aborts();
+    const late = watcherOf(abortable);
+    const watcher = watcherOf(abortable);
+    watcher.aborted.mockImplementation(() => {
+      aborts.unwatch(watcher);
+      aborts.watch(late);
+      aborts.unwatch(late);
+    });
+    aborts.watch(watcher);
+    await abort();
+    expect(watcher.aborted).toHaveBeenCalledTimes(1);
+    expect(listeners()).toBeLessThanOrEqual(before);
+  });
+});
+
+describe('Aborts', () => {
+  it('listens to a signal and a cancel token at once, and leaves both when one has aborted', async () => {
+    for (const which of ['signal', 'token']) {
+      const controller = new AbortController();
+      const { token, cancel } = axios.CancelToken.source();
+      const before = listenersOn(token);
+      const aborts = new Aborts();
+      const watcher = watcherOf({ signal: controller.signal, cancelToken: token });
+      watcher.aborted.mockImplementation(() => aborts.unwatch(watcher));
+      aborts.watch(watcher);
+      expect([listenersOn(controller.signal), listenersOn(token)]).toEqual([1, before + 1]);
+      if (which === 'signal') controller.abort();
+      else cancel();
+      await told();
+      controller.abort();
+      expect(watcher.aborted).toHaveBeenCalledTimes(1);
+      expect(listenersOn(controller.signal)).toBe(0);
+      expect(listenersOn(token)).toBeLessThanOrEqual(before);
+    }
+  });
+
+  it('keeps different signals apart', () => {
+    const controllers = [new AbortController(), new AbortController()] as const;
+    const aborts = new Aborts();
+    const watchers = controllers.map(({ signal }) => watcherOf({ signal }));
+    for (const watcher of watchers) aborts.watch(watcher);
+    controllers[0].abort();
+    expect(watchers.map(({ aborted }) => aborted.mock.calls.length)).toEqual([1, 0]);
+    expect(listenersOn(controllers[1].signal)).toBe(1);
+  });
+
+  it('has nothing to do for a request that cannot be aborted', () => {
+    const aborts = new Aborts();
+    const watcher = watcherOf({ signal: undefined });
+    aborts.watch(watcher);
+    aborts.unwatch(watcher);
+    expect(watcher.aborted).not.toHaveBeenCalled();
+  });
+
+  it('takes a signal that cannot be listened to, as Axios does', () => {
+    const aborts = new Aborts();
+    const watcher = watcherOf({ signal: { aborted: false } });
+    aborts.watch(watcher);
+    expect(() => aborts.unwatch(watcher)).not.toThrow();
+  });
+
+  it('does not let those who wait suffer for a signal that throws when it is left', () => {
+    const listeners: (() => void)[] = [];
+    const signal = {
+      aborted: false,
+      addEventListener: (_: string, listener: () => void) => listeners.push(listener),
+      removeEventListener: () => {
+        throw new Error('broken');
+      },
+    };
+    const aborts = new Aborts();
+    const [left, stayed] = [watcherOf({ signal }), watcherOf({ signal })];
+    aborts.watch(left);
+    expect(() => aborts.unwatch(left)).not.toThrow();
+    aborts.watch(stayed);
+    listeners.at(-1)?.();
+    expect(left.aborted).not.toHaveBeenCalled();
+    expect(stayed.aborted).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves the signal that Axios makes of a cancel token as it was', async () => {
+    const { token, cancel } = axios.CancelToken.source();
+    const signal = (token as unknown as { toAbortSignal(): AbortSignal }).toAbortSignal();
+    const aborts = new Aborts();
+    const watcher = watcherOf({ signal });
+    aborts.watch(watcher);
+    aborts.unwatch(watcher);
+    expect(listenersOn(signal)).toBe(0);
+    cancel();
+    await told();
+    expect(signal.aborted).toBe(true);
+    expect(watcher.aborted).not.toHaveBeenCalled();
+  });
+});

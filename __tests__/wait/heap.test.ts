@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { Heap } from '../../src/wait/heap.js';
+
+interface Item {
+  readonly id: number;
+  dueAt: number;
+}
+
+/** How the heap is to order, said in another way. */
+function sorted(items: readonly Item[]): Item[] {
+  return [...items].sort((a, b) => a.dueAt - b.dueAt || a.id - b.id);
+}
+
+function heapOf(items: readonly Item[]): Heap<Item> {
+  const heap = new Heap<Item>();
+  for (const item of items) heap.add(item);
+  return heap;
+}
+
+function takeAll(heap: Heap<Item>): Item[] {
+  const taken: Item[] = [];
+  for (let item = heap.take(); item !== undefined; item = heap.take()) taken.push(item);
+  return taken;
+}
+
+/** Few different times, so that many are equal, and a few that are as large as can be. */
+const time = fc.oneof(fc.integer({ min: -3, max: 9 }), fc.double({ noNaN: true }));
+const items = fc
+  .array(time, { maxLength: 60 })
+  .map((times) => times.map((dueAt, id): Item => ({ id, dueAt })));
+
+describe('Heap', () => {
+  it('is empty at first', () => {
+    const heap = new Heap<Item>();
+    expect(heap.size).toBe(0);
+    expect(heap.first()).toBeUndefined();
+    expect(heap.take()).toBeUndefined();
+    expect(heap.size).toBe(0);
+  });
+
+  it('gives what it holds in order, in whatever order it was added', () => {
+    fc.assert(
+      fc.property(
+        items.chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
+        (all) => {
+          expect(takeAll(heapOf(all))).toEqual(sorted(all));
+        },
+      ),
+    );
+  });
+
+  it('gives the lowest id first where times are the same', () => {
+    const all = [4, 0, 3, 1, 2].map((id) => ({ id, dueAt: 7 }));
+    expect(takeAll(heapOf(all)).map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('agrees with a sorted array through any adding, taking, sifting and changing of times', () => {
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ add: time }) },
+      { weight: 3, arbitrary: fc.constant('take' as const) },
+      { weight: 1, arbitrary: fc.record({ drop: fc.integer({ min: 1, max: 4 }) }) },
+      { weight: 1, arbitrary: fc.record({ move: fc.integer({ min: 1, max: 4 }), by: time }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const heap = new Heap<Item>();
+        let model: Item[] = [];
+        steps.forEach((todo, id) => {
+          if (todo === 'take') {
+            expect(heap.take()).toBe(model.shift());
+          } else if ('add' in todo) {
+            const item = { id, dueAt: todo.add };
+            heap.add(item);
+            model = sorted([...model, item]);
+          } else if ('drop' in todo) {
+            heap.sift((item) => item.id % todo.drop !== 0);
+            model = model.filter((item) => item.id % todo.drop !== 0);
+          } else {
+            heap.sift((item) => {
+              if (item.id % todo.move === 0) item.dueAt -= todo.by;
+              return true;
+            });
+            model = sorted(model);
+          }
+          expect(heap.size).toBe(model.length);
+          expect(heap.first()).toBe(model[0]);
+        });
+        expect(takeAll(heap)).toEqual(model);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('forgets what it has given and what it was told to drop', () => {
+    const all = [3, 1, 2].map((dueAt, id) => ({ id, dueAt }));
+    const heap = heapOf(all);
+    expect(heap.take()?.dueAt).toBe(1);
+    heap.sift(() => false);
+    expect(heap.size).toBe(0);
+    expect(heap.first()).toBeUndefined();
+  });
+
+  it.each([
+    ['rising', (id: number) => id],
+    ['falling', (id: number) => -id],
+    ['mixed', (id: number) => (id * 7919) % 100_003],
+  ])('looks at few others to add or take one of 100,000 with %s times', (_, timeOf) => {
+    const count = 100_000;
+    let looks = 0;
+    const heap = new Heap();
+    for (let id = 0; id < count; id += 1) {
+      heap.add({
+        id,
+        get dueAt() {
+          looks += 1;
+          return timeOf(id);
+        },
+      });
+    }
+    // An exchange compares at most twice, a comparison reads at most four times.
+    const most = 8 * Math.ceil(Math.log2(count));
+    expect(looks).toBeLessThan(count * most);
+    looks = 0;
+    for (let i = 0; i < 100; i += 1) heap.take();
+    expect(looks).toBeLessThan(100 * most);
+    looks = 0;
+    heap.sift(() => true);
+    expect(looks).toBeLessThan(count * 8);
+    looks = 0;
+    heap.first();
+    expect(looks).toBe(0);
+  });
+});

@@ -1,0 +1,577 @@
+import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import axios from 'axios';
+import type { Abortable } from '../../src/wait/abort.js';
+import type { RetryWait, Wait, WaitEnd, Waiter } from '../../src/wait/wait-list.js';
+import { Waits } from '../../src/wait/wait-list.js';
+import { SkewedClock } from '../support/skewed-clock.js';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+
+const request = {
+  method: 'GET',
+  url: '/users',
+  status: 503,
+  retryNumber: 1,
+  maxRetries: 5,
+};
+
+/** A request that waits, and how its wait ended, each time it was told. */
+class Request implements Waiter {
+  readonly ends: WaitEnd[] = [];
+  described = 0;
+
+  constructor(readonly abortable: Abortable = {}) {}
+
+  describe() {
+    this.described += 1;
+    return request;
+  }
+
+  waited(end: WaitEnd): void {
+    this.ends.push(end);
+  }
+}
+
+function setUp() {
+  const clock = new SkewedClock();
+  const waits = new Waits(clock);
+  /** Begins a wait as a call does. */
+  function begin(waiter: Waiter, delay = HOUR, basis: RetryWait['basis'] = 'backoff'): Wait {
+    return waits.begin(waiter, clock.now() + delay, delay, basis);
+  }
+  return { clock, waits, begin };
+}
+
+function nth(waits: Waits, index: number): RetryWait {
+  const wait = waits.list()[index];
+  if (wait === undefined) throw new Error(`${waits.list().length} requests wait.`);
+  return wait;
+}
+
+async function microtasks(): Promise<void> {
+  for (let i = 0; i < 10; i += 1) await undefined;
+}
+
+describe('a wait', () => {
+  it('ends when its time has come, and its request is told once', () => {
+    const { clock, waits, begin } = setUp();
+    const waiter = new Request();
+    const wait = begin(waiter, 8 * SECOND);
+    clock.pass(8 * SECOND - 1);
+    expect([wait.over, waiter.ends]).toEqual([false, []]);
+    clock.pass(1);
+    expect([wait.over, waiter.ends]).toEqual([true, ['due']]);
+    expect(waits.list()).toEqual([]);
+    expect([clock.live, clock.elapsed]).toEqual([0, 8 * SECOND]);
+  });
+
+  it.each<WaitEnd>(['hurried', 'canceled', 'budget', new Error('broken')])(
+    'can be ended early: %p',
+    (end) => {
+      const { clock, waits, begin } = setUp();
+      const waiter = new Request();
+      const wait = begin(waiter);
+      wait.end(end);
+      expect(waiter.ends).toEqual([end]);
+      expect([wait.over, waits.list(), waits.all.size, clock.live]).toEqual([true, [], 0, 0]);
+    },
+  );
+
+  it('ends once, whatever is asked of it later', () => {
+    const { clock, waits, begin } = setUp();
+    const controller = new AbortController();
+    const waiter = new Request({ signal: controller.signal });
+    const wait = begin(waiter);
+    const shown = nth(waits, 0);
+    shown.cancel();
+    shown.cancel();
+    shown.retryNow();
+    wait.due();
+    wait.aborted();
+    controller.abort();
+    clock.pass(2 * HOUR);
+    expect(waiter.ends).toEqual(['canceled']);
+  });
+
+  it('is out of the list when its request is told', () => {
+    const { waits, begin } = setUp();
+    let seen: unknown;
+    const one: Waiter = {
+      abortable: {},
+      describe: () => request,
+      waited: () => {
+        seen = [waits.list(), waits.all.size];
+        wait.end('hurried');
+      },
+    };
+    const wait = begin(one);
+    expect(waits.list()).toHaveLength(1);
+    wait.end('canceled');
+    expect(seen).toEqual([[], 0]);
+  });
+
+  it('knows nothing of its request once it is over', () => {
+    const { begin } = setUp();
+    const { signal } = new AbortController();
+    const wait = begin(new Request({ signal }));
+    expect(wait.abortable).toEqual({ signal });
+    wait.end('canceled');
+    expect(wait.waiter).toBeUndefined();
+    expect(wait.abortable).toEqual({});
+  });
+
+  it('may begin in the end of another', () => {
+    const { clock, waits, begin } = setUp();
+    const second = new Request();
+    begin({ abortable: {}, describe: () => request, waited: () => begin(second, SECOND) }, SECOND);
+    clock.pass(SECOND);
+    expect(waits.list()).toHaveLength(1);
+    clock.pass(SECOND);
+    expect(second.ends).toEqual(['due']);
+  });
+
+  it('has the highest id so far', () => {
+    const { begin } = setUp();
+    const first = begin(new Request());
+    first.end('canceled');
+    expect([first.id, begin(new Request()).id, begin(new Request()).id]).toEqual([1, 2, 3]);
+  });
+
+  it('tells the clock that its request is not under way until it ends, however it does', () => {
+    const { clock, begin } = setUp();
+    const told: number[] = [];
+    Object.assign(clock, { inFlight: (change: number) => told.push(change) });
+    begin(new Request(), SECOND);
+    const wait = begin(new Request(), HOUR, 'gate');
+    begin(new Request({ signal: AbortSignal.abort() }));
+    expect(told).toEqual([-1, -1, -1, 1]);
+    clock.pass(SECOND);
+    wait.end('canceled');
+    wait.end('canceled');
+    expect(told).toEqual([-1, -1, -1, 1, 1, 1]);
+  });
+});
+
+describe('a wait that is due as it begins', () => {
+  it.each([0, -HOUR])('lets other tasks have their turn before it ends (%p ms)', async (delay) => {
+    const { clock, waits, begin } = setUp();
+    const waiter = new Request();
+    begin(waiter, delay);
+    await microtasks();
+    expect([waiter.ends, waits.all.size, clock.live]).toEqual([[], 1, 1]);
+    clock.pass(0);
+    expect([waiter.ends, waits.all.size, clock.elapsed]).toEqual([['due'], 0, 0]);
+  });
+});
+
+describe('a wait at a gate', () => {
+  it('has no timer: only the gate ends it', () => {
+    const { clock, begin } = setUp();
+    const waiter = new Request();
+    const wait = begin(waiter, SECOND, 'gate');
+    expect(clock.asked).toEqual([]);
+    clock.pass(HOUR);
+    expect(waiter.ends).toEqual([]);
+    wait.end('due');
+    expect(waiter.ends).toEqual(['due']);
+  });
+
+  it('shows another time when the gate says so', () => {
+    const { clock, waits, begin } = setUp();
+    const wait = begin(new Request(), SECOND, 'gate');
+    const before = waits.list();
+    wait.move(clock.now() + HOUR);
+    expect(waits.list()).not.toBe(before);
+    expect(nth(waits, 0)).toMatchObject({ basis: 'gate', dueAt: clock.now() + HOUR });
+    expect(before[0]?.dueAt).toBe(clock.now() + SECOND);
+  });
+
+  it('can be aborted, and cancelled without a trace among those that have a timer', () => {
+    const { clock, waits, begin } = setUp();
+    const controller = new AbortController();
+    const waiters = [new Request({ signal: controller.signal }), new Request(), new Request()];
+    const [aborted, canceled, timed] = waiters as [Request, Request, Request];
+    begin(aborted, HOUR, 'gate');
+    const wait = begin(canceled, HOUR, 'gate');
+    begin(timed, SECOND);
+    controller.abort();
+    wait.end('canceled');
+    expect(waits.list()).toHaveLength(1);
+    clock.pass(SECOND);
+    expect(waiters.map(({ ends }) => ends)).toEqual([['aborted'], ['canceled'], ['due']]);
+    expect(clock.live).toBe(0);
+  });
+});
+
+describe('an abort', () => {
+  it('ends the wait at once and leaves no listener or timer', () => {
+    const { clock, waits, begin } = setUp();
+    const controller = new AbortController();
+    const waiter = new Request({ signal: controller.signal });
+    begin(waiter);
+    controller.abort();
+    expect(waiter.ends).toEqual(['aborted']);
+    expect(waits.list()).toEqual([]);
+    expect([clock.live, getEventListeners(controller.signal, 'abort').length]).toEqual([0, 0]);
+  });
+
+  it.each(['due', 'hurried', 'canceled'] as const)(
+    'is no longer listened for after a wait that ended: %s',
+    (end) => {
+      const { clock, begin } = setUp();
+      const controller = new AbortController();
+      const waiter = new Request({ signal: controller.signal });
+      const wait = begin(waiter);
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+      if (end === 'due') clock.pass(HOUR);
+      else wait.end(end);
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+      controller.abort();
+      expect(waiter.ends).toEqual([end]);
+    },
+  );
+
+  it('before the wait ends it as it begins, without a trace', async () => {
+    const { token, cancel } = axios.CancelToken.source();
+    cancel();
+    await microtasks();
+    for (const abortable of [{ signal: AbortSignal.abort() }, { cancelToken: token }]) {
+      const { clock, waits, begin } = setUp();
+      const waiter = new Request(abortable);
+      const wait = begin(waiter);
+      expect(wait.over).toBe(true);
+      expect(waiter.ends).toEqual(['aborted']);
+      expect(waits.list()).toEqual([]);
+      expect(clock.live).toBe(0);
+      if (abortable.signal) expect(getEventListeners(abortable.signal, 'abort')).toHaveLength(0);
+    }
+  });
+
+  it('ends all that share a signal, which has one listener; others go on', () => {
+    const { clock, waits, begin } = setUp();
+    const controller = new AbortController();
+    const sharing = Array.from({ length: 500 }, () => new Request(controller));
+    const other = new Request(new AbortController());
+    for (const waiter of [...sharing, other]) begin(waiter);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    expect(clock.live).toBe(1);
+    controller.abort();
+    expect(sharing.every(({ ends }) => ends.length === 1 && ends[0] === 'aborted')).toBe(true);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    expect([other.ends, waits.list().length]).toEqual([[], 1]);
+  });
+
+  it('does not end a second time what one of those that share the signal has ended', () => {
+    const { begin } = setUp();
+    const controller = new AbortController();
+    const last = new Request(controller);
+    const waits: Wait[] = [];
+    const first: Waiter = {
+      abortable: controller,
+      describe: () => request,
+      waited: () => waits[1]?.end('canceled'),
+    };
+    waits.push(begin(first), begin(last));
+    controller.abort();
+    expect(last.ends).toEqual(['canceled']);
+  });
+});
+
+describe('the list of waits', () => {
+  it('shows each by all its fields, oldest first', () => {
+    const { clock, waits, begin } = setUp();
+    begin(new Request(), HOUR);
+    begin(new Request(), SECOND, 'retry-after');
+    begin(new Request(), 0, 'gate');
+    const methods = { retryNow: expect.any(Function), cancel: expect.any(Function) };
+    const now = clock.now();
+    expect(waits.list()).toEqual([
+      { ...request, ...methods, id: 1, delay: HOUR, dueAt: now + HOUR, basis: 'backoff' },
+      { ...request, ...methods, id: 2, delay: SECOND, dueAt: now + SECOND, basis: 'retry-after' },
+      { ...request, ...methods, id: 3, delay: 0, dueAt: now, basis: 'gate' },
+    ]);
+  });
+
+  it('stays the same until something changes, and so does each wait in it', () => {
+    const { clock, waits, begin } = setUp();
+    const empty = waits.list();
+    expect(waits.list()).toBe(empty);
+    const [waiter] = [new Request(), begin(new Request(), SECOND)];
+    begin(waiter);
+    const both = waits.list();
+    clock.pass(SECOND - 1);
+    expect(waits.list()).toBe(both);
+    clock.pass(1);
+    const one = waits.list();
+    expect(one).not.toBe(both);
+    expect([both.length, one.length]).toEqual([2, 1]);
+    expect(one[0]).toBe(both[1]);
+    expect(waiter.described).toBe(1);
+  });
+
+  it('is frozen, and so is each wait', () => {
+    const { waits, begin } = setUp();
+    expect(Object.isFrozen(waits.list())).toBe(true);
+    begin(new Request());
+    expect(Object.isFrozen(waits.list())).toBe(true);
+    expect(Object.isFrozen(nth(waits, 0))).toBe(true);
+  });
+
+  it('is made when somebody looks, not before', () => {
+    const { clock, begin } = setUp();
+    const waiter = new Request();
+    begin(waiter, SECOND);
+    clock.pass(SECOND);
+    expect(waiter.described).toBe(0);
+  });
+
+  it('shows a wait as it is shown to its hook', () => {
+    const { waits, begin } = setUp();
+    const wait = begin(new Request());
+    const shown = waits.show(wait);
+    expect(nth(waits, 0)).toBe(shown);
+  });
+
+  it('shows an earlier time after the clock was set back, in a new array', async () => {
+    const { clock, waits, begin } = setUp();
+    const told = jest.fn();
+    waits.subscribe(told);
+    begin(new Request(), HOUR);
+    begin(new Request(), 2 * HOUR);
+    await microtasks();
+    told.mockClear();
+    clock.pass(15 * SECOND);
+    const before = waits.list();
+    clock.step(-HOUR);
+    clock.pass(15 * SECOND);
+    await microtasks();
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(waits.list()).not.toBe(before);
+    const times = (list: readonly RetryWait[]) => list.map(({ dueAt }) => dueAt);
+    expect(times(waits.list())).toEqual(times(before).map((dueAt) => dueAt - HOUR));
+    expect(waits.list().map(({ delay }) => delay)).toEqual([HOUR, 2 * HOUR]);
+  });
+});
+
+describe('a wait that is shown', () => {
+  it('is cancelled by cancel(), and sent by retryNow()', () => {
+    const { clock, waits, begin } = setUp();
+    const waiters = [new Request(), new Request()];
+    for (const waiter of waiters) begin(waiter);
+    const [first, second] = [nth(waits, 0), nth(waits, 1)];
+    first.cancel();
+    second.retryNow();
+    expect(waiters.map(({ ends }) => ends)).toEqual([['canceled'], ['hurried']]);
+    expect(clock.live).toBe(0);
+  });
+
+  it('still ends its wait when it has been shown anew since', () => {
+    const { waits, begin } = setUp();
+    const waiter = new Request();
+    const wait = begin(waiter, SECOND, 'gate');
+    const old = nth(waits, 0);
+    wait.move(0);
+    old.cancel();
+    expect(waiter.ends).toEqual(['canceled']);
+  });
+
+  it('is not sent by retryNow() where its request may not be hurried', () => {
+    const { waits, begin } = setUp();
+    let open = false;
+    const waiter = Object.assign(new Request(), { mayHurry: () => open });
+    begin(waiter, HOUR, 'gate');
+    nth(waits, 0).retryNow();
+    expect(waiter.ends).toEqual([]);
+    open = true;
+    nth(waits, 0).retryNow();
+    expect(waiter.ends).toEqual(['hurried']);
+  });
+});
+
+describe('a subscription', () => {
+  it('is told once per microtask, however much changed', async () => {
+    const { waits, begin } = setUp();
+    const told = jest.fn(() => waits.list().length);
+    waits.subscribe(told);
+    for (let i = 0; i < 10; i += 1) begin(new Request());
+    nth(waits, 0).cancel();
+    expect(told).not.toHaveBeenCalled();
+    await microtasks();
+    expect(told.mock.results).toEqual([{ type: 'return', value: 9 }]);
+    nth(waits, 0).cancel();
+    await microtasks();
+    expect(told).toHaveBeenCalledTimes(2);
+    await microtasks();
+    expect(told).toHaveBeenCalledTimes(2);
+  });
+
+  it('is told of a change that a listener makes', async () => {
+    const { waits, begin } = setUp();
+    const lengths: number[] = [];
+    waits.subscribe(() => {
+      lengths.push(waits.list().length);
+      waits.list()[0]?.cancel();
+    });
+    begin(new Request());
+    begin(new Request());
+    await microtasks();
+    expect(lengths).toEqual([2, 1, 0]);
+  });
+
+  it('is not told when it has ended, also between the change and the telling', async () => {
+    const { waits, begin } = setUp();
+    const told = jest.fn();
+    const end = waits.subscribe(told);
+    begin(new Request());
+    end();
+    end();
+    await microtasks();
+    begin(new Request());
+    await microtasks();
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  it('is not told when a listener before it has ended it; one that ends itself keeps none away', async () => {
+    const { waits, begin } = setUp();
+    const told: string[] = [];
+    const ends: (() => void)[] = [];
+    for (const name of ['first', 'second', 'third']) {
+      ends.push(
+        waits.subscribe(() => {
+          told.push(name);
+          if (name === 'first') for (const end of ends.slice(0, 2)) end();
+        }),
+      );
+    }
+    begin(new Request());
+    await microtasks();
+    expect(told).toEqual(['first', 'third']);
+  });
+
+  it('counts each time, also of the same function', async () => {
+    const { waits, begin } = setUp();
+    const told = jest.fn();
+    const [end] = [waits.subscribe(told), waits.subscribe(told)];
+    begin(new Request());
+    await microtasks();
+    expect(told).toHaveBeenCalledTimes(2);
+    end();
+    begin(new Request());
+    await microtasks();
+    expect(told).toHaveBeenCalledTimes(3);
+  });
+
+  it('is told though another throws, whose error is not swallowed', async () => {
+    const thrown: unknown[] = [];
+    const real = globalThis.queueMicrotask;
+    jest.spyOn(globalThis, 'queueMicrotask').mockImplementation((run) => {
+      real(() => {
+        try {
+          run();
+        } catch (error) {
+          thrown.push(error);
+        }
+      });
+    });
+    const { waits, begin } = setUp();
+    const broken = new Error('broken');
+    const told = jest.fn();
+    waits.subscribe(() => {
+      throw broken;
+    });
+    waits.subscribe(told);
+    for (let round = 1; round <= 2; round += 1) {
+      begin(new Request());
+      await microtasks();
+      expect(told).toHaveBeenCalledTimes(round);
+    }
+    expect(thrown).toEqual([broken, broken]);
+  });
+
+  it('costs nothing where there is none', () => {
+    const queue = jest.spyOn(globalThis, 'queueMicrotask');
+    const { waits, begin } = setUp();
+    waits.subscribe(() => undefined)();
+    begin(new Request()).end('canceled');
+    expect(queue).not.toHaveBeenCalled();
+  });
+});
+
+describe('what a wait leaves behind', () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  /** What a test may take that collects all there is, on a busy machine (ms). */
+  const COLLECTING = 60_000;
+
+  /** Whether each is gone, when everything is collected that can be. */
+  async function gone(refs: readonly WeakRef<object>[]): Promise<boolean[]> {
+    for (let i = 0; i < 2; i += 1) {
+      // What a WeakRef has shown stays until the task is over.
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    return refs.map((ref) => ref.deref() === undefined);
+  }
+
+  it.each<WaitEnd>(['due', 'hurried', 'canceled', 'aborted'])(
+    'does not hold the request, also among others that go on: %s',
+    async (end) => {
+      const { clock, waits, begin } = setUp();
+      for (let i = 0; i < 5; i += 1) begin(new Request());
+      const kept: Wait[] = [];
+      /** In a frame of its own, so that nothing on the stack refers to it. */
+      function come(): WeakRef<object>[] {
+        const controller = new AbortController();
+        const waiter = new Request({ signal: controller.signal });
+        const wait = begin(waiter, SECOND);
+        const shown = nth(waits, 5);
+        if (end === 'due') clock.pass(SECOND);
+        else if (end === 'aborted') controller.abort();
+        else wait.end(end);
+        expect(waiter.ends).toEqual([end]);
+        // A late reference to the wait itself is the worst case.
+        kept.push(wait);
+        return [new WeakRef(waiter), new WeakRef(controller.signal), new WeakRef(shown)];
+      }
+      const refs = come();
+      expect(waits.list()).toHaveLength(5);
+      expect(await gone(refs)).toEqual([true, true, true]);
+      expect([waits.list().length, kept.length]).toEqual([5, 1]);
+    },
+    COLLECTING,
+  );
+
+  it(
+    'does not hold the request through what was shown of it',
+    async () => {
+      const { waits, begin } = setUp();
+      function come(): [RetryWait, WeakRef<object>] {
+        const waiter = new Request();
+        begin(waiter);
+        const shown = nth(waits, 0);
+        shown.cancel();
+        return [shown, new WeakRef(waiter)];
+      }
+      const [shown, ref] = come();
+      expect(await gone([ref])).toEqual([true]);
+      expect(shown.id).toBe(1);
+    },
+    COLLECTING,
+  );
+
+  it('is nothing, also of 100,000 that begin and are cancelled', () => {
+    const { clock, waits, begin } = setUp();
+    const { signal } = new AbortController();
+    const waiter = new Request({ signal });
+    const begun = Array.from({ length: 100_000 }, (_, i) => begin(waiter, HOUR + i));
+    expect(clock.asked).toHaveLength(1);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    for (const wait of begun) wait.end('canceled');
+    expect(waiter.ends).toHaveLength(100_000);
+    expect([waits.all.size, clock.live, clock.asked.length]).toEqual([0, 0, 1]);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+});

@@ -1,0 +1,17 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import { CanceledError, isCancel } from 'axios';
+import type { Abortable } from '../wait/abort.js';
+
+/** Whether an error is Axios's own for what was aborted. */
+export function isCanceled(error: unknown): boolean {
+  try {
+    return isCancel(error);
+  } catch {
+    return false;
+  }
+}
+
+/** The error of an aborted request, as Axios itself makes it. */
+export function canceledError(abortable: Abortable, config: InternalAxiosRequestConfig): unknown {
+  return abortable.cancelToken?.reason ?? new CanceledError(undefined, config);
+}

@@ -1,0 +1,72 @@
+import type { GiveUpReason } from '../policy/decision.js';
+import { configIn, stateOf } from '../request/state.js';
+
+/** One send of a request, and what came of it. */
+export interface RetryAttempt {
+  /**
+   * Epoch milliseconds.
+   *
+   * @minimum 0
+   * @maximum 8640000000000000
+   */
+  readonly sentAt: number;
+  /**
+   * @minimum 100
+   * @maximum 999
+   * @asType integer
+   */
+  readonly status?: number;
+  /**
+   * The error's code where there was no answer: `ECONNREFUSED`, `ETIMEDOUT`, …
+   *
+   * @pattern ^[A-Za-z0-9_.-]{1,64}$
+   */
+  readonly code?: string;
+  /**
+   * The wait decided after it, in milliseconds.
+   *
+   * @minimum 0
+   */
+  readonly delay?: number;
+}
+
+/** What was tried, and why it ended. Plain JSON without header, body, URL or credential. */
+export interface RetryReport {
+  /** Oldest first. Of more than 100, the first and the last 99. */
+  readonly attempts: readonly RetryAttempt[];
+  readonly gaveUp?: GiveUpReason;
+}
+
+/** What the value under the key offers, to this copy of the package and to any other. */
+export interface RetryState {
+  readonly retries: number;
+  toJSON(): RetryReport;
+}
+
+function isState(state: unknown): state is RetryState {
+  const { retries, toJSON } = (state ?? {}) as Partial<RetryState>;
+  return typeof retries === 'number' && typeof toJSON === 'function';
+}
+
+/**
+ * Which send of a request this is.
+ *
+ * @param config - A request's config, in an interceptor or on its response or error.
+ * @returns 0 on the first send and on requests the plugin does not know, n on retry n.
+ */
+export function retryCount(config: unknown): number {
+  const state = stateOf(config);
+  return isState(state) ? state.retries : 0;
+}
+
+/**
+ * What was tried for a request, and why it ended.
+ *
+ * @param errorOrResponse - What the request settled with; of an error that a hook threw, its `cause`.
+ * @returns Undefined for anything that did not pass through the plugin.
+ */
+export function retryReport(errorOrResponse: unknown): RetryReport | undefined {
+  const cause = (errorOrResponse as { cause?: unknown } | null | undefined)?.cause;
+  const state = [errorOrResponse, cause].map((outcome) => stateOf(configIn(outcome))).find(isState);
+  return state?.toJSON();
+}

@@ -1,0 +1,5 @@
+export { isRetryGateError, RetryGateError } from './error.js';
+export { createGate } from './gate.js';
+export type { GateOptions } from './options.js';
+export type { RetryBudgetOptions } from './retry-budget.js';
+export { createRetryBudget } from './retry-budget.js';

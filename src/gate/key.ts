@@ -1,0 +1,71 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { RetryCall } from '../core/extensions.js';
+import { isBelowBase } from '../request/url.js';
+import { wrong } from '../util/validate.js';
+
+/** Which requests belong together: by origin, or as a user's function says. */
+export class CallKeys {
+  readonly #origins = new Origins();
+  readonly #key: ((config: InternalAxiosRequestConfig) => string) | undefined;
+
+  constructor(key: ((config: InternalAxiosRequestConfig) => string) | undefined) {
+    this.#key = key;
+  }
+
+  /** @throws {TypeError} When the function returns no string. */
+  of(call: RetryCall): string {
+    if (this.#key === undefined) return this.#origins.of(call);
+    const key: unknown = this.#key(call.config());
+    if (typeof key !== 'string') throw wrong('the result of option "key"', 'a string', key);
+    return key;
+  }
+}
+
+/** `http://host:port`, with whatever user info; or `//host`, whose protocol is the page's. */
+const AUTHORITY = /^\s*([a-z][a-z\d+.-]*:)?[\\/]{2,}[^\\/?#]*/i;
+
+/** So many are remembered; there may be any number of them. */
+const REMEMBERED = 1000;
+
+/** The origins of requests, as Axios makes their URLs. Parsing one takes longer than all else a gate does. */
+export class Origins {
+  readonly #known = new Map<string, string>();
+  // Nearly all requests of an instance have the same base.
+  #lastBase = '';
+  #lastOrigin = '';
+
+  /** `https://example.com`; `''` for a relative URL where there is no page it is relative to. */
+  of(call: RetryCall): string {
+    const socketPath = call.given('socketPath');
+    if (typeof socketPath === 'string') return `unix:${socketPath}`;
+    const url = String(call.given('url') ?? '');
+    const base = String(call.given('baseURL') ?? '');
+    if (!isBelowBase(url, base, call.given('allowAbsoluteUrls'))) return this.#origin(url);
+    if (base !== this.#lastBase) {
+      this.#lastOrigin = this.#origin(base);
+      this.#lastBase = base;
+    }
+    return this.#lastOrigin;
+  }
+
+  #origin(url: string): string {
+    const authority = AUTHORITY.exec(url)?.[0] ?? '';
+    const known = this.#known.get(authority);
+    if (known !== undefined) return known;
+    if (this.#known.size >= REMEMBERED) this.#known.clear();
+    const origin = originOf(authority);
+    this.#known.set(authority, origin);
+    return origin;
+  }
+}
+
+function originOf(authority: string): string {
+  const { location } = globalThis as { location?: { href?: string; origin?: string } };
+  if (authority === '') return location?.origin ?? '';
+  try {
+    return new URL(authority, location?.href ?? 'http://localhost').origin;
+  } catch {
+    // It will not be sent either.
+    return '';
+  }
+}

@@ -1,0 +1,136 @@
+import { headerOf } from '../util/headers.js';
+import { wrong } from '../util/validate.js';
+import type { Backoff } from './backoff.js';
+import { platformBackoff } from './backoff.js';
+import { isIdempotent, isTransient } from './network-error.js';
+import { retryBehaviorOf } from './platform-table.js';
+import { parseRetryAfter } from './retry-after.js';
+import type { StatusTable } from './status-table.js';
+
+/** A failed attempt, as far as the decision looks at it. */
+export interface RetryFailure {
+  /** The answer's status; absent when there was none. */
+  readonly status?: number | undefined;
+  /** The answer's headers, names in any letter case: `AxiosHeaders` or a plain object. */
+  readonly headers?: object | undefined;
+  /** The error's code. With no status, or beside a 2xx (a truncated answer): a network error. */
+  readonly code?: string | undefined;
+  /** In either letter case; `GET` unless given. */
+  readonly method?: string | undefined;
+  /** The retry in question, 1 for the first. */
+  readonly retryNumber: number;
+  /** Milliseconds since the first send; 0 unless given. */
+  readonly elapsed?: number | undefined;
+  /** When the answer came, epoch milliseconds; now unless given. A Retry-After date needs it. */
+  readonly receivedAt?: number | undefined;
+  /** Whether the request carries the same idempotency key each time. */
+  readonly keyed?: boolean | undefined;
+  /** Whether the body can be read only once. */
+  readonly oneShotBody?: boolean | undefined;
+}
+
+/** The options that bear on the decision; the same defaults. */
+export interface RetryPolicy {
+  readonly table?: StatusTable | undefined;
+  readonly maxRetries?: number | undefined;
+  readonly backoff?: Backoff | undefined;
+  readonly maxDelay?: number | undefined;
+  readonly maxElapsed?: number | undefined;
+  readonly methods?: readonly string[] | undefined;
+  readonly networkErrors?: boolean | undefined;
+}
+
+/** One day, in milliseconds. */
+export const DEFAULT_MAX_DELAY = 86_400_000;
+export const DEFAULT_MAX_RETRIES = 5;
+
+/** The Retry-After of an answer in milliseconds; undefined without a valid one. */
+export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | undefined {
+  const value = headerOf(headers, 'retry-after');
+  if (value === undefined) return undefined;
+  return parseRetryAfter(value as string, {
+    receivedAt: receivedAt ?? Date.now(),
+    date: headerOf(headers, 'date') as string,
+    age: headerOf(headers, 'age') as string,
+  });
+}
+
+/** The first limit that a retry after `delay` would overstep, in the order of the contract. */
+export function limitOn(
+  delay: number,
+  { retryNumber, elapsed = 0, oneShotBody = false }: RetryFailure,
+  policy: RetryPolicy,
+): GiveUpReason | undefined {
+  const { maxRetries = DEFAULT_MAX_RETRIES, maxDelay = DEFAULT_MAX_DELAY } = policy;
+  if (retryNumber > maxRetries) return 'max-retries';
+  if (delay > maxDelay) return 'max-delay';
+  if (elapsed + delay > (policy.maxElapsed ?? Number.POSITIVE_INFINITY)) return 'max-elapsed';
+  return oneShotBody ? 'body' : undefined;
+}
+
+/**
+ * What the status table, Retry-After and the limits say about a failed attempt.
+ *
+ * Pure: nothing is waited for or sent, and without `jitter`. Reasons are found in this order: status
+ * or network, method, no-retry-after, max-retries, max-delay, max-elapsed, body.
+ *
+ * @returns `{ retry: true, delay, basis }`, the delay in milliseconds, or `{ retry: false, reason }`.
+ * @throws {RangeError} When `retryNumber` is not a positive integer.
+ * @throws {TypeError} When `policy.backoff` returns anything but milliseconds.
+ */
+export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
+  const { status, code, method = 'GET', retryNumber } = failure;
+  if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) {
+    throw wrong('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
+  }
+  const network = status === undefined || (code !== undefined && status >= 200 && status < 300);
+  const behavior = network ? 'backoff' : retryBehaviorOf(status, policy.table);
+  const { methods = [method], backoff = platformBackoff } = policy;
+  const retryAfter = retryAfterOf(failure);
+
+  const no = (reason: GiveUpReason): RetryDecision => ({ retry: false, reason });
+  if (network && !(policy.networkErrors && isTransient(code, status))) return no('network');
+  if (behavior === 'never') return no('status');
+  if (network && !isIdempotent(method) && !failure.keyed) return no('method');
+  if (!methods.some((one) => one.toUpperCase() === method.toUpperCase())) return no('method');
+  if (behavior === 'retry-after' && retryAfter === undefined) return no('no-retry-after');
+  const early = limitOn(0, failure, policy);
+  if (early === 'max-retries') return no(early);
+
+  let delay = retryAfter ?? 0;
+  let basis: DelayBasis = 'retry-after';
+  if (retryAfter === undefined || behavior === 'backoff') {
+    const backedOff: unknown = backoff(retryNumber);
+    if (typeof backedOff !== 'number' || !(backedOff >= 0)) {
+      throw wrong('the result of option "backoff"', 'milliseconds, 0 or more', backedOff);
+    }
+    if (backedOff >= delay) basis = 'backoff';
+    delay = Math.max(backedOff, delay);
+  }
+  const limit = limitOn(delay, failure, policy);
+  return limit === undefined ? { retry: true, delay, basis } : no(limit);
+}
+
+/** Why a request was not retried, or not again. */
+export type GiveUpReason =
+  | 'status'
+  | 'network'
+  | 'method'
+  | 'no-retry-after'
+  | 'max-retries'
+  | 'max-delay'
+  | 'max-elapsed'
+  | 'body'
+  | 'decided'
+  | 'budget'
+  | 'gate'
+  | 'canceled'
+  | 'deferred';
+
+/** What a delay comes from. */
+export type DelayBasis = 'retry-after' | 'backoff';
+
+/** What is done after a failed attempt; `delay` in milliseconds. */
+export type RetryDecision =
+  | { readonly retry: true; readonly delay: number; readonly basis: DelayBasis }
+  | { readonly retry: false; readonly reason: GiveUpReason };

@@ -1,0 +1,3 @@
+export type { IoredisClient, NodeRedisClient } from './client.js';
+export type { RedisGate, RedisGateOptions } from './gate.js';
+export { createRedisGate } from './gate.js';

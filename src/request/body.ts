@@ -1,0 +1,49 @@
+import type { AxiosResponse } from 'axios';
+import { hasMore, isObject, isPlain } from '../util/clone.js';
+
+interface Unread {
+  readonly pipe?: unknown;
+  readonly getReader?: unknown;
+  on?(event: 'error', listener: () => void): void;
+  destroy?(): void;
+  cancel?(): Promise<void>;
+}
+
+/** Destroys the body of a response that nobody will read, so that it holds no socket. */
+export function discardBody(response: AxiosResponse | undefined): void {
+  const body = response?.data as Unread | null | undefined;
+  if (typeof body !== 'object' || body === null) return;
+  const ignore = (): void => undefined;
+  try {
+    if (typeof body.pipe === 'function') {
+      body.on?.('error', ignore);
+      body.destroy?.();
+      // Axios may have wrapped the body in a stream of its own, which does not pass this on.
+      (response?.request as Unread | undefined)?.destroy?.();
+    } else if (typeof body.getReader === 'function') {
+      Promise.resolve(body.cancel?.()).catch(ignore);
+    }
+  } catch {
+    // A stream of somebody's own making; the retry must not suffer for it.
+  }
+}
+
+interface MaybeStream {
+  readonly pipe?: unknown;
+  readonly getReader?: unknown;
+  readonly next?: unknown;
+}
+
+/**
+ * Whether a body can be read only once: a Node or web stream, `form-data`, a generator, or an object
+ * or array that holds one.
+ */
+export function isOneShot(body: unknown, seen = new Set<object>()): boolean {
+  if (!isObject(body) || seen.has(body)) return false;
+  const { pipe, getReader, next } = body as MaybeStream;
+  if ([pipe, getReader, next].some((method) => typeof method === 'function')) return true;
+  seen.add(body);
+  return (
+    isPlain(body) && !hasMore(body) && Object.values(body).some((part) => isOneShot(part, seen))
+  );
+}

@@ -1,0 +1,89 @@
+import type { AxiosError, AxiosResponse } from 'axios';
+import type { RetryFailure, RetryPolicy } from '../policy/decision.js';
+import { codeOf } from '../policy/network-error.js';
+import { retryBehaviorOf } from '../policy/platform-table.js';
+import { headerOf } from '../util/headers.js';
+
+/** How an attempt ended, as Axios settles: a response, or an error with or without one. */
+export type Outcome =
+  | { readonly ok: true; readonly value: AxiosResponse }
+  | { readonly ok: false; readonly value: AxiosError };
+
+export function responseOf({ ok, value }: Outcome): AxiosResponse | undefined {
+  return ok ? value : (value as AxiosError | undefined)?.response;
+}
+
+/** Whether an error is one of an attempt: Axios's own, or anyone's with a response. */
+export function isAttemptError(error: unknown): error is AxiosError {
+  const { isAxiosError, response } = (error ?? {}) as Partial<AxiosError>;
+  return isAxiosError === true || typeof response === 'object';
+}
+
+/** Whether no whole answer came: none at all, or one that was cut off after a good status. */
+function isNetworkError(outcome: Outcome): boolean {
+  const status = responseOf(outcome)?.status ?? 200;
+  return !outcome.ok && status >= 200 && status < 300 && outcome.value.name !== 'SyntaxError';
+}
+
+function isRetriedStatus(status: number, { table }: RetryPolicy): boolean {
+  return retryBehaviorOf(status, table) !== 'never';
+}
+
+/** Whether a response that resolved is a failed attempt all the same: the table holds, always. */
+export function isFailedStatus(status: number, policy: RetryPolicy): boolean {
+  return status >= 400 || isRetriedStatus(status, policy);
+}
+
+/** Whether the policy retries such an outcome at all, limits aside. */
+export function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
+  const status = responseOf(outcome)?.status;
+  if (isNetworkError(outcome) || status === undefined) return policy.networkErrors ?? false;
+  return isRetriedStatus(status, policy);
+}
+
+/** The code of an attempt without a whole answer, for the report. */
+export function networkCode(outcome: Outcome): string | undefined {
+  return !outcome.ok && isNetworkError(outcome) ? codeOf(outcome.value) : undefined;
+}
+
+/**
+ * The headers of a response. Node shows only the first of a repeated Retry-After, but has them all in
+ * `rawHeaders`: names and values in turn.
+ */
+function headersOf(response: AxiosResponse | undefined): object | undefined {
+  const headers = response?.headers;
+  const raw = (response?.request as { res?: { rawHeaders?: unknown } } | undefined)?.res
+    ?.rawHeaders;
+  if (!Array.isArray(raw)) return headers;
+  const isRetryAfter = (name: unknown): boolean => /^retry-after$/i.test(String(name));
+  const values = raw.filter((_, i) => i % 2 === 1 && isRetryAfter(raw[i - 1]));
+  const [date, age] = ['date', 'age'].map((name) => headerOf(headers, name));
+  return values.length > 1 ? { 'retry-after': values, date, age } : headers;
+}
+
+/** What the decision has to know of a failed attempt. */
+export function failureOf(
+  outcome: Outcome,
+  facts: Omit<RetryFailure, 'status' | 'headers' | 'code' | 'method'>,
+): RetryFailure {
+  const { ok, value } = outcome;
+  const response = responseOf(outcome);
+  return {
+    ...facts,
+    status: response?.status,
+    headers: headersOf(response),
+    code: ok ? undefined : codeOf(value),
+    method: value.config?.method,
+  };
+}
+
+/** Gives an error the HTTP error as its cause, where it has none of its own and takes one. */
+export function addCause(error: unknown, { ok, value }: Outcome): void {
+  try {
+    if (error instanceof Error && !ok && !('cause' in error)) {
+      Reflect.defineProperty(error, 'cause', { value, configurable: true, writable: true });
+    }
+  } catch {
+    // An error that throws when it is looked at goes on as it is.
+  }
+}

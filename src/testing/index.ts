@@ -1,0 +1,2 @@
+export type { TestClock } from './test-clock.js';
+export { createTestClock } from './test-clock.js';
