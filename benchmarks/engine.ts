@@ -1,5 +1,5 @@
 import type { Waiter } from '../src/wait/wait-list.js';
-import { Waits } from '../src/wait/wait-list.js';
+import { WaitList } from '../src/wait/wait-list.js';
 import { ManualClock } from './manual-clock.js';
 import type { EngineCost } from './results.js';
 import { median, shuffle } from './statistics.js';
@@ -35,7 +35,7 @@ export function measureEngine(counts: readonly number[]): EngineCost[] {
   });
 }
 
-type Begun = ReturnType<InstanceType<typeof Waits>['begin']>;
+type Begun = ReturnType<InstanceType<typeof WaitList>['begin']>;
 type End = (clock: ManualClock, waits: readonly Begun[]) => void;
 
 const dueAll: End = (clock) => clock.jump(DAY);
@@ -46,12 +46,12 @@ const cancelAll: End = (_, waits) => {
 
 function runOnce(count: number, end: End): Took {
   const clock = new ManualClock();
-  const waits = new Waits(clock);
+  const waits = new WaitList(clock);
   let over = 0;
   const waiter: Waiter = {
     abortable: {},
-    describe: () => ({ method: 'GET', url: '/', status: 503, retryNumber: 1, maxRetries: 5 }),
-    waited() {
+    summary: () => ({ method: 'GET', url: '/', status: 503, retryNumber: 1, maxRetries: 5 }),
+    onEnd() {
       over += 1;
     },
   };

@@ -37,7 +37,7 @@ async function work(): Promise<void> {
   redis.on('error', () => {}); // The gate tells when it matters.
   const gate = createRedisGate(redis, {
     onError: (error) => tell((error as Error).message),
-    startWith: 32 / WORKERS, // What each sends at once as long as nothing was refused.
+    initialConcurrency: 32 / WORKERS, // What each sends at once as long as nothing was refused.
   });
   const api = axios.create({ baseURL: SERVICE_URL, timeout: 5000, proxy: false });
   attachRetry(api, { gate });

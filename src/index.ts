@@ -1,15 +1,15 @@
 export type { RetryHandle } from './core/attach.js';
 export { attachRetry } from './core/attach.js';
 export type {
-  Deferment,
+  AttachedInstance,
+  DeferralRequest,
   GateOutcome,
-  Progress,
   RetryBudget,
   RetryCall,
   RetryDeferral,
   RetryGate,
-  RetryHost,
-  RetryPlace,
+  RetryPermit,
+  RetryProgress,
 } from './core/extensions.js';
 export type { RetryContext, RetryOptions, RetryRequestOptions } from './core/options.js';
 export type { RetryAttempt, RetryReport } from './core/report.js';

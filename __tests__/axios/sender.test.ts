@@ -1,12 +1,12 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError, AxiosHeaders } from 'axios';
 import { canceledError } from '../../src/axios/errors.js';
-import { handlersOf, isAlone } from '../../src/axios/interceptors.js';
-import { configOf, LastOutcome } from '../../src/axios/outcome-summary.js';
+import { handlersOf, isOnlyInterceptor } from '../../src/axios/interceptors.js';
+import { OutcomeSummary, toConfig } from '../../src/axios/outcome-summary.js';
 import { createSender } from '../../src/axios/sender.js';
 import type { Outcome } from '../../src/request/outcome.js';
-import { Snapshot } from '../../src/request/snapshot.js';
-import { STATE } from '../../src/request/state.js';
+import { RequestSnapshot } from '../../src/request/snapshot.js';
+import { CONFIG_KEY } from '../../src/request/state.js';
 
 const config = { url: '/', headers: new AxiosHeaders() } as InternalAxiosRequestConfig;
 const response = (own: Partial<AxiosResponse> = {}): AxiosResponse => ({
@@ -25,7 +25,7 @@ const failed = (answer?: AxiosResponse): Outcome => ({
 
 describe('what is kept of an outcome through a wait', () => {
   it('is a response without body and request, where it resolved', () => {
-    const kept = new LastOutcome({ ok: true, value: response() });
+    const kept = new OutcomeSummary({ ok: true, value: response() });
     const next = { ...config };
     const { ok, value } = kept.outcome(next);
     expect(ok).toBe(true);
@@ -34,7 +34,7 @@ describe('what is kept of an outcome through a wait', () => {
   });
 
   it('is an error with status, headers, message and code, where it rejected', () => {
-    const { ok, value } = new LastOutcome(failed(response())).outcome(config);
+    const { ok, value } = new OutcomeSummary(failed(response())).outcome(config);
     expect(ok).toBe(false);
     expect(value).toBeInstanceOf(AxiosError);
     expect(value).toMatchObject({
@@ -48,7 +48,7 @@ describe('what is kept of an outcome through a wait', () => {
   });
 
   it('is an error without a response, where there was none', () => {
-    const kept = new LastOutcome(failed());
+    const kept = new OutcomeSummary(failed());
     expect(kept.status).toBeUndefined();
     const { value } = kept.outcome(config);
     expect(value).toMatchObject({ message: 'failed', code: 'ERR_BAD_RESPONSE' });
@@ -57,7 +57,7 @@ describe('what is kept of an outcome through a wait', () => {
 
   it('is complete also where an adapter gave no more than a status', () => {
     const bare = { status: 503, config } as AxiosResponse;
-    const kept = new LastOutcome({ ok: false, value: { response: bare } as AxiosError });
+    const kept = new OutcomeSummary({ ok: false, value: { response: bare } as AxiosError });
     expect(kept.outcome(config).value).toMatchObject({
       message: 'Request failed with status code 503',
       response: { status: 503, statusText: '', headers: {} },
@@ -75,7 +75,11 @@ describe('the plugin is alone with a request', () => {
       interceptors.response.use(pass);
     };
     const own = { runWhen, handler: () => handlersOf(interceptors.response).at(-1) ?? {} };
-    return { interceptors, attach, isAlone: () => isAlone({ interceptors } as never, own) };
+    return {
+      interceptors,
+      attach,
+      isAlone: () => isOnlyInterceptor({ interceptors } as never, own),
+    };
   }
 
   it('on an instance without other interceptors', () => {
@@ -115,7 +119,7 @@ describe('the plugin is alone with a request', () => {
     const manager = { forEach: () => undefined };
     const interceptors = { request: manager, response: manager };
     const own = { runWhen: undefined, handler: () => ({}) };
-    expect(isAlone({ interceptors } as never, own)).toBe(false);
+    expect(isOnlyInterceptor({ interceptors } as never, own)).toBe(false);
   });
 });
 
@@ -123,8 +127,8 @@ describe('the config of another attempt', () => {
   it('has the plugin’s key, and headers that keep what was removed', () => {
     const headers = new AxiosHeaders({ Accept: false, 'X-Own': '1' });
     const state = {};
-    const next = configOf(new Snapshot({ url: '/', headers }), state);
-    expect((next as unknown as Record<string, unknown>)[STATE]).toBe(state);
+    const next = toConfig(new RequestSnapshot({ url: '/', headers }), state);
+    expect((next as unknown as Record<string, unknown>)[CONFIG_KEY]).toBe(state);
     expect(next.headers).toBeInstanceOf(AxiosHeaders);
     expect(Object.entries(next.headers)).toEqual([
       ['Accept', false],

@@ -3,15 +3,15 @@ import type { AxiosInstance, AxiosResponse } from 'axios';
 import axios from 'axios';
 import type { DefaultJobOptions, Job, WorkerOptions } from 'bullmq';
 import { Queue, Worker } from 'bullmq';
-import type { Resumer, ResumeWithOptions, TicketJob } from '../../src/bullmq/processor.js';
-import { resumeWith } from '../../src/bullmq/processor.js';
+import type { ProcessorOptions, Resumer, TicketJob } from '../../src/bullmq/processor.js';
+import { createProcessor } from '../../src/bullmq/processor.js';
 import type { TicketQueue } from '../../src/bullmq/queue.js';
 import { saveTo } from '../../src/bullmq/queue.js';
 import type { Deferral, RetryTicket } from '../../src/deferral/index.js';
 import { createDeferral, isRetryDeferred, RetryDeferredError } from '../../src/deferral/index.js';
 import type { GiveUpReason, RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
-import { STATE } from '../../src/request/state.js';
+import { CONFIG_KEY } from '../../src/request/state.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { startServer } from '../support/server.js';
 
@@ -108,14 +108,14 @@ describe('saveTo', () => {
   });
 });
 
-describe('resumeWith', () => {
+describe('createProcessor', () => {
   beforeEach(() => {
     jest.spyOn(Date, 'now').mockReturnValue(NOW);
   });
 
   const answer = { status: 201 } as AxiosResponse;
 
-  interface Case extends ResumeWithOptions {
+  interface Case extends ProcessorOptions {
     readonly ticket?: unknown;
     readonly resume?: Resumer['resume'];
   }
@@ -135,7 +135,7 @@ describe('resumeWith', () => {
       },
     };
     const { signal } = new AbortController();
-    const processor = resumeWith(deferral, options);
+    const processor = createProcessor(deferral, options);
     const [value, error] = await processor(job, 'token', signal).then(
       (value) => [value, undefined],
       (error: unknown) => [undefined, error],
@@ -146,7 +146,7 @@ describe('resumeWith', () => {
   /** What a request fails with, as far as a report tells. */
   function failure(gaveUp: GiveUpReason, message = 'Request failed with status code 503'): Error {
     const report = { attempts: [{ sentAt: NOW, status: 503 }], gaveUp };
-    const config = { [STATE]: { retries: 0, toJSON: () => report } };
+    const config = { [CONFIG_KEY]: { retries: 0, toJSON: () => report } };
     return Object.assign(new Error(message), { config });
   }
 
@@ -157,7 +157,7 @@ describe('resumeWith', () => {
   });
 
   it('has a third parameter, for which a worker gives its signal', () => {
-    expect(resumeWith({ resume: jest.fn() })).toHaveLength(3);
+    expect(createProcessor({ resume: jest.fn() })).toHaveLength(3);
   });
 
   it('gives the config to resume; a signal in it comes first', async () => {
@@ -231,11 +231,16 @@ describe('resumeWith', () => {
   });
 
   it.each<[string, unknown, unknown, RegExp]>([
-    ['no deferral', undefined, {}, /resumeWith takes a deferral made by createDeferral; got undef/],
-    ['what is no deferral', {}, {}, /resumeWith takes a deferral made by createDeferral; got/],
-    ['an unknown option', { resume() {} }, { on: 1 }, /resumeWith: unknown option "on"/],
+    [
+      'no deferral',
+      undefined,
+      {},
+      /createProcessor takes a deferral made by createDeferral; got undef/,
+    ],
+    ['what is no deferral', {}, {}, /createProcessor takes a deferral made by createDeferral; got/],
+    ['an unknown option', { resume() {} }, { on: 1 }, /createProcessor: unknown option "on"/],
   ])('refuses %s', (_what, deferral, options, message) => {
-    const make = resumeWith as (deferral: unknown, options: unknown) => unknown;
+    const make = createProcessor as (deferral: unknown, options: unknown) => unknown;
     expect(() => make(deferral, options)).toThrow(TypeError);
     expect(() => make(deferral, options)).toThrow(message);
   });
@@ -338,7 +343,7 @@ describeWithRedis('over BullMQ', () => {
       },
       work(more) {
         const options = { connection, ...more };
-        const worker = new Worker<RetryTicket>(name, resumeWith(deferral), options);
+        const worker = new Worker<RetryTicket>(name, createProcessor(deferral), options);
         ends.push(() => {
           // Or it would wait for what waits in it.
           handle.detach();

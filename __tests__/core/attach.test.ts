@@ -4,7 +4,7 @@ import MockAdapter from 'axios-mock-adapter';
 import type { RetryHandle, RetryOptions } from '../../src/index.js';
 import * as here from '../../src/index.js';
 import { attachRetry, defineStatusTable, retryCount, retryReport } from '../../src/index.js';
-import { STATE } from '../../src/request/state.js';
+import { CONFIG_KEY } from '../../src/request/state.js';
 import { createTestClock } from '../../src/testing/index.js';
 
 type Package = typeof here;
@@ -118,8 +118,8 @@ describe('a port that refuses to be attached', () => {
       {
         gate: {
           attach: refuse,
-          ready: () => undefined,
-          wait: async () => 'canceled',
+          tryAcquire: () => undefined,
+          acquire: async () => 'canceled',
         },
       },
     ],
@@ -220,8 +220,8 @@ describe('a copy of a config that somebody has made', () => {
     expect(retryCount(config)).toBe(1);
 
     // As a deep copy by prototype, which private fields do not take part in.
-    const state = Reflect.get(config ?? {}, STATE) as object;
-    const copy = { ...config, [STATE]: Object.create(Object.getPrototypeOf(state)) };
+    const state = Reflect.get(config ?? {}, CONFIG_KEY) as object;
+    const copy = { ...config, [CONFIG_KEY]: Object.create(Object.getPrototypeOf(state)) };
     expect(retryCount(copy)).toBe(0);
     expect(retryReport({ config: copy })).toEqual({ attempts: [] });
     const again = failureOf(api.request(copy));

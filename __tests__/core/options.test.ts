@@ -8,7 +8,7 @@ import { systemClock } from '../../src/wait/clock.js';
 
 const noop = () => undefined;
 const table = defineStatusTable([], { extends: platformStatusTable });
-const gate = { ready: noop, wait: async () => 'canceled' as const };
+const gate = { tryAcquire: noop, acquire: async () => 'canceled' as const };
 const budget = { withdraw: () => true, deposit: noop };
 const deferral = { attach: noop, defer: async () => undefined };
 
@@ -99,9 +99,9 @@ class Budget {
 const ATTACH_OPTIONS: Case[] = [
   {
     name: 'gate',
-    takes: /an object with ready, wait/,
+    takes: /an object with tryAcquire, acquire/,
     accepted: [gate, { ...gate, attach: noop }],
-    kinds: [null, {}, true, { ...gate, wait: undefined }, { ...gate, ready: true }, noop],
+    kinds: [null, {}, true, { ...gate, acquire: undefined }, { ...gate, tryAcquire: true }, noop],
     values: [],
   },
   {

@@ -1,5 +1,5 @@
 import { retryCount, retryReport } from '../../src/core/report.js';
-import { configIn, STATE, stateOf } from '../../src/request/state.js';
+import { CONFIG_KEY, configOf, stateOn } from '../../src/request/state.js';
 
 const report = { attempts: [{ sentAt: 1, status: 503 }], gaveUp: 'max-retries' };
 
@@ -11,7 +11,7 @@ class ForeignCall {
   }
 }
 
-const config = () => ({ url: '/', [STATE]: new ForeignCall() });
+const config = () => ({ url: '/', [CONFIG_KEY]: new ForeignCall() });
 
 const GARBAGE: [words: string, value: unknown][] = [
   ['undefined', undefined],
@@ -34,14 +34,14 @@ const NO_STATES: [words: string, value: unknown][] = [
 
 describe('the key', () => {
   it('is a string, which Axios passes on', () => {
-    expect(STATE).toBe('axios-status-retry');
+    expect(CONFIG_KEY).toBe('axios-status-retry');
   });
 });
 
 describe('retryCount', () => {
   it('reads the count from a config, also where another copy of the package has left it', () => {
     expect(retryCount(config())).toBe(2);
-    expect(retryCount({ [STATE]: Object.assign(new ForeignCall(), { retries: 0 }) })).toBe(0);
+    expect(retryCount({ [CONFIG_KEY]: Object.assign(new ForeignCall(), { retries: 0 }) })).toBe(0);
   });
 
   it.each(GARBAGE)('is 0 for %s', (_words, value) => {
@@ -49,7 +49,7 @@ describe('retryCount', () => {
   });
 
   it.each(NO_STATES)('is 0 for a config that carries %s', (_words, value) => {
-    expect(retryCount({ [STATE]: value })).toBe(0);
+    expect(retryCount({ [CONFIG_KEY]: value })).toBe(0);
   });
 });
 
@@ -69,7 +69,7 @@ describe('retryReport', () => {
   });
 
   it('reads it from the error itself where the cause has one too', () => {
-    const other = { config: { [STATE]: { retries: 0, toJSON: () => ({ attempts: [] }) } } };
+    const other = { config: { [CONFIG_KEY]: { retries: 0, toJSON: () => ({ attempts: [] }) } } };
     const error = Object.assign(new Error('mine', { cause: other }), { config: config() });
     expect(retryReport(error)).toBe(report);
   });
@@ -82,7 +82,7 @@ describe('retryReport', () => {
   });
 
   it.each(NO_STATES)('is undefined where the config carries %s', (_words, value) => {
-    expect(retryReport({ config: { [STATE]: value } })).toBeUndefined();
+    expect(retryReport({ config: { [CONFIG_KEY]: value } })).toBeUndefined();
   });
 
   it('does not follow causes round in a circle', () => {
@@ -95,8 +95,8 @@ describe('retryReport', () => {
 describe('the way to the state', () => {
   it('leads over the config of an outcome', () => {
     const own = config();
-    expect(configIn({ config: own })).toBe(own);
-    expect(stateOf(own)).toBeInstanceOf(ForeignCall);
-    expect(stateOf(configIn(undefined))).toBeUndefined();
+    expect(configOf({ config: own })).toBe(own);
+    expect(stateOn(own)).toBeInstanceOf(ForeignCall);
+    expect(stateOn(configOf(undefined))).toBeUndefined();
   });
 });

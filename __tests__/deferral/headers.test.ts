@@ -1,8 +1,8 @@
-import { allowHeaders, isCredential } from '../../src/deferral/headers.js';
+import { createHeaderFilter, isCredential } from '../../src/deferral/headers.js';
 import { TOKEN } from '../../src/util/headers.js';
 
 describe('the headers that a ticket may hold', () => {
-  const allows = allowHeaders();
+  const allows = createHeaderFilter();
 
   it.each([
     'Accept',
@@ -55,14 +55,14 @@ describe('the headers that a ticket may hold', () => {
   });
 
   it('are those that an option names too, in any letter case', () => {
-    const more = allowHeaders(['X-Tenant', 'traceparent']);
+    const more = createHeaderFilter(['X-Tenant', 'traceparent']);
     expect(['x-tenant', 'X-TENANT', 'Traceparent', 'accept'].every(more)).toBe(true);
     expect(['X-Tenants', 'X-Tenant ', 'Authorization', 'constructor'].some(more)).toBe(false);
   });
 
   it('do not change when the option does', () => {
     const names = ['X-Tenant'];
-    const more = allowHeaders(names);
+    const more = createHeaderFilter(names);
     names.push('X-Later');
     expect(more('X-Later')).toBe(false);
   });
@@ -70,7 +70,7 @@ describe('the headers that a ticket may hold', () => {
   it.each(['Authorization', 'AUTHORIZATION', 'proxy-authorization', 'cookie', 'Set-Cookie'])(
     'cannot be a credential: %s',
     (name) => {
-      const make = () => allowHeaders(['X-Tenant', name]);
+      const make = () => createHeaderFilter(['X-Tenant', name]);
       expect(make).toThrow(RangeError);
       expect(make).toThrow(/option "headers" takes no names of credentials; got "[\w-]+"$/);
     },
@@ -79,7 +79,7 @@ describe('the headers that a ticket may hold', () => {
   it.each(['', ' ', 'Authorization ', ' Cookie', 'X Tenant', 'X:Y', 'Ünicode', 'Cookie\n'])(
     'cannot be what is no token: %j',
     (name) => {
-      const make = () => allowHeaders([name]);
+      const make = () => createHeaderFilter([name]);
       expect(make).toThrow(RangeError);
       expect(make).toThrow(/option "headers" takes an array of header names, .*; got "/);
     },
@@ -88,7 +88,7 @@ describe('the headers that a ticket may hold', () => {
   it.each<[unknown]>([['X-Tenant'], [{}], [null], [[1]], [[Symbol('a')]], [new Set(['X-Tenant'])]])(
     'come as an array of strings, not %p',
     (more) => {
-      const make = () => allowHeaders(more as string[]);
+      const make = () => createHeaderFilter(more as string[]);
       expect(make).toThrow(TypeError);
       expect(make).toThrow(/option "headers" takes an array of header names, .*; got /);
     },

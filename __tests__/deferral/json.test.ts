@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Stream } from 'node:stream';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { JsonReader, jsonOf, kindOf, partOf } from '../../src/deferral/json.js';
+import { BoundedJsonReader, describeKind, pathOf, toJson } from '../../src/deferral/json.js';
 import { json } from '../support/tickets.js';
 
 /** Two levels for each. */
@@ -16,7 +16,7 @@ describe('the JSON of a value', () => {
   it('is what JSON.stringify makes of it', () => {
     fc.assert(
       fc.property(json, (value) => {
-        expect(jsonOf(value)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(toJson(value)).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
@@ -45,7 +45,7 @@ describe('the JSON of a value', () => {
     ['an object of another realm', runInNewContext('({ a: [1] })'), { a: [1] }],
     ['what is shared', ((one) => [one, one])({ a: 1 }), [{ a: 1 }, { a: 1 }]],
   ])('has %s as Axios would send it', (_words, value, expected) => {
-    expect(jsonOf(value)).toEqual(expected);
+    expect(toJson(value)).toEqual(expected);
   });
 
   const circle: { self?: unknown } = {};
@@ -124,12 +124,13 @@ describe('the JSON of a value', () => {
     ],
     ['nesting without end', nested(20_000)],
   ])('does not exist for %s', (_words, value) => {
-    expect(jsonOf(value)).toBeUndefined();
+    expect(toJson(value)).toBeUndefined();
   });
 });
 
 describe('a reader of JSON from outside', () => {
-  const read = (value: unknown, size = 1000) => new JsonReader('reader', size).read(value, 'it');
+  const read = (value: unknown, size = 1000) =>
+    new BoundedJsonReader('reader', size).read(value, 'it');
   const whyNot = (value: unknown, size?: number) => {
     try {
       read(value, size);
@@ -270,7 +271,7 @@ describe('a reader of JSON from outside', () => {
 describe('in a message', () => {
   it('a value is shown by its kind, and never what is in it', () => {
     const kinds = ['secret', 4111, 4111n, Symbol('secret'), { a: 1 }, ['secret'], null, true].map(
-      kindOf,
+      describeKind,
     );
     expect(kinds).toEqual([
       'a string of 6 characters',
@@ -285,9 +286,9 @@ describe('in a message', () => {
   });
 
   it('a name is cut, and quoted where it is none that code would have', () => {
-    expect(partOf('it', 'page_2')).toBe('it.page_2');
-    expect(partOf('it', 'a\nb')).toBe('it["a\\nb"]');
-    expect(partOf('it', '')).toBe('it[""]');
-    expect(partOf('it', 'x'.repeat(41))).toBe(`it["${'x'.repeat(40)}…"]`);
+    expect(pathOf('it', 'page_2')).toBe('it.page_2');
+    expect(pathOf('it', 'a\nb')).toBe('it["a\\nb"]');
+    expect(pathOf('it', '')).toBe('it[""]');
+    expect(pathOf('it', 'x'.repeat(41))).toBe(`it["${'x'.repeat(40)}…"]`);
   });
 });

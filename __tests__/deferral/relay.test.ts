@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axios, { AxiosError } from 'axios';
-import type { DelayQueue, Relay, Relayed, ResumeConfig } from '../../src/deferral/index.js';
+import type { DelayQueue, Relay, RelayResult, ResumeConfig } from '../../src/deferral/index.js';
 import { createDeferral, createRelay, parseTicket } from '../../src/deferral/index.js';
 import { createGate } from '../../src/gate/gate.js';
 import type { RetryOptions } from '../../src/index.js';
@@ -35,7 +35,7 @@ function setUp({ answers = [503], late = 0, retry, resume }: World = {}) {
   const clock = createTestClock(START);
   const sent: { at: number; key: unknown; retryNumber: number }[] = [];
   const delays: number[] = [];
-  const ends: (Relayed | Error)[] = [];
+  const ends: (RelayResult | Error)[] = [];
   /** Numbers of the messages that the queue refuses, from 1 on. */
   const refuses = new Set<number>();
   let messages = 0;
@@ -308,7 +308,7 @@ describe('a message stays where nothing was judged:', () => {
   });
 
   it('too many wait at a gate', async () => {
-    const gate = createGate({ startWith: 1, maxWaiting: 1 });
+    const gate = createGate({ initialConcurrency: 1, maxQueued: 1 });
     const { receive, sent } = setUp({ answers: [200], retry: { gate } });
     const due = (id: string) => ({ ...ticket, id, notBefore: START });
     const all = await Promise.allSettled(['1', '2', '3'].map((id) => receive(due(id))));

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { Resumption, requestOf } from '../../src/deferral/resume.js';
+import { ResumedProgress, toRequestConfig } from '../../src/deferral/resume.js';
 import { parseTicket } from '../../src/deferral/ticket.js';
 
 const text = readFileSync(join(__dirname, '../fixtures/retry-ticket.v1.json'), 'utf8');
 const ticket = parseTicket(JSON.parse(text));
 const request = (baseURL: unknown) =>
-  requestOf(ticket, {}, baseURL, new Resumption(ticket, 0)) as { url: string; baseURL: unknown };
+  toRequestConfig(ticket, {}, baseURL, new ResumedProgress(ticket, 0)) as {
+    url: string;
+    baseURL: unknown;
+  };
 
 describe('the request of a ticket', () => {
   it.each([
@@ -29,13 +32,13 @@ describe('the request of a ticket', () => {
 
 describe('a Resumption', () => {
   it('counts the retry that is sent of it, and none for a request that was never sent', () => {
-    expect(new Resumption(ticket, 0).retries).toBe(4);
+    expect(new ResumedProgress(ticket, 0).retries).toBe(4);
     const fresh = { ...ticket, sent: false, retries: 0 };
-    expect(new Resumption(fresh, 0).retries).toBe(0);
+    expect(new ResumedProgress(fresh, 0).retries).toBe(0);
   });
 
   it('shows of a ticket only the report where a config is logged', () => {
-    const resumption = new Resumption(ticket, 0);
+    const resumption = new ResumedProgress(ticket, 0);
     expect(inspect(resumption)).not.toContain('tea');
     expect(JSON.parse(JSON.stringify(resumption))).toEqual({ attempts: ticket.attempts });
   });

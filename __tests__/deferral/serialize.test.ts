@@ -3,42 +3,42 @@ import axios, { AxiosHeaders } from 'axios';
 import fc from 'fast-check';
 import NodeFormData from 'form-data';
 import type { RetryCall } from '../../src/core/extensions.js';
-import { allowHeaders } from '../../src/deferral/headers.js';
-import type { Ticketing } from '../../src/deferral/serialize.js';
-import { ticketOf } from '../../src/deferral/serialize.js';
+import { createHeaderFilter } from '../../src/deferral/headers.js';
+import type { TicketOptions } from '../../src/deferral/serialize.js';
+import { toTicket } from '../../src/deferral/serialize.js';
 import type { RetryTicket } from '../../src/deferral/ticket.js';
-import { END_OF_TIME, parseTicket, TICKET_SIZE } from '../../src/deferral/ticket.js';
+import { MAX_TICKET_BYTES, MAX_TIME_MS, parseTicket } from '../../src/deferral/ticket.js';
 import { callOf } from '../support/stub-call.js';
 import { json } from '../support/tickets.js';
 
 const request = { url: 'https://a.example/x' };
-const usual: Ticketing = {
+const usual: TicketOptions = {
   defaults: {},
   omitParams: [],
-  allows: allowHeaders(),
+  allows: createHeaderFilter(),
   newId: () => 'new',
 };
 
 /** The ticket of a first send that waits at a gate. */
-function written(config: object, ticketing: Partial<Ticketing> = {}): RetryTicket | undefined {
+function written(config: object, ticketing: Partial<TicketOptions> = {}): RetryTicket | undefined {
   const call = callOf({ ...request, ...config });
-  return ticketOf(call, { notBefore: 5000, status: undefined }, { ...usual, ...ticketing });
+  return toTicket(call, { notBefore: 5000, status: undefined }, { ...usual, ...ticketing });
 }
 
 /** The ticket of a call that has been sent, after its first failure. */
 function handedOver(more: Partial<RetryCall> = {}, notBefore = 9000): RetryTicket | undefined {
-  const { describe, ...rest } = more;
+  const { summary, ...rest } = more;
   const call = callOf(request, {
-    describe: () => ({ ...callOf(request).describe(), retryNumber: 1, ...describe?.() }),
+    summary: () => ({ ...callOf(request).summary(), retryNumber: 1, ...summary?.() }),
     firstSentAt: 1000,
     toJSON: () => ({ attempts: [{ sentAt: 1000, status: 503, delay: 8000 }] }),
     ...rest,
   });
-  return ticketOf(call, { notBefore, status: 503 }, usual);
+  return toTicket(call, { notBefore, status: 503 }, usual);
 }
 
 const described = (retryNumber: number) => () =>
-  ({ retryNumber }) as ReturnType<RetryCall['describe']>;
+  ({ retryNumber }) as ReturnType<RetryCall['summary']>;
 
 describe('the ticket of a call', () => {
   it('that was never sent has nothing of sends', () => {
@@ -69,23 +69,23 @@ describe('the ticket of a call', () => {
       lastStatus: 503,
       attempts: [{ sentAt: 1000, status: 503, delay: 8000 }],
     });
-    expect(handedOver({ describe: described(4), retries: 3 })?.retries).toBe(3);
+    expect(handedOver({ summary: described(4), retries: 3 })?.retries).toBe(3);
   });
 
   it('that was taken up again keeps its id, and until it is sent its last status', () => {
-    const origin = { id: 'first', lastStatus: 429 };
-    expect(handedOver({ origin })).toMatchObject({ id: 'first', lastStatus: 503 });
-    const waiting = handedOver({ origin, retries: 2, describe: described(2) });
+    const resumedFrom = { id: 'first', lastStatus: 429 };
+    expect(handedOver({ resumedFrom })).toMatchObject({ id: 'first', lastStatus: 503 });
+    const waiting = handedOver({ resumedFrom, retries: 2, summary: described(2) });
     expect(waiting).toMatchObject({ id: 'first', lastStatus: 429, retries: 1 });
     expect(
-      handedOver({ origin: { id: 'first' }, retries: 2, describe: described(2) }),
+      handedOver({ resumedFrom: { id: 'first' }, retries: 2, summary: described(2) }),
     ).not.toHaveProperty('lastStatus');
   });
 
   it('is for the last time that there is, where it is for none', () => {
     const attempts = [{ sentAt: 1000, status: 503, delay: Number.POSITIVE_INFINITY }];
     const ticket = handedOver({ toJSON: () => ({ attempts }) }, Number.POSITIVE_INFINITY);
-    expect(ticket).toMatchObject({ notBefore: END_OF_TIME, attempts: [{ delay: END_OF_TIME }] });
+    expect(ticket).toMatchObject({ notBefore: MAX_TIME_MS, attempts: [{ delay: MAX_TIME_MS }] });
   });
 
   it('is one that parseTicket takes, as text too', () => {
@@ -102,7 +102,7 @@ describe('the ticket of a call', () => {
 });
 
 describe('the headers of a ticket', () => {
-  const headersOf = (headers: object, ticketing?: Partial<Ticketing>) =>
+  const headersOf = (headers: object, ticketing?: Partial<TicketOptions>) =>
     written({ headers }, ticketing)?.headers;
 
   it('are those of the allow-list, as they were written', () => {
@@ -119,7 +119,7 @@ describe('the headers of a ticket', () => {
   });
 
   it('are those that an option names, too', () => {
-    const allows = allowHeaders(['X-Tenant']);
+    const allows = createHeaderFilter(['X-Tenant']);
     expect(headersOf({ 'x-tenant': '7', 'X-Other': '8' }, { allows })).toStrictEqual({
       'x-tenant': '7',
     });
@@ -182,7 +182,7 @@ describe('the headers of a ticket', () => {
 });
 
 describe('the params of a ticket', () => {
-  const paramsOf = (params: unknown, ticketing?: Partial<Ticketing>) =>
+  const paramsOf = (params: unknown, ticketing?: Partial<TicketOptions>) =>
     written({ params }, ticketing)?.params;
 
   it('are JSON, with dates as Axios writes them', () => {
@@ -309,8 +309,8 @@ describe('a call without a ticket', () => {
       },
     ],
     ['bytes without a constructor', { data: Object.setPrototypeOf(new Uint8Array(1), null) }],
-    ['more than 1 MiB', { data: 'a'.repeat(TICKET_SIZE) }],
-    ['more than 1 MiB of bytes', { data: Buffer.alloc(TICKET_SIZE) }],
+    ['more than 1 MiB', { data: 'a'.repeat(MAX_TICKET_BYTES) }],
+    ['more than 1 MiB of bytes', { data: Buffer.alloc(MAX_TICKET_BYTES) }],
     ['no absolute URL', { url: '/x' }],
     [
       'user info in its path',
@@ -322,8 +322,8 @@ describe('a call without a ticket', () => {
   });
 
   it.each(['CONNECT', 'TRACE', 'G T', ''])('has a method that is not sent later: %j', (method) => {
-    const describe = () => ({ ...callOf(request).describe(), method });
-    expect(handedOver({ describe })).toBeUndefined();
+    const summary = () => ({ ...callOf(request).summary(), method });
+    expect(handedOver({ summary })).toBeUndefined();
   });
 
   it('does not have the socket of its instance', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseTicket, TICKET_SIZE } from '../../src/deferral/ticket.js';
+import { MAX_TICKET_BYTES, parseTicket } from '../../src/deferral/ticket.js';
 import { json, tickets, ticketWith, ticketWithout } from '../support/tickets.js';
 
 /** What parseTicket says of it, without whose message it is; undefined where it takes it. */
@@ -387,12 +387,12 @@ describe('what is no plain JSON', () => {
 });
 
 describe('a ticket of more than 1 MiB', () => {
-  const tooMuch = `the ticket takes ${TICKET_SIZE} bytes of JSON at most; got more`;
+  const tooMuch = `the ticket takes ${MAX_TICKET_BYTES} bytes of JSON at most; got more`;
   const bodyOf = (value: unknown) => ticketWith({ body: { type: 'json', value } });
-  const room = TICKET_SIZE - JSON.stringify(bodyOf('')).length;
+  const room = MAX_TICKET_BYTES - JSON.stringify(bodyOf('')).length;
 
   it('is refused: of one byte more, in UTF-8', () => {
-    expect(TICKET_SIZE).toBe(2 ** 20);
+    expect(MAX_TICKET_BYTES).toBe(2 ** 20);
     expect(whyNot(bodyOf('a'.repeat(room)))).toBeUndefined();
     expect(whyNot(bodyOf('a'.repeat(room + 1)))).toBe(tooMuch);
     expect(whyNot(bodyOf('é'.repeat(room / 2 + 1)))).toBe(tooMuch);

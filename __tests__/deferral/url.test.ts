@@ -1,6 +1,11 @@
 import axios from 'axios';
 import fc from 'fast-check';
-import { baseTarget, belowBase, isNamed, targetOf } from '../../src/deferral/url.js';
+import {
+  absoluteUrl,
+  matchesParam,
+  normalizedBase,
+  relativeToBase,
+} from '../../src/deferral/url.js';
 import { callOf } from '../support/stub-call.js';
 
 type Request = {
@@ -10,7 +15,7 @@ type Request = {
   allowAbsoluteUrls?: unknown;
 };
 
-const target = (request: Request, ...omit: string[]) => targetOf(callOf(request), omit);
+const target = (request: Request, ...omit: string[]) => absoluteUrl(callOf(request), omit);
 
 /** Where Axios itself sends it, as its http adapter finds out. */
 function sentTo({ params, ...request }: Request): string {
@@ -187,8 +192,10 @@ describe('the target of a request', () => {
 
 describe('a parameter’s name', () => {
   it('is that of the parameter and of each part of it', () => {
-    expect(['key', 'key[]', 'key[a][b]'].every((name) => isNamed(name, 'key'))).toBe(true);
-    expect(['keys', 'Key', 'key.a', 'a[key]', ''].some((name) => isNamed(name, 'key'))).toBe(false);
+    expect(['key', 'key[]', 'key[a][b]'].every((name) => matchesParam(name, 'key'))).toBe(true);
+    expect(['keys', 'Key', 'key.a', 'a[key]', ''].some((name) => matchesParam(name, 'key'))).toBe(
+      false,
+    );
   });
 });
 
@@ -202,16 +209,16 @@ describe('the base of an instance', () => {
     [undefined, undefined],
     [null, undefined],
   ])('%s is as a ticket has it', (baseURL, expected) => {
-    expect(baseTarget(baseURL)).toBe(expected);
+    expect(normalizedBase(baseURL)).toBe(expected);
   });
 });
 
 describe('a target as the caller of an instance would give it', () => {
   it('is relative where it lies below the base', () => {
-    expect(belowBase(`${base}/x?y`, base)).toBe('/x?y');
-    expect(belowBase(`${base}/x?y`, `${base}/`)).toBe('/x?y');
-    expect(belowBase(`${base}/x`, 'https://me:secret@A.example/v1///')).toBe('/x');
-    expect(belowBase('https://a.example/', 'https://a.example')).toBe('/');
+    expect(relativeToBase(`${base}/x?y`, base)).toBe('/x?y');
+    expect(relativeToBase(`${base}/x?y`, `${base}/`)).toBe('/x?y');
+    expect(relativeToBase(`${base}/x`, 'https://me:secret@A.example/v1///')).toBe('/x');
+    expect(relativeToBase('https://a.example/', 'https://a.example')).toBe('/');
   });
 
   it.each<[string, string, unknown]>([
@@ -239,7 +246,7 @@ describe('a target as the caller of an instance would give it', () => {
     ['that has backslashes', 'https://a.example/v1/\\b.example/x', base],
     ['whose base ends with a fragment', 'https://a.example/v1/x', `${base}#`],
   ])('stays as it is: one %s', (_words, url, baseURL) => {
-    expect(belowBase(url, baseURL)).toBeUndefined();
+    expect(relativeToBase(url, baseURL)).toBeUndefined();
   });
 
   it('leads to the same final URL, and never to another host', () => {
@@ -252,14 +259,14 @@ describe('a target as the caller of an instance would give it', () => {
     const targets = fc
       .tuple(bases, fc.oneof(rest, path, absolute), fc.constantFrom('', '/', '//'))
       .map(([one, more, slashes]) => {
-        const url = `${baseTarget(one)}${slashes}${more}`;
-        return [one, baseTarget(url) ?? url, url] as const;
+        const url = `${normalizedBase(one)}${slashes}${more}`;
+        return [one, normalizedBase(url) ?? url, url] as const;
       });
     let relatives = 0;
     fc.assert(
       fc.property(targets, ([baseURL, ...urls]) => {
         for (const url of urls) {
-          const relative = belowBase(url, baseURL);
+          const relative = relativeToBase(url, baseURL);
           if (relative === undefined) continue;
           relatives += 1;
           expect(sentTo({ url: relative, baseURL })).toBe(sentTo({ url }));
@@ -296,14 +303,14 @@ describe('on a page', () => {
   });
 
   it('the base of an instance is it, where there is no other', () => {
-    expect(baseTarget(undefined)).toBe('https://app.example/here/?q');
-    expect(baseTarget('/api')).toBe('https://app.example/api');
+    expect(normalizedBase(undefined)).toBe('https://app.example/here/?q');
+    expect(normalizedBase('/api')).toBe('https://app.example/api');
   });
 
   it('a target below a relative base is relative, but another host’s is not', () => {
-    expect(belowBase('https://app.example/api/x', '/api')).toBe('/x');
-    expect(belowBase('https://app.example/api//b.example/x', '/api')).toBeUndefined();
+    expect(relativeToBase('https://app.example/api/x', '/api')).toBe('/x');
+    expect(relativeToBase('https://app.example/api//b.example/x', '/api')).toBeUndefined();
     page.location = { href: 'https://app.example/' };
-    expect(belowBase('https://app.example/x', '')).toBeUndefined();
+    expect(relativeToBase('https://app.example/x', '')).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PACE, Pace } from '../../src/gate/adaptive-rate.js';
+import { AdaptiveRate, RATE } from '../../src/gate/adaptive-rate.js';
 import type { Herd } from '../support/herd.js';
 import { Bucket, FixedWindow, runHerd } from '../support/herd.js';
 
@@ -8,44 +8,44 @@ const SECOND = 1_000;
 const T = Date.UTC(2030, 0, 1);
 
 /** A pace that was just refused for the first time. */
-function refused(closedFor = SECOND, burst = 0, span = 0): Pace {
-  const pace = new Pace();
-  pace.refused(T, { epoch: 0, closedFor, burst, span });
+function refused(closedFor = SECOND, burst = 0, span = 0): AdaptiveRate {
+  const pace = new AdaptiveRate();
+  pace.onThrottled(T, { epoch: 0, closedFor, burst, span });
   return pace;
 }
 
 /** One whose probe was answered at once, a second after it was refused. */
-function opened(burst = 0, span = 0): Pace {
+function opened(burst = 0, span = 0): AdaptiveRate {
   const pace = refused(SECOND, burst, span);
-  pace.take(T + SECOND);
-  pace.passed(T + SECOND, pace.epoch);
+  pace.acquire(T + SECOND);
+  pace.onSuccess(T + SECOND, pace.epoch);
   return pace;
 }
 
 /** Sends whatever may be sent from one time to another, looking each `step` ms; each is a success. */
-function sendAll(pace: Pace, from: number, to: number, step = 1): number[] {
+function sendAll(pace: AdaptiveRate, from: number, to: number, step = 1): number[] {
   const times: number[] = [];
   for (let now = from; now <= to; now += step) {
-    for (let grant = pace.take(now); grant.sends > 0; grant = pace.take(now)) {
+    for (let grant = pace.acquire(now); grant.sends > 0; grant = pace.acquire(now)) {
       times.push(now);
-      pace.passed(now, grant.epoch);
+      pace.onSuccess(now, grant.epoch);
     }
   }
   return times;
 }
 
 /** Refused at a rate that is held: sends at it until a time, and then is told of a refusal. */
-function cut(pace: Pace, from: number, to: number, closedFor = SECOND): Pace {
+function cut(pace: AdaptiveRate, from: number, to: number, closedFor = SECOND): AdaptiveRate {
   sendAll(pace, from, to);
-  pace.refused(to, { epoch: pace.epoch, closedFor });
+  pace.onThrottled(to, { epoch: pace.epoch, closedFor });
   return pace;
 }
 
 /** Lets the probe through that is due. */
-function probe(pace: Pace): number {
+function probe(pace: AdaptiveRate): number {
   const at = pace.closedUntil;
-  expect(pace.take(at).sends).toBe(1);
-  pace.passed(at, pace.epoch);
+  expect(pace.acquire(at).sends).toBe(1);
+  pace.onSuccess(at, pace.epoch);
   return at;
 }
 
@@ -54,30 +54,30 @@ describe('a pace that was refused', () => {
     const pace = refused(7 * SECOND);
     expect([pace.closed, pace.closedUntil]).toEqual([true, T + 7 * SECOND]);
     for (const passed of [0, 1, 6_999]) {
-      expect(pace.take(T + passed)).toMatchObject({ sends: 0, at: T + 7 * SECOND });
+      expect(pace.acquire(T + passed)).toMatchObject({ sends: 0, at: T + 7 * SECOND });
     }
-    expect(pace.take(T + 7 * SECOND)).toMatchObject({ sends: 1, at: T + 7 * SECOND });
+    expect(pace.acquire(T + 7 * SECOND)).toMatchObject({ sends: 1, at: T + 7 * SECOND });
   });
 
   it('is closed until the longest of several is over', () => {
     const pace = refused(9 * SECOND);
-    pace.refused(T + SECOND, { epoch: 0, closedFor: SECOND });
+    pace.onThrottled(T + SECOND, { epoch: 0, closedFor: SECOND });
     expect(pace.closedUntil).toBe(T + 9 * SECOND);
-    pace.refused(T + 2 * SECOND, { epoch: pace.epoch, closedFor: 30 * SECOND });
+    pace.onThrottled(T + 2 * SECOND, { epoch: pace.epoch, closedFor: 30 * SECOND });
     expect(pace.closedUntil).toBe(T + 32 * SECOND);
   });
 
   it('is of another epoch than before', () => {
-    expect(new Pace().epoch).toBe(0);
+    expect(new AdaptiveRate().epoch).toBe(0);
     expect(refused().epoch).toBeGreaterThan(0);
   });
 
   it('is closed until a probe is answered, for as long as that takes', () => {
     const pace = refused();
     expect(pace.closed).toBe(true);
-    pace.take(T + SECOND);
+    pace.acquire(T + SECOND);
     expect(pace.closed).toBe(true);
-    pace.passed(T + 3 * SECOND, pace.epoch);
+    pace.onSuccess(T + 3 * SECOND, pace.epoch);
     expect(pace.closed).toBe(false);
   });
 });
@@ -85,57 +85,57 @@ describe('a pace that was refused', () => {
 describe('a probe', () => {
   it('is one, and has a lease of 5 s', () => {
     const pace = refused();
-    expect(pace.take(T + SECOND).sends).toBe(1);
-    expect(pace.take(T + SECOND)).toMatchObject({ sends: 0, at: T + 6 * SECOND });
-    expect(pace.take(T + 6 * SECOND - 1).sends).toBe(0);
-    expect(pace.take(T + 6 * SECOND).sends).toBe(1);
-    expect(pace.take(T + 6 * SECOND).sends).toBe(0);
+    expect(pace.acquire(T + SECOND).sends).toBe(1);
+    expect(pace.acquire(T + SECOND)).toMatchObject({ sends: 0, at: T + 6 * SECOND });
+    expect(pace.acquire(T + 6 * SECOND - 1).sends).toBe(0);
+    expect(pace.acquire(T + 6 * SECOND).sends).toBe(1);
+    expect(pace.acquire(T + 6 * SECOND).sends).toBe(0);
   });
 
   it('that was late opens it all the same', () => {
     const pace = refused();
-    const { epoch } = pace.take(T + SECOND);
-    pace.take(T + 6 * SECOND);
-    pace.passed(T + 6 * SECOND + 1, epoch);
+    const { epoch } = pace.acquire(T + SECOND);
+    pace.acquire(T + 6 * SECOND);
+    pace.onSuccess(T + 6 * SECOND + 1, epoch);
     expect(pace.closed).toBe(false);
   });
 
   it('that told nothing makes room for the next', () => {
     const pace = refused();
-    const { epoch } = pace.take(T + SECOND);
-    pace.lost(T + SECOND + 30, epoch);
+    const { epoch } = pace.acquire(T + SECOND);
+    pace.onIgnored(T + SECOND + 30, epoch);
     expect(pace.closed).toBe(true);
-    expect(pace.take(T + SECOND + 30).sends).toBe(1);
-    expect(pace.take(T + SECOND + 30).sends).toBe(0);
+    expect(pace.acquire(T + SECOND + 30).sends).toBe(1);
+    expect(pace.acquire(T + SECOND + 30).sends).toBe(0);
   });
 
   it('that was refused closes again, for as long as it was told', () => {
     const pace = refused();
-    const { epoch } = pace.take(T + SECOND);
-    pace.refused(T + 1200, { epoch, closedFor: 4 * SECOND });
+    const { epoch } = pace.acquire(T + SECOND);
+    pace.onThrottled(T + 1200, { epoch, closedFor: 4 * SECOND });
     expect(pace.closedUntil).toBe(T + 5200);
-    expect(pace.take(T + 5199).sends).toBe(0);
-    expect(pace.take(T + 5200).sends).toBe(1);
+    expect(pace.acquire(T + 5199).sends).toBe(0);
+    expect(pace.acquire(T + 5200).sends).toBe(1);
   });
 
   it('does not open what was closed anew in the meantime', () => {
     const pace = refused();
-    const { epoch } = pace.take(T + SECOND);
-    pace.refused(T + SECOND + 10, { epoch: 0, closedFor: 20 * SECOND });
-    pace.passed(T + SECOND + 20, epoch);
+    const { epoch } = pace.acquire(T + SECOND);
+    pace.onThrottled(T + SECOND + 10, { epoch: 0, closedFor: 20 * SECOND });
+    pace.onSuccess(T + SECOND + 20, epoch);
     expect(pace.closed).toBe(true);
-    expect(pace.take(T + 21 * SECOND).sends).toBe(0);
-    expect(pace.take(T + 21 * SECOND + 10).sends).toBe(1);
+    expect(pace.acquire(T + 21 * SECOND).sends).toBe(0);
+    expect(pace.acquire(T + 21 * SECOND + 10).sends).toBe(1);
   });
 
   it('is not the answer to what was sent before', () => {
     const pace = refused();
-    pace.passed(T + 2 * SECOND, 0);
-    pace.lost(T + 2 * SECOND, 0);
+    pace.onSuccess(T + 2 * SECOND, 0);
+    pace.onIgnored(T + 2 * SECOND, 0);
     expect(pace.closed).toBe(true);
-    pace.take(T + 2 * SECOND);
-    pace.lost(T + 2 * SECOND, 0);
-    expect(pace.take(T + 2 * SECOND).sends).toBe(0);
+    pace.acquire(T + 2 * SECOND);
+    pace.onIgnored(T + 2 * SECOND, 0);
+    expect(pace.acquire(T + 2 * SECOND).sends).toBe(0);
   });
 });
 
@@ -157,7 +157,7 @@ describe('slow start', () => {
 
   it('counts what was accepted of the burst after the refusal too', () => {
     const pace = refused(SECOND, 20, 30);
-    for (let i = 0; i < 10; i += 1) pace.passed(T + 5, 0);
+    for (let i = 0; i < 10; i += 1) pace.onSuccess(T + 5, 0);
     expect(pace.rateAt(probe(pace))).toBeCloseTo(30 / 1.035, 5);
   });
 
@@ -179,13 +179,13 @@ describe('slow start', () => {
     const pace = opened();
     for (const passed of [10, 60, 600, 36_000]) {
       const now = T + passed * SECOND;
-      const grant = pace.take(now);
+      const grant = pace.acquire(now);
       expect(grant.sends).toBe(1);
       expect(grant.interval).toBeGreaterThanOrEqual(0);
     }
     const now = T + 36_000 * SECOND;
-    pace.refused(now, { epoch: pace.epoch, closedFor: SECOND });
-    expect(pace.rateAt(probe(pace))).toBeGreaterThanOrEqual(PACE.minRate);
+    pace.onThrottled(now, { epoch: pace.epoch, closedFor: SECOND });
+    expect(pace.rateAt(probe(pace))).toBeGreaterThanOrEqual(RATE.minRate);
     expect(Number.isFinite(pace.rateAt(now + SECOND))).toBe(true);
   });
 });
@@ -197,7 +197,7 @@ describe('late sends', () => {
     const rate = pace.rateAt(at);
     const now = at + 5 * SECOND;
     let sends = 0;
-    while (pace.take(now).sends > 0) sends += 1;
+    while (pace.acquire(now).sends > 0) sends += 1;
     expect(sends).toBeGreaterThanOrEqual(Math.floor(0.05 * rate));
     expect(sends).toBeLessThanOrEqual(Math.ceil(0.05 * rate) + 1);
   });
@@ -215,16 +215,16 @@ describe('late sends', () => {
 
 describe('a rate that was seen to work', () => {
   /** At 100 a second, seen to be refused after three seconds. */
-  function held(closedFor = SECOND): { pace: Pace; at: number; rate: number } {
+  function held(closedFor = SECOND): { pace: AdaptiveRate; at: number; rate: number } {
     const pace = opened();
     const bucket = new Bucket(100, 1);
     let now = T + SECOND;
     for (; now < T + 60 * SECOND; now += 1) {
-      const grant = pace.take(now);
+      const grant = pace.acquire(now);
       if (grant.sends === 0) continue;
-      if (bucket.answer(now - T) === 0) pace.passed(now, grant.epoch);
+      if (bucket.answer(now - T) === 0) pace.onSuccess(now, grant.epoch);
       else {
-        pace.refused(now, { epoch: grant.epoch, closedFor });
+        pace.onThrottled(now, { epoch: grant.epoch, closedFor });
         break;
       }
     }
@@ -270,7 +270,7 @@ describe('a rate that was seen to work', () => {
     const pace = opened();
     for (let i = 0; i < 60; i += 1) {
       const at = probe(i === 0 ? cut(pace, T + SECOND, T + SECOND + 5) : pace);
-      pace.refused(at + 5, { epoch: pace.epoch, closedFor: SECOND });
+      pace.onThrottled(at + 5, { epoch: pace.epoch, closedFor: SECOND });
     }
     expect(pace.rateAt(probe(pace))).toBe(1);
   });
@@ -278,7 +278,7 @@ describe('a rate that was seen to work', () => {
   it('is not cut by a refusal of what was sent before the last closing, which closes it all the same', () => {
     const { pace, at, rate } = held();
     const before = pace.epoch;
-    pace.refused(at + SECOND, { epoch: before - 1, closedFor: 3 * SECOND });
+    pace.onThrottled(at + SECOND, { epoch: before - 1, closedFor: 3 * SECOND });
     expect([pace.closed, pace.closedUntil]).toEqual([true, at + 4 * SECOND]);
     expect(pace.epoch).toBe(before + 1);
     expect(pace.rateAt(probe(pace))).toBe(rate);
@@ -288,7 +288,7 @@ describe('a rate that was seen to work', () => {
     const pace = opened();
     const { epoch } = pace;
     const rate = pace.rateAt(T + SECOND + 700);
-    pace.refused(T + SECOND + 700, { epoch: epoch - 1, closedFor: SECOND });
+    pace.onThrottled(T + SECOND + 700, { epoch: epoch - 1, closedFor: SECOND });
     expect(pace.rateAt(probe(pace))).toBe(rate);
   });
 
@@ -395,7 +395,7 @@ describe('whatever happens to a pace', () => {
     let until = T + SECOND;
     let now = T;
     const take = () => {
-      const grant = pace.take(now);
+      const grant = pace.acquire(now);
       if (grant.sends > 0 && now < until) early.push(now);
       if (grant.sends > 0) out.push(grant.epoch);
       else expect(grant.at).toBeGreaterThan(now);
@@ -406,10 +406,10 @@ describe('whatever happens to a pace', () => {
       if (one === 'take') take();
       else if ('pass' in one) now += one.pass;
       else if (out.length === 0) continue;
-      else if ('passed' in one) pace.passed(now, answered(one.passed) as number);
-      else if ('lost' in one) pace.lost(now, answered(one.lost) as number);
+      else if ('passed' in one) pace.onSuccess(now, answered(one.passed) as number);
+      else if ('lost' in one) pace.onIgnored(now, answered(one.lost) as number);
       else {
-        pace.refused(now, { epoch: answered(one.refused) as number, closedFor: one.closedFor });
+        pace.onThrottled(now, { epoch: answered(one.refused) as number, closedFor: one.closedFor });
         until = Math.max(until, now + one.closedFor);
       }
       expect(pace.closedUntil).toBe(until);
@@ -430,10 +430,10 @@ describe('whatever happens to a pace', () => {
     fc.assert(
       fc.property(acts, (all) => {
         const { pace, now } = carryOut(all);
-        const grant = pace.take(now);
+        const grant = pace.acquire(now);
         const at = grant.sends > 0 ? now : grant.at;
         expect(at - now).toBeLessThanOrEqual(35 * SECOND);
-        if (grant.sends === 0) expect(pace.take(at).sends).toBe(1);
+        if (grant.sends === 0) expect(pace.acquire(at).sends).toBe(1);
       }),
       { numRuns: 500 },
     );

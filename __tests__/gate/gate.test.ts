@@ -1,9 +1,9 @@
-import type { GateOutcome, RetryHost } from '../../src/core/extensions.js';
-import { Pace } from '../../src/gate/adaptive-rate.js';
-import { KeyedGate } from '../../src/gate/limiter-group.js';
+import type { AttachedInstance, GateOutcome } from '../../src/core/extensions.js';
+import { AdaptiveRate } from '../../src/gate/adaptive-rate.js';
+import { LimiterGroup } from '../../src/gate/limiter-group.js';
 import type { GateOptions } from '../../src/gate/options.js';
 import { readGateOptions } from '../../src/gate/options.js';
-import { Waits } from '../../src/wait/wait-list.js';
+import { WaitList } from '../../src/wait/wait-list.js';
 import { COLLECTING, growthOf } from '../support/garbage.js';
 import { callOf } from '../support/stub-call.js';
 import { stubClock } from '../support/stub-server.js';
@@ -11,25 +11,30 @@ import { stubClock } from '../support/stub-server.js';
 /** A gate whose key is the URL. */
 function setUp(options: GateOptions = {}) {
   const clock = stubClock(1_000_000);
-  const host: RetryHost = { clock, waits: new Waits(clock), maxRetries: 5, detached: false };
+  const host: AttachedInstance = {
+    clock,
+    waits: new WaitList(clock),
+    maxRetries: 5,
+    detached: false,
+  };
   const key: GateOptions['key'] = ({ url }) => String(url);
   /** The keys that have a pace. */
   const paced: string[] = [];
-  const gate = new KeyedGate(readGateOptions('test', { key, ...options }), (name) => {
+  const gate = new LimiterGroup(readGateOptions('test', { key, ...options }), (name) => {
     paced.push(name);
-    return new Pace();
+    return new AdaptiveRate();
   });
   gate.attach(host);
   /** Sends one, if it may be sent. */
   function send(url: string, outcome: GateOutcome = { status: 200 }): boolean {
-    const place = gate.ready(callOf({ url }));
-    place?.leave(outcome);
+    const place = gate.tryAcquire(callOf({ url }));
+    place?.release(outcome);
     return place !== undefined;
   }
   /** How many may be in flight to a key, none of which comes back. */
   function room(url: string): number {
     let taken = 0;
-    while (gate.ready(callOf({ url }))) taken += 1;
+    while (gate.tryAcquire(callOf({ url }))) taken += 1;
     return taken;
   }
   return { clock, gate, send, room, paced, host };
@@ -51,7 +56,7 @@ describe('the keys of a gate', () => {
   it('run on the clock of the first instance', async () => {
     const { gate, send, clock } = setUp();
     const other = stubClock(9_000_000);
-    gate.attach({ clock: other, waits: new Waits(other), maxRetries: 5, detached: false });
+    gate.attach({ clock: other, waits: new WaitList(other), maxRetries: 5, detached: false });
     send('/a', REFUSED);
     await other.advance(20_000);
     expect(send('/a')).toBe(false);
@@ -60,35 +65,35 @@ describe('the keys of a gate', () => {
   });
 
   it('are remembered while there are few: a start window that has grown', () => {
-    const { send, room } = setUp({ startWith: 2 });
+    const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 2; i += 1) send('/a');
     for (let i = 0; i < 200; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(4);
   });
 
   it('are forgotten when there are many and nothing is in flight to them', () => {
-    const { send, room } = setUp({ startWith: 2 });
+    const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 2; i += 1) send('/a');
     for (let i = 0; i < 300; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(2);
   });
 
   it('are not forgotten while something is in flight to them', () => {
-    const { gate, send, room } = setUp({ startWith: 2 });
-    const place = gate.ready(callOf({ url: '/a' }));
+    const { gate, send, room } = setUp({ initialConcurrency: 2 });
+    const place = gate.tryAcquire(callOf({ url: '/a' }));
     for (let i = 0; i < 1000; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(1);
-    place?.leave({});
+    place?.release({});
     expect(send('/a')).toBe(true);
   });
 
   it('are not forgotten while somebody waits there, nor is he', async () => {
-    const { gate, host, send } = setUp({ startWith: 1 });
-    const place = gate.ready(callOf({ url: '/a' }));
-    const waiting = gate.wait(callOf({ url: '/a' }), host);
+    const { gate, host, send } = setUp({ initialConcurrency: 1 });
+    const place = gate.tryAcquire(callOf({ url: '/a' }));
+    const waiting = gate.acquire(callOf({ url: '/a' }), host);
     for (let i = 0; i < 1000; i += 1) send(`/other-${i}`);
-    place?.leave({});
-    expect(await waiting).toMatchObject({ leave: expect.any(Function) });
+    place?.release({});
+    expect(await waiting).toMatchObject({ release: expect.any(Function) });
   });
 
   it('are not forgotten while they are closed', () => {
@@ -99,7 +104,7 @@ describe('the keys of a gate', () => {
   });
 
   it('begin anew 60 s after their last use and closing', async () => {
-    const { clock, send, room, paced } = setUp({ startWith: 8 });
+    const { clock, send, room, paced } = setUp({ initialConcurrency: 8 });
     send('/a', REFUSED);
     await clock.advance(70_000);
     // One probe, as what it was refused for is still known.

@@ -1,16 +1,16 @@
-import type { GateOutcome, RetryCall, RetryPlace } from '../../src/core/extensions.js';
-import { GateKey } from '../../src/gate/limiter.js';
-import type { Grant, Pacer, Refusal } from '../../src/gate/rate-limiter.js';
-import { Alarms } from '../../src/wait/monotonic-timers.js';
-import type { WaitEnd } from '../../src/wait/wait-list.js';
-import { Waits } from '../../src/wait/wait-list.js';
+import type { GateOutcome, RetryCall, RetryPermit } from '../../src/core/extensions.js';
+import { Limiter } from '../../src/gate/limiter.js';
+import type { Grant, RateLimiter, Throttle } from '../../src/gate/rate-limiter.js';
+import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
+import type { WaitResult } from '../../src/wait/wait-list.js';
+import { WaitList } from '../../src/wait/wait-list.js';
 import { callOf } from '../support/stub-call.js';
 import { stubClock } from '../support/stub-server.js';
 
 const T = 1_000_000;
 
 /** A pacer that gives leave when a test says so, as one does that must ask elsewhere. */
-class HandPacer implements Pacer {
+class HandPacer implements RateLimiter {
   epoch = 1;
   closedUntil = 0;
   closed = false;
@@ -20,7 +20,7 @@ class HandPacer implements Pacer {
   /** Set: what it answers at once. */
   atOnce: ((now: number) => Grant) | undefined;
 
-  take(now: number, wanted: number): Grant | Promise<Grant> {
+  acquire(now: number, wanted: number): Grant | Promise<Grant> {
     if (this.atOnce) return this.atOnce(now);
     return new Promise((resolve) => {
       const give = async (grant: Partial<Grant>): Promise<void> => {
@@ -31,54 +31,54 @@ class HandPacer implements Pacer {
     });
   }
 
-  hurried(): void {
+  onBypass(): void {
     this.told.push(['hurried']);
   }
 
-  passed(now: number, epoch: number): void {
+  onSuccess(now: number, epoch: number): void {
     this.told.push(['passed', now - T, epoch]);
   }
 
-  lost(now: number, epoch: number): void {
+  onIgnored(now: number, epoch: number): void {
     this.told.push(['lost', now - T, epoch]);
   }
 
-  refused(now: number, refusal: Refusal): void {
+  onThrottled(now: number, refusal: Throttle): void {
     this.told.push(['refused', now - T, refusal]);
     this.closedUntil = Math.max(this.closedUntil, now + refusal.closedFor);
   }
 }
 
-function setUp({ startWith = 4, maxWaiting = 1000 } = {}) {
+function setUp({ initialConcurrency = 4, maxQueued = 1000 } = {}) {
   const clock = stubClock(T);
-  const waits = new Waits(clock);
-  const alarms = new Alarms(clock, () => undefined);
+  const waits = new WaitList(clock);
+  const timers = new MonotonicTimers(clock, () => undefined);
   const pacer = new HandPacer();
   let changed: () => void = () => undefined;
-  const key = new GateKey({
-    alarms,
-    startWith,
-    maxWaiting,
-    pacer(told) {
+  const key = new Limiter({
+    timers,
+    initialConcurrency,
+    maxQueued,
+    createRateLimiter(told) {
       changed = told;
       return pacer;
     },
   });
   const host = { clock, waits, maxRetries: 5, detached: false };
   const placed: string[] = [];
-  const places = new Map<string, RetryPlace>();
-  const ends: [string, WaitEnd][] = [];
+  const places = new Map<string, RetryPermit>();
+  const ends: [string, WaitResult][] = [];
   const call = (name: string, more: Partial<RetryCall> = {}) => callOf({ url: name }, more);
   function enter(name: string): boolean {
-    const place = key.enter(call(name));
+    const place = key.tryAcquire(call(name));
     if (place) places.set(name, place);
     if (place) placed.push(name);
     return place !== undefined;
   }
   function stand(...names: string[]): void {
     for (const name of names) {
-      void key.stand(call(name), host).then((end) => {
-        if (typeof end !== 'object' || !('leave' in end)) {
+      void key.enqueue(call(name), host).then((end) => {
+        if (typeof end !== 'object' || !('release' in end)) {
           ends.push([name, end]);
           return;
         }
@@ -87,7 +87,7 @@ function setUp({ startWith = 4, maxWaiting = 1000 } = {}) {
       });
     }
   }
-  const leave = (name: string, outcome: GateOutcome) => places.get(name)?.leave(outcome);
+  const leave = (name: string, outcome: GateOutcome) => places.get(name)?.release(outcome);
   /** Has it refused once, so that the pacer has a say. */
   function refuse(): void {
     enter('first');
@@ -106,7 +106,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a key that was never refused', () => {
   it('lets in as many as its window, and makes the others stand in line', async () => {
-    const { enter, stand, leave, placed, clock } = setUp({ startWith: 2 });
+    const { enter, stand, leave, placed, clock } = setUp({ initialConcurrency: 2 });
     expect(['a', 'b', 'c'].map(enter)).toEqual([true, true, false]);
     stand('c', 'd');
     await turn();
@@ -117,7 +117,7 @@ describe('a key that was never refused', () => {
   });
 
   it('lets nobody jump the line', async () => {
-    const { enter, stand, leave } = setUp({ startWith: 1 });
+    const { enter, stand, leave } = setUp({ initialConcurrency: 1 });
     enter('a');
     stand('b', 'c');
     leave('a', {});
@@ -125,7 +125,7 @@ describe('a key that was never refused', () => {
   });
 
   it('is idle but while somebody is there', async () => {
-    const { enter, stand, leave, key, wait, clock } = setUp({ startWith: 1 });
+    const { enter, stand, leave, key, wait, clock } = setUp({ initialConcurrency: 1 });
     expect(key.idle).toBe(true);
     enter('a');
     expect(key.idle).toBe(false);
@@ -320,7 +320,9 @@ describe('a pacer that must ask elsewhere', () => {
 
 describe('the places of a key', () => {
   it('are as many as are given back: after any bustle it is idle or remembers', async () => {
-    const { stand, leave, key, placed, clock, wait, enter, call } = setUp({ startWith: 3 });
+    const { stand, leave, key, placed, clock, wait, enter, call } = setUp({
+      initialConcurrency: 3,
+    });
     const names = Array.from({ length: 60 }, (_, i) => `c${i}`);
     for (const name of names) if (!enter(name)) stand(name);
     wait('c10')?.cancel();

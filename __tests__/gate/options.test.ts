@@ -8,31 +8,31 @@ describe('the options of a gate', () => {
   it('all have a default', () => {
     expect(readGateOptions('createGate', {})).toEqual({
       key: undefined,
-      startWith: 32,
-      maxWaiting: Number.POSITIVE_INFINITY,
+      initialConcurrency: 32,
+      maxQueued: Number.POSITIVE_INFINITY,
     });
   });
 
   it('are taken as they are given', () => {
     const key = () => '';
-    const options = { key, startWith: 1, maxWaiting: 0 };
+    const options = { key, initialConcurrency: 1, maxQueued: 0 };
     expect(readGateOptions('createGate', options)).toEqual(options);
-    expect(given({ startWith: Number.POSITIVE_INFINITY })).not.toThrow();
-    expect(given({ maxWaiting: Number.POSITIVE_INFINITY })).not.toThrow();
-    expect(given({ startWith: Number.MAX_SAFE_INTEGER })).not.toThrow();
+    expect(given({ initialConcurrency: Number.POSITIVE_INFINITY })).not.toThrow();
+    expect(given({ maxQueued: Number.POSITIVE_INFINITY })).not.toThrow();
+    expect(given({ initialConcurrency: Number.MAX_SAFE_INTEGER })).not.toThrow();
   });
 
   it('may be undefined', () => {
-    const options = { key: undefined, startWith: undefined, maxWaiting: undefined };
-    expect(readGateOptions('createGate', options).startWith).toBe(32);
+    const options = { key: undefined, initialConcurrency: undefined, maxQueued: undefined };
+    expect(readGateOptions('createGate', options).initialConcurrency).toBe(32);
     expect(given(undefined)).not.toThrow();
   });
 
   it.each([
-    ['startWith', '32', '"32"'],
-    ['startWith', null, 'null'],
-    ['startWith', 5n, '5n'],
-    ['maxWaiting', {}, '\\[object Object\\]'],
+    ['initialConcurrency', '32', '"32"'],
+    ['initialConcurrency', null, 'null'],
+    ['initialConcurrency', 5n, '5n'],
+    ['maxQueued', {}, '\\[object Object\\]'],
     ['key', 'X-Tenant', '"X-Tenant"'],
     ['key', null, 'null'],
   ])('%s of a wrong kind, %p, is a TypeError that names it', (name, value, shown) => {
@@ -42,15 +42,15 @@ describe('the options of a gate', () => {
   });
 
   it.each([
-    ['startWith', 0, '1 or more'],
-    ['startWith', -1, '1 or more'],
-    ['startWith', 1.5, 'an integer'],
-    ['startWith', Number.NaN, 'an integer'],
-    ['startWith', Number.NEGATIVE_INFINITY, '1 or more'],
-    ['startWith', 2 ** 53, 'an integer'],
-    ['maxWaiting', -1, '0 or more'],
-    ['maxWaiting', 0.5, 'an integer'],
-    ['maxWaiting', Number.NaN, 'an integer'],
+    ['initialConcurrency', 0, '1 or more'],
+    ['initialConcurrency', -1, '1 or more'],
+    ['initialConcurrency', 1.5, 'an integer'],
+    ['initialConcurrency', Number.NaN, 'an integer'],
+    ['initialConcurrency', Number.NEGATIVE_INFINITY, '1 or more'],
+    ['initialConcurrency', 2 ** 53, 'an integer'],
+    ['maxQueued', -1, '0 or more'],
+    ['maxQueued', 0.5, 'an integer'],
+    ['maxQueued', Number.NaN, 'an integer'],
   ])('%s of a wrong value, %d, is a RangeError that says what it takes', (name, value, words) => {
     const act = given({ [name]: value });
     expect(act).toThrow(RangeError);
@@ -65,7 +65,7 @@ describe('the options of a gate', () => {
   it('that are not known are a TypeError that says which are', () => {
     expect(given({ maxwaiting: 5 })).toThrow(TypeError);
     expect(given({ maxwaiting: 5 })).toThrow(
-      /createGate: unknown option "maxwaiting"; it takes key, startWith, maxWaiting/,
+      /createGate: unknown option "maxwaiting"; it takes key, initialConcurrency, maxQueued/,
     );
   });
 

@@ -1,6 +1,6 @@
 import axios from 'axios';
 import fc from 'fast-check';
-import { Origins } from '../../src/gate/key.js';
+import { OriginCache } from '../../src/gate/key.js';
 import { callOf } from '../support/stub-call.js';
 
 type Request = {
@@ -10,7 +10,7 @@ type Request = {
   socketPath?: unknown;
 };
 
-const originOf = (request: Request): string => new Origins().of(callOf(request));
+const originOf = (request: Request): string => new OriginCache().of(callOf(request));
 
 /** Where Axios itself sends it. */
 function sentTo({ url, baseURL, allowAbsoluteUrls }: Request): string {
@@ -121,7 +121,7 @@ describe('the origin of a request', () => {
   });
 
   it('is the same each time, and not mixed up with others', () => {
-    const origins = new Origins();
+    const origins = new OriginCache();
     for (let round = 0; round < 2; round += 1) {
       for (let i = 0; i < 3000; i += 1) {
         const url = `https://host-${i}.example/x`;

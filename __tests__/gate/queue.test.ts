@@ -1,18 +1,18 @@
 import fc from 'fast-check';
-import { Fifo } from '../../src/gate/queue.js';
+import { Queue } from '../../src/gate/queue.js';
 import { COLLECTING, leftOf } from '../support/garbage.js';
 
 interface Item {
   readonly id: number;
-  over: boolean;
+  removed: boolean;
 }
 
-const itemOf = (id: number): Item => ({ id, over: false });
+const itemOf = (id: number): Item => ({ id, removed: false });
 
 describe('a line', () => {
   it('that is empty has no first one', () => {
-    const line = new Fifo<Item>();
-    expect([line.size, line.first(), line.take(), line.all()]).toEqual([
+    const line = new Queue<Item>();
+    expect([line.size, line.first(), line.shift(), line.all()]).toEqual([
       0,
       undefined,
       undefined,
@@ -21,36 +21,36 @@ describe('a line', () => {
   });
 
   it('gives the first that came', () => {
-    const line = new Fifo<Item>();
+    const line = new Queue<Item>();
     const items = [0, 1, 2].map(itemOf);
     for (const item of items) line.add(item);
     expect(line.first()).toBe(items[0]);
-    expect([line.take(), line.take(), line.take(), line.take()]).toEqual([...items, undefined]);
+    expect([line.shift(), line.shift(), line.shift(), line.shift()]).toEqual([...items, undefined]);
   });
 
   it('passes over those who have left', () => {
-    const line = new Fifo<Item>();
+    const line = new Queue<Item>();
     const items = [0, 1, 2].map(itemOf);
     for (const item of items) line.add(item);
     for (const item of items.slice(0, 2)) {
-      item.over = true;
-      line.drop();
+      item.removed = true;
+      line.itemRemoved();
     }
     expect([line.size, line.first()]).toEqual([1, items[2]]);
   });
 
   it('can be looked at between one’s leaving and its being told of it', () => {
-    const line = new Fifo<Item>();
+    const line = new Queue<Item>();
     const [first, second] = [itemOf(0), itemOf(1)];
     line.add(first);
     line.add(second);
-    first.over = true;
+    first.removed = true;
     expect(line.first()).toBe(second);
-    line.drop();
+    line.itemRemoved();
     expect([line.size, line.all()]).toEqual([1, [second]]);
-    second.over = true;
+    second.removed = true;
     expect(line.first()).toBeUndefined();
-    line.drop();
+    line.itemRemoved();
     expect([line.size, line.first()]).toEqual([0, undefined]);
   });
 
@@ -63,26 +63,26 @@ describe('a line', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        const line = new Fifo<Item>();
+        const line = new Queue<Item>();
         let model: Item[] = [];
         steps.forEach((todo, id) => {
           if (todo === 'add') {
             const item = itemOf(id);
             line.add(item);
             model.push(item);
-          } else if (todo === 'take') expect(line.take()).toBe(model.shift());
+          } else if (todo === 'take') expect(line.shift()).toBe(model.shift());
           else if (todo === 'look') expect(line.first()).toBe(model[0]);
           else if (model.length > 0) {
             const gone = model[todo % model.length] as Item;
-            gone.over = true;
-            line.drop();
+            gone.removed = true;
+            line.itemRemoved();
             model = model.filter((item) => item !== gone);
           }
           expect(line.size).toBe(model.length);
           expect(line.all()).toEqual(model);
         });
-        for (const item of model) expect(line.take()).toBe(item);
-        expect([line.size, line.take()]).toEqual([0, undefined]);
+        for (const item of model) expect(line.shift()).toBe(item);
+        expect([line.size, line.shift()]).toEqual([0, undefined]);
       }),
       { numRuns: 500 },
     );
@@ -96,10 +96,10 @@ describe('a line', () => {
     const count = 100_000;
     let looks = 0;
     const gone = new Uint8Array(count);
-    const line = new Fifo();
+    const line = new Queue();
     for (let id = 0; id < count; id += 1) {
       line.add({
-        get over() {
+        get removed() {
           looks += 1;
           return gone[id] === 1;
         },
@@ -107,7 +107,7 @@ describe('a line', () => {
     }
     for (let i = 0; i < count; i += 1) {
       gone[order(count, i)] = 1;
-      line.drop();
+      line.itemRemoved();
     }
     expect([line.size, line.first()]).toEqual([0, undefined]);
     expect(looks).toBeLessThan(4 * count);
@@ -115,10 +115,10 @@ describe('a line', () => {
 
   it('of 100,000 is served at little cost while others keep coming', () => {
     let looks = 0;
-    const line = new Fifo();
+    const line = new Queue();
     const come = (): void =>
       line.add({
-        get over() {
+        get removed() {
           looks += 1;
           return false;
         },
@@ -127,7 +127,7 @@ describe('a line', () => {
     looks = 0;
     for (let i = 0; i < 200_000; i += 1) {
       line.first();
-      line.take();
+      line.shift();
       if (i < 100_000) come();
     }
     expect(line.size).toBe(0);
@@ -137,7 +137,7 @@ describe('a line', () => {
   it(
     'keeps no hold of what was taken, nor of more that has left than stands in it',
     async () => {
-      const line = new Fifo<Item>();
+      const line = new Queue<Item>();
       const refs: WeakRef<Item>[] = [];
       for (let id = 0; id < 1000; id += 1) {
         const item = itemOf(id);
@@ -146,10 +146,10 @@ describe('a line', () => {
       }
       // A turn of its own, as a WeakRef holds what it was made of through the turn.
       await new Promise((resolve) => setImmediate(resolve));
-      for (let i = 0; i < 300; i += 1) line.take();
+      for (let i = 0; i < 300; i += 1) line.shift();
       for (const item of line.all().slice(0, 600)) {
-        item.over = true;
-        line.drop();
+        item.removed = true;
+        line.itemRemoved();
       }
       expect(line.size).toBe(100);
       expect(await leftOf(refs)).toBeLessThanOrEqual(200);

@@ -7,20 +7,20 @@ import type {
 } from 'axios';
 import axios, { AxiosError as HttpError } from 'axios';
 import type {
-  Deferment,
+  AttachedInstance,
+  DeferralRequest,
   GateOutcome,
-  Progress,
   RetryBudget,
   RetryCall,
   RetryDeferral,
   RetryGate,
-  RetryHost,
-  RetryPlace,
+  RetryPermit,
+  RetryProgress,
 } from '../../src/core/extensions.js';
 import type { RetryOptions, RetryReport, RetryWait } from '../../src/index.js';
 import { attachRetry, retryCount, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Wait, WaitEnd } from '../../src/wait/wait-list.js';
+import type { Wait, WaitResult } from '../../src/wait/wait-list.js';
 
 const START = Date.UTC(2030, 0, 1);
 
@@ -86,19 +86,19 @@ class HandGate implements RetryGate {
   readonly asked: RetryCall[] = [];
   taken = 0;
 
-  ready(call: RetryCall): RetryPlace | undefined {
+  tryAcquire(call: RetryCall): RetryPermit | undefined {
     this.asked.push(call);
     return this.open ? this.#take(call) : undefined;
   }
 
-  wait(call: RetryCall, host: RetryHost): Promise<RetryPlace | WaitEnd> {
+  acquire(call: RetryCall, host: AttachedInstance): Promise<RetryPermit | WaitResult> {
     return new Promise((resolve) => {
       const wait = host.waits.begin(
         {
           abortable: call.abortable,
-          describe: () => call.describe(),
-          mayHurry: () => this.mayHurry,
-          waited: (end) => {
+          summary: () => call.summary(),
+          canSkip: () => this.mayHurry,
+          onEnd: (end) => {
             resolve(end === 'due' || end === 'hurried' ? this.#take(call) : end);
           },
         },
@@ -115,11 +115,11 @@ class HandGate implements RetryGate {
     for (const wait of this.line) wait.end('due');
   }
 
-  #take(call: RetryCall): RetryPlace {
+  #take(call: RetryCall): RetryPermit {
     if (this.placed.has(call)) throw new Error('A place is taken twice.');
     this.taken += 1;
     this.placed.add(call);
-    return { leave: (outcome) => this.leave(call, outcome) };
+    return { release: (outcome) => this.leave(call, outcome) };
   }
 
   leave(call: RetryCall, outcome: GateOutcome): void {
@@ -133,7 +133,7 @@ describe('a gate', () => {
     const gate = Object.assign(new HandGate(), { attach: jest.fn() });
     const { clock, handle } = setUp([200], { gate });
     expect(gate.attach.mock.calls).toHaveLength(1);
-    const [host] = gate.attach.mock.calls[0] as [RetryHost];
+    const [host] = gate.attach.mock.calls[0] as [AttachedInstance];
     expect(host.clock).toBe(clock);
     expect(host.waits.list()).toBe(handle.waits);
   });
@@ -244,7 +244,7 @@ describe('a gate', () => {
     const request = api.post('/orders', data);
     await clock.advance(3000);
     const [call] = gate.asked as [RetryCall];
-    expect(call.limits).toMatchObject({ maxDelay: 9000, maxElapsed: 90_000 });
+    expect(call.policy).toMatchObject({ maxDelay: 9000, maxElapsed: 90_000 });
     expect([call.retries, call.firstSentAt]).toEqual([0, START]);
     const config = call.config();
     expect(config).toMatchObject({ url: '/orders', method: 'post', data });
@@ -261,9 +261,9 @@ describe('a gate', () => {
   it('is told, already when it is asked, what can abort the call', async () => {
     const abort = new AbortController();
     const gate = new HandGate();
-    const ready = jest.spyOn(gate, 'ready').mockImplementation((call) => {
+    const ready = jest.spyOn(gate, 'tryAcquire').mockImplementation((call) => {
       expect(call.abortable.signal).toBe(abort.signal);
-      return HandGate.prototype.ready.call(gate, call);
+      return HandGate.prototype.tryAcquire.call(gate, call);
     });
     await setUp([200], { gate }).get({ signal: abort.signal });
     expect(ready).toHaveBeenCalledTimes(1);
@@ -413,7 +413,7 @@ describe('a first send that waits at a gate', () => {
     const refusal = Object.assign(new Error('closed'), own);
     const configs: object[] = [];
     const gate = new HandGate();
-    Object.assign(gate, { open: false, wait: () => Promise.reject(refusal) });
+    Object.assign(gate, { open: false, acquire: () => Promise.reject(refusal) });
     const { api, fail, sent } = setUp([200], { gate });
     api.interceptors.request.use((config) => {
       configs.push(config);
@@ -427,7 +427,7 @@ describe('a first send that waits at a gate', () => {
 
   it('rejects with an error also where the gate throws something else', async () => {
     const gate = new HandGate();
-    Object.assign(gate, { open: false, wait: () => Promise.reject('closed') });
+    Object.assign(gate, { open: false, acquire: () => Promise.reject('closed') });
     const error = await setUp([200], { gate }).fail();
     expect(error).toBeInstanceOf(Error);
     expect(error.message).toBe('closed');
@@ -435,7 +435,7 @@ describe('a first send that waits at a gate', () => {
 
   it('rejects with an error that the wait resolves with', async () => {
     const refusal = Object.assign(new Error('too long'), { reason: 'deferred' });
-    const gate = Object.assign(new HandGate(), { open: false, wait: async () => refusal });
+    const gate = Object.assign(new HandGate(), { open: false, acquire: async () => refusal });
     const { fail } = setUp([200], { gate });
     expect(await fail()).toBe(refusal);
   });
@@ -492,7 +492,7 @@ describe('a retry that waits at a gate', () => {
 
   async function refused(refusal: Error, asResult: boolean) {
     const gate = new HandGate();
-    gate.wait = () => (asResult ? Promise.resolve(refusal) : Promise.reject(refusal));
+    gate.acquire = () => (asResult ? Promise.resolve(refusal) : Promise.reject(refusal));
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const { get, clock } = setUp([503], { gate, onGiveUp });
     const failure = failureOf(get());
@@ -702,16 +702,16 @@ describe('a place at a gate is given back exactly once', () => {
     const [, answers, last, options] = given;
     const gate = new HandGate();
     let left = 0;
-    const leave = jest.fn(() => {
+    const release = jest.fn(() => {
       left += 1;
       if (left === last) throw new Error('full');
     });
     const { get, clock } = setUp(answers, { gate, ...options });
-    gate.ready = () => ({ leave });
+    gate.tryAcquire = () => ({ release });
     const settled = jest.fn();
     get().then(settled, settled);
     await clock.runAll();
-    expect(leave).toHaveBeenCalledTimes(last);
+    expect(release).toHaveBeenCalledTimes(last);
     expect(settled).toHaveBeenCalledTimes(1);
   });
 
@@ -725,20 +725,20 @@ describe('a place at a gate is given back exactly once', () => {
     expect(gate).toMatchObject({ taken: 1, left: [{}] });
   });
 
-  it('and never where none was taken: ready() throws', async () => {
-    const gate = Object.assign(new HandGate(), { ready: mine });
+  it('and never where none was taken: tryAcquire() throws', async () => {
+    const gate = Object.assign(new HandGate(), { tryAcquire: mine });
     const { fail, sent } = setUp([200], { gate });
     expect((await fail()).message).toBe('mine');
     expect(sent).toHaveLength(0);
     expect(gate.left).toEqual([]);
   });
 
-  it('and not for a retry whose ready() throws, which fails with that error', async () => {
+  it('and not for a retry whose tryAcquire() throws, which fails with that error', async () => {
     const gate = new HandGate();
     const { get, clock } = setUp([503, 200], { gate });
     const failure = failureOf(get());
     await clock.advance(0);
-    gate.ready = mine;
+    gate.tryAcquire = mine;
     await clock.runAll();
     expect(await failure).toMatchObject({ message: 'mine', cause: { status: 503 } });
     expect(gate.left).toHaveLength(1);
@@ -845,7 +845,7 @@ describe('a deferral', () => {
     const deferral = deferralOf(async () => undefined);
     const { api, clock, handle } = setUp([200], { deferral });
     expect(deferral.attach.mock.calls).toHaveLength(1);
-    const [instance, host] = deferral.attach.mock.calls[0] as [unknown, RetryHost];
+    const [instance, host] = deferral.attach.mock.calls[0] as [unknown, AttachedInstance];
     expect(instance).toBe(api);
     expect(host.clock).toBe(clock);
     expect(host.waits.list()).toBe(handle.waits);
@@ -857,7 +857,7 @@ describe('a deferral', () => {
     const { fail, sent, passed } = setUp([long], { ...limits, deferral });
     expect(await fail()).toBe(deferred);
     expect([sent.length, passed()]).toEqual([1, 0]);
-    const [call, deferment] = deferral.defer.mock.calls[0] as [RetryCall, Deferment];
+    const [call, deferment] = deferral.defer.mock.calls[0] as [RetryCall, DeferralRequest];
     expect(call).toMatchObject({ retries: 0, firstSentAt: START });
     expect(deferment).toMatchObject({ notBefore: START + 100_000, status: 429 });
     expect(deferment.cause).toMatchObject({ isAxiosError: true, status: 429 });
@@ -1021,7 +1021,7 @@ describe('a deferral', () => {
 });
 
 describe('a state that a deferral puts on a config', () => {
-  const progress: Progress = { retries: 3, firstSentAt: START - 1_000_000 };
+  const progress: RetryProgress = { retries: 3, firstSentAt: START - 1_000_000 };
   const resumed = { 'axios-status-retry': progress } as AxiosRequestConfig;
 
   it('lets the call go on counting', async () => {

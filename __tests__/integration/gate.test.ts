@@ -388,7 +388,7 @@ describe('a wait at a closed gate that a person ends', () => {
 
   it('ends by retryNow() beyond the start window', async () => {
     const { clock, server, getAll, handle } = setUp(() => ({ status: 200, after: SECOND }), {
-      startWith: 2,
+      initialConcurrency: 2,
     });
     getAll('/a', '/b', '/c', '/d');
     await clock.advance(0);
@@ -517,8 +517,8 @@ describe('the line at a gate', () => {
     ]);
   });
 
-  it('takes maxWaiting requests of a key, and refuses more', async () => {
-    const { clock, get, getAll, handle, server } = await closed({ maxWaiting: 2 });
+  it('takes maxQueued requests of a key, and refuses more', async () => {
+    const { clock, get, getAll, handle, server } = await closed({ maxQueued: 2 });
     getAll('/a', '/b');
     await clock.advance(0);
     const { error } = await get('/c');
@@ -527,7 +527,7 @@ describe('the line at a gate', () => {
       name: 'RetryGateError',
       code: 'ERR_GATE_FULL',
       reason: 'gate',
-      message: expect.stringMatching(/maxWaiting \(2\)/),
+      message: expect.stringMatching(/maxQueued \(2\)/),
     });
     expect(retryReport(error)?.gaveUp).toBe('gate');
     expect(handle.waits.map(({ url }) => url)).toEqual(['/a', '/b']);
@@ -537,7 +537,7 @@ describe('the line at a gate', () => {
   });
 
   it('takes another one where one has left', async () => {
-    const { clock, getAll, handle, endings } = await closed({ maxWaiting: 1 });
+    const { clock, getAll, handle, endings } = await closed({ maxQueued: 1 });
     getAll('/a');
     await clock.advance(0);
     handle.waits[0]?.cancel();
@@ -546,8 +546,8 @@ describe('the line at a gate', () => {
     expect(endings).toMatchObject([{ url: '/a' }, { url: '/b', status: 200 }]);
   });
 
-  it('takes none with maxWaiting: 0, and lets through what need not wait', async () => {
-    const { get, close, clock } = setUp(() => 200, { maxWaiting: 0 });
+  it('takes none with maxQueued: 0, and lets through what need not wait', async () => {
+    const { get, close, clock } = setUp(() => 200, { maxQueued: 0 });
     expect((await get('/open')).status).toBe(200);
     const { ending } = await close();
     expect((await get('/x')).error).toMatchObject({ code: 'ERR_GATE_FULL' });
@@ -559,7 +559,7 @@ describe('the line at a gate', () => {
     const onGiveUp = jest.fn();
     const { clock, get, close, endings } = setUp(
       ({ url }) => (url === '/x' ? 502 : 200),
-      { maxWaiting: 0 },
+      { maxQueued: 0 },
       { onGiveUp },
     );
     get('/x');
@@ -786,7 +786,7 @@ describe('a gate with a deferral, closed for longer than maxDelay', () => {
 
   it('leaves its place in the line at once', async () => {
     const deferral = deferralOf(() => new Promise(() => undefined));
-    const { clock, get, getAll, handle, server } = await closed({ maxWaiting: 1 }, { deferral });
+    const { clock, get, getAll, handle, server } = await closed({ maxQueued: 1 }, { deferral });
     get('/x', { retry: { maxDelay: 30_000 } });
     await clock.advance(0);
     getAll('/y');
@@ -1003,7 +1003,7 @@ describe('when the gate opens', () => {
 });
 
 describe('a key that was never refused', () => {
-  it('has 32 requests in flight at most, unless startWith says otherwise', async () => {
+  it('has 32 requests in flight at most, unless initialConcurrency says otherwise', async () => {
     const { clock, server, getAll } = setUp(() => ({ after: SECOND }));
     getAll(...numbered(100));
     await clock.advance(SECOND - 1);
@@ -1013,7 +1013,7 @@ describe('a key that was never refused', () => {
   it('admits one more for each success', async () => {
     const { clock, server, getAll } = setUp(
       ({ index }) => ({ status: 200, after: index < 2 ? SECOND : 9 * SECOND }),
-      { startWith: 4 },
+      { initialConcurrency: 4 },
     );
     getAll(...numbered(100));
     await clock.advance(0);
@@ -1030,7 +1030,7 @@ describe('a key that was never refused', () => {
   ])('admits no more for %s', async (_words, answer) => {
     const { clock, server, getAll } = setUp(
       ({ index }) => ({ ...(index < 2 ? answer : {}), after: index < 2 ? SECOND : 9 * SECOND }),
-      { startWith: 4 },
+      { initialConcurrency: 4 },
     );
     getAll(...numbered(100));
     await clock.advance(SECOND);
@@ -1046,9 +1046,9 @@ describe('a key that was never refused', () => {
     expect(server.open).toBe(256 + 80 / 8);
   });
 
-  it('has any number in flight with startWith: Infinity', async () => {
+  it('has any number in flight with initialConcurrency: Infinity', async () => {
     const { clock, server, getAll } = setUp(() => ({ after: SECOND }), {
-      startWith: Number.POSITIVE_INFINITY,
+      initialConcurrency: Number.POSITIVE_INFINITY,
     });
     getAll(...numbered(500));
     await clock.advance(0);
@@ -1065,7 +1065,7 @@ describe('a key that was never refused', () => {
   });
 
   it('shows what waits there as due at once', async () => {
-    const { clock, getAll, handle } = setUp(() => ({ after: SECOND }), { startWith: 1 });
+    const { clock, getAll, handle } = setUp(() => ({ after: SECOND }), { initialConcurrency: 1 });
     getAll('/a', '/b');
     await clock.advance(100);
     expect(handle.waits).toMatchObject([{ url: '/b', basis: 'gate', delay: 0, dueAt: START }]);
@@ -1074,7 +1074,7 @@ describe('a key that was never refused', () => {
   });
 
   it('has no timer any more once nobody waits', async () => {
-    const { clock, getAll, endings } = setUp(() => ({ after: SECOND }), { startWith: 1 });
+    const { clock, getAll, endings } = setUp(() => ({ after: SECOND }), { initialConcurrency: 1 });
     getAll('/a', '/b');
     await clock.advance(SECOND);
     // The answer to /b, and nothing else.
@@ -1087,7 +1087,7 @@ describe('a key that was never refused', () => {
   it('is not held for ever by a call that never comes back', async () => {
     const { clock, server, getAll } = setUp(
       ({ url }) => (url === '/lost' ? { after: Number.POSITIVE_INFINITY } : 200),
-      { startWith: 1 },
+      { initialConcurrency: 1 },
     );
     getAll('/lost', '/a', '/b', '/c');
     await clock.advance(30 * SECOND - 1);
@@ -1098,7 +1098,7 @@ describe('a key that was never refused', () => {
 
   it('has its place back from a request whose backoff throws', async () => {
     const { clock, server, get } = setUp(({ index }) => (index === 0 ? 503 : 200), {
-      startWith: 1,
+      initialConcurrency: 1,
     });
     const ending = get('/a', {
       retry: {
@@ -1322,7 +1322,7 @@ describe('what a gate says of a request', () => {
   it.each<[string, GateOptions, RetryOptions]>([
     ['closed', {}, { maxDelay: 1000 }],
     ['closed for longer than maxElapsed', {}, { maxElapsed: 1000 }],
-    ['full', { maxWaiting: 0 }, {}],
+    ['full', { maxQueued: 0 }, {}],
   ])('holds no credential where it is %s', async (_words, gateOptions, options) => {
     const key = () => secret;
     const { get } = await closed({ key, ...gateOptions }, options);
@@ -1350,7 +1350,7 @@ describe('what a gate says of a request', () => {
   });
 
   it('has the request’s config for interceptors all the same', async () => {
-    const { get } = await closed({ maxWaiting: 0 });
+    const { get } = await closed({ maxQueued: 0 });
     const { error } = await get('/x', { headers: { 'X-Id': '7' } });
     expect(isRetryGateError(error) && error.config.url).toBe('/x');
     expect(isRetryGateError(error) && error.config.headers.get('X-Id')).toBe('7');
@@ -1386,8 +1386,8 @@ describe('whatever a server answers and whatever people do', () => {
   const plan = fc.record({
     replies,
     acts: fc.array(act, { maxLength: 30 }),
-    startWith: fc.constantFrom(1, 3, 32, Number.POSITIVE_INFINITY),
-    maxWaiting: fc.constantFrom(4, 1000, Number.POSITIVE_INFINITY),
+    initialConcurrency: fc.constantFrom(1, 3, 32, Number.POSITIVE_INFINITY),
+    maxQueued: fc.constantFrom(4, 1000, Number.POSITIVE_INFINITY),
     maxDelay: fc.constantFrom(10 * SECOND, HOUR),
     networkErrors: fc.boolean(),
     keys: fc.constantFrom(1, 2),
@@ -1414,12 +1414,19 @@ describe('whatever a server answers and whatever people do', () => {
   }
 
   /** Carries a plan out, and lets the server recover in the end. */
-  async function carryOut({ replies, acts, keys, startWith, maxWaiting, ...options }: Plan) {
+  async function carryOut({
+    replies,
+    acts,
+    keys,
+    initialConcurrency,
+    maxQueued,
+    ...options
+  }: Plan) {
     const all = setUp(
       ({ index }) => replies[index] ?? { status: 200, after: 5 },
       {
-        startWith,
-        maxWaiting,
+        initialConcurrency,
+        maxQueued,
         key: ({ url }) => String(keyOf(String(url))),
       },
       { ...options, backoff: () => 8 * SECOND },

@@ -701,8 +701,8 @@ describe('a call that has ended', () => {
   });
 
   it('successfully tells the gate no status that is the data’s own', async () => {
-    const leave = jest.fn();
-    const gate: RetryGate = { ready: () => ({ leave }), wait: async () => 'canceled' };
+    const release = jest.fn();
+    const gate: RetryGate = { tryAcquire: () => ({ release }), acquire: async () => 'canceled' };
     const adapter: AxiosAdapter = async (config) => {
       const data = { status: 503, job: 'paused' };
       return { status: 200, statusText: '', headers: {}, data, config };
@@ -711,7 +711,7 @@ describe('a call that has ended', () => {
     api.interceptors.response.use((response) => response.data);
     attachRetry(api, { gate });
     await api.get('/');
-    expect(leave).toHaveBeenCalledTimes(1);
-    expect(leave.mock.calls[0]?.[0]).not.toMatchObject({ status: 503 });
+    expect(release).toHaveBeenCalledTimes(1);
+    expect(release.mock.calls[0]?.[0]).not.toMatchObject({ status: 503 });
   });
 });

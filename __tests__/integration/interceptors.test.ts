@@ -1039,15 +1039,15 @@ describe('a place that a request takes at a gate', () => {
     const gate = {
       out: 0,
       most: 0,
-      ready: () => {
+      tryAcquire: () => {
         gate.out += 1;
         gate.most = Math.max(gate.most, gate.out);
-        const leave = (): void => {
+        const release = (): void => {
           gate.out -= 1;
         };
-        return { leave };
+        return { release };
       },
-      wait: async () => 'canceled' as const,
+      acquire: async () => 'canceled' as const,
     };
     return gate;
   }

@@ -135,7 +135,7 @@ beforeAll(async () => {
     entry,
     `export { default as axios } from 'axios';
      export * from ${source('index.ts')};
-     export * from ${source('testing.ts')};`,
+     export * from ${source('testing/index.ts')};`,
   );
   for (const [kind, path] of Object.entries(AXIOS)) {
     const bundle = join(folder, `${kind}.js`);

@@ -7,7 +7,7 @@ import type {
   RetryFailure,
   RetryPolicy,
 } from '../../src/policy/decision.js';
-import { decideRetry, limitOn, retryAfterOf } from '../../src/policy/decision.js';
+import { decideRetry, exceededLimit, retryAfterOf } from '../../src/policy/decision.js';
 import { platformStatusTable } from '../../src/policy/platform-table.js';
 import { defineStatusTable } from '../../src/policy/status-table.js';
 import { headerOf } from '../../src/util/headers.js';
@@ -568,6 +568,6 @@ describe('headerOf', () => {
 
 describe('limitOn', () => {
   it('finds none where the delay keeps them all', () => {
-    expect(limitOn(1000, { retryNumber: 1 }, {})).toBeUndefined();
+    expect(exceededLimit(1000, { retryNumber: 1 }, {})).toBeUndefined();
   });
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { Policy, RetryOptions } from '../../src/core/options.js';
 import { readOptions } from '../../src/core/options.js';
 import type { RetryDecision, RetryFailure } from '../../src/policy/decision.js';
-import { withJitter } from '../../src/policy/jitter.js';
-import { obey } from '../../src/policy/override.js';
+import { addJitter } from '../../src/policy/jitter.js';
+import { applyOverride } from '../../src/policy/override.js';
 
 const policyOf = (options: RetryOptions = {}): Policy => readOptions(options);
 const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'backoff' });
@@ -12,7 +12,7 @@ const failure: RetryFailure = { status: 503, retryNumber: 1 };
 
 describe('jitter', () => {
   const jittered = (share: number, options: RetryOptions, elapsed?: number) =>
-    withJitter(backedOff(1000), { ...failure, elapsed }, policyOf(options), () => share);
+    addJitter(backedOff(1000), { ...failure, elapsed }, policyOf(options), () => share);
 
   it.each([
     [0, 1000],
@@ -28,7 +28,7 @@ describe('jitter', () => {
 
   it('leaves the basis as it is', () => {
     const asked: RetryDecision = { retry: true, delay: 10, basis: 'retry-after' };
-    const decision = withJitter(asked, failure, policyOf({ jitter: 1 }), () => 1);
+    const decision = addJitter(asked, failure, policyOf({ jitter: 1 }), () => 1);
     expect(decision).toEqual({ ...asked, delay: 20 });
   });
 
@@ -48,8 +48,8 @@ describe('jitter', () => {
 
   it('asks for no random number where there is no jitter or no retry', () => {
     const random = jest.fn(() => 1);
-    expect(withJitter(backedOff(1000), failure, policyOf(), random)).toEqual(backedOff(1000));
-    expect(withJitter(givenUp, failure, policyOf({ jitter: 1 }), random)).toBe(givenUp);
+    expect(addJitter(backedOff(1000), failure, policyOf(), random)).toEqual(backedOff(1000));
+    expect(addJitter(givenUp, failure, policyOf({ jitter: 1 }), random)).toBe(givenUp);
     expect(random).not.toHaveBeenCalled();
   });
 
@@ -64,7 +64,7 @@ describe('jitter', () => {
         fc.nat(50_000),
         (delay, share, jitter, maxDelay, maxElapsed, elapsed) => {
           const policy = policyOf({ jitter, maxDelay, maxElapsed });
-          const decision = withJitter(
+          const decision = addJitter(
             backedOff(delay),
             { ...failure, elapsed },
             policy,
@@ -86,7 +86,7 @@ describe('jitter', () => {
     const policy = policyOf({ jitter: 1, maxDelay: Number.POSITIVE_INFINITY });
     const forever = backedOff(Number.POSITIVE_INFINITY);
     for (const share of [0, 0.5, 1]) {
-      expect(withJitter(forever, failure, policy, () => share)).toEqual(forever);
+      expect(addJitter(forever, failure, policy, () => share)).toEqual(forever);
     }
   });
 
@@ -94,7 +94,7 @@ describe('jitter', () => {
     'refuses a random that returns %p, and says so',
     (share) => {
       const jitter = () =>
-        withJitter(backedOff(1), failure, policyOf({ jitter: 1 }), () => share as number);
+        addJitter(backedOff(1), failure, policyOf({ jitter: 1 }), () => share as number);
       expect(jitter).toThrow(TypeError);
       expect(jitter).toThrow(/option "random" takes a number from 0 to 1; got /);
     },
@@ -107,7 +107,7 @@ describe('what the hook decide returns', () => {
     asked: RetryDecision = backedOff(8000),
     given: Partial<RetryFailure> = {},
     options: RetryOptions = {},
-  ) => obey(answer, asked, { ...failure, ...given }, policyOf(options));
+  ) => applyOverride(answer, asked, { ...failure, ...given }, policyOf(options));
 
   it('may be the decision as it was', () => {
     expect(obeyed(backedOff(8000))).toEqual(backedOff(8000));

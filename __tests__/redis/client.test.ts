@@ -1,8 +1,8 @@
 import { Cluster, Redis } from 'ioredis';
 import { createClient, createCluster } from 'redis';
 import type { IoredisClient, NodeRedisClient } from '../../src/redis/client.js';
-import { scriptOn } from '../../src/redis/client.js';
-import { SCRIPT, writeQuestion } from '../../src/redis/script.js';
+import { bindScript } from '../../src/redis/client.js';
+import { encodeArgs, SCRIPT } from '../../src/redis/script.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 
 const ECHO = 'return { KEYS[1], unpack(ARGV) }';
@@ -99,20 +99,20 @@ function rulesOf(name: string, connect: Connect, started: () => Started): void {
     afterEach(() => connected.end());
 
     it('runs on one key, with all arguments as they are', async () => {
-      const run = scriptOn(connected.client, ECHO);
+      const run = bindScript(connected.client, ECHO);
       const args = ['', '0', 'Infinity', '1.9e12', 'ü\n\0', '{other}'];
       expect(await run('a:{b}', args)).toEqual(['a:{b}', ...args]);
       expect(await run('c:{d}', [])).toEqual(['c:{d}']);
     });
 
     it('is sent once, and then by its SHA-1', async () => {
-      const run = scriptOn(connected.client, ECHO);
+      const run = bindScript(connected.client, ECHO);
       for (let i = 0; i < 5; i += 1) expect(await run('k', [String(i)])).toEqual(['k', String(i)]);
       expect(await started().calls()).toMatchObject({ eval: 1, evalsha: 4 });
     });
 
     it('is sent again where Redis has forgotten it', async () => {
-      const run = scriptOn(connected.client, ECHO);
+      const run = bindScript(connected.client, ECHO);
       await run('k', []);
       await started().redis.script('FLUSH');
       expect(await run('k', ['again'])).toEqual(['k', 'again']);
@@ -121,7 +121,7 @@ function rulesOf(name: string, connect: Connect, started: () => Started): void {
     });
 
     it('is answered in turn, however many ask together', async () => {
-      const run = scriptOn(connected.client, "return redis.call('INCR', KEYS[1])");
+      const run = bindScript(connected.client, "return redis.call('INCR', KEYS[1])");
       const all = (count: number) => Promise.all(Array.from({ length: count }, () => run('n', [])));
       const numbers = [...(await all(50)), ...(await all(50))];
       expect(numbers).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
@@ -129,20 +129,20 @@ function rulesOf(name: string, connect: Connect, started: () => Started): void {
 
     it('rejects where it fails, and is not run again for that', async () => {
       const text = "redis.call('INCR', KEYS[1]) return redis.error_reply('ERR mine')";
-      const run = scriptOn(connected.client, text);
+      const run = bindScript(connected.client, text);
       await expect(run('n', [])).rejects.toThrow('mine');
       await expect(run('n', [])).rejects.toThrow('mine');
       expect(await started().redis.get('n')).toBe('2');
     });
 
     it('is the script of the gate', async () => {
-      const run = scriptOn(connected.client, SCRIPT);
-      const question = writeQuestion({
+      const run = bindScript(connected.client, SCRIPT);
+      const question = encodeArgs({
         epoch: 0,
-        passed: 0,
-        firsts: 0,
-        lost: false,
-        refusal: { epoch: 0, closedFor: 5000 },
+        successes: 0,
+        initialSuccesses: 0,
+        ignored: false,
+        throttle: { epoch: 0, closedFor: 5000 },
         wanted: 1,
         rate: 10,
         closedFor: 0,
@@ -185,7 +185,7 @@ describe('a script on a client', () => {
   it('whose connection fails is not sent again', async () => {
     const lost = new Error('Connection is closed.');
     const client = { eval: jest.fn(async () => 1), evalsha: jest.fn(async () => 2) };
-    const run = scriptOn(client, ECHO);
+    const run = bindScript(client, ECHO);
     expect([await run('k', []), await run('k', [])]).toEqual([1, 2]);
     client.evalsha.mockRejectedValueOnce(lost);
     await expect(run('k', [])).rejects.toBe(lost);
@@ -196,7 +196,7 @@ describe('a script on a client', () => {
   it('is sent as text until Redis has taken it', async () => {
     const client = { eval: jest.fn(async () => 1), evalSha: jest.fn(async () => 2) };
     client.eval.mockRejectedValueOnce(new Error('LOADING'));
-    const run = scriptOn(client, ECHO);
+    const run = bindScript(client, ECHO);
     await expect(run('k', ['a'])).rejects.toThrow('LOADING');
     expect(await run('k', ['a'])).toBe(1);
     expect(await run('k', ['a'])).toBe(2);
@@ -209,7 +209,7 @@ describe('a script on a client', () => {
 
   it('rejects with what is wrong with the text where Redis knows no SHA-1', async () => {
     const client = { eval: jest.fn(async () => 1), evalsha: jest.fn(async () => 2) };
-    const run = scriptOn(client, ECHO);
+    const run = bindScript(client, ECHO);
     await run('k', []);
     client.evalsha.mockRejectedValueOnce(noScript);
     client.eval.mockRejectedValueOnce(new Error('OOM'));
@@ -227,7 +227,7 @@ describe('a script on a client', () => {
     { eval: () => {} },
     new Map(),
   ])('of neither kind, %p, is a TypeError', (client) => {
-    const act = () => scriptOn(client as never, ECHO);
+    const act = () => bindScript(client as never, ECHO);
     expect(act).toThrow(TypeError);
     expect(act).toThrow(/createRedisGate takes a client of ioredis or of node-redis; got /);
   });

@@ -1,5 +1,5 @@
-import { RedisLink } from '../../src/redis/connection.js';
-import { Alarms } from '../../src/wait/monotonic-timers.js';
+import { RedisConnection } from '../../src/redis/connection.js';
+import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
 import { stubClock } from '../support/stub-server.js';
 
 const START = Date.UTC(2030, 0, 1);
@@ -18,17 +18,17 @@ interface Asked {
 
 function setUp(timeout = TIMEOUT) {
   const clock = stubClock(START);
-  const alarms = new Alarms(clock, () => {});
+  const alarms = new MonotonicTimers(clock, () => {});
   const asked: Asked[] = [];
   const run = jest.fn((key: string, args: readonly string[]): Promise<unknown> => {
     return new Promise((resolve, reject) => asked.push({ key, args, resolve, reject }));
   });
   const onError = jest.fn();
-  const link = new RedisLink(run, timeout, onError);
+  const link = new RedisConnection(run, timeout, onError);
   /** Asks, and tells what it is answered once it is. */
   function ask(key = 'k') {
     const seen: { at?: number; reply?: unknown } = {};
-    void link.ask(key, ['a', 'b'], alarms).then((reply) => {
+    void link.run(key, ['a', 'b'], alarms).then((reply) => {
       Object.assign(seen, { at: clock.now() - START, reply });
     });
     return seen;

@@ -137,7 +137,12 @@ describe('createRedisGate', () => {
     ['an onError that is no function', client, { onError: 1 }, /"onError" takes a function; got 1/],
     ['a time-out that is no number', client, { commandTimeout: '1' }, /milliseconds, above 0; got/],
     ['an option of another gate', client, { redis: 1 }, /unknown option "redis"/],
-    ['a wrong option of every gate', client, { startWith: 'x' }, /"startWith" takes an integer/],
+    [
+      'a wrong option of every gate',
+      client,
+      { initialConcurrency: 'x' },
+      /"initialConcurrency" takes an integer/,
+    ],
   ])('refuses %s', (_what, given, options, message) => {
     const create = createRedisGate as (client: unknown, options: unknown) => RedisGate;
     expect(() => create(given, options)).toThrow(TypeError);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { PACE, Pace } from '../../src/gate/adaptive-rate.js';
-import type { Question, Reply } from '../../src/redis/script.js';
-import { readReply, SCRIPT, writeQuestion } from '../../src/redis/script.js';
+import { AdaptiveRate, RATE } from '../../src/gate/adaptive-rate.js';
+import type { ScriptArgs, ScriptResult } from '../../src/redis/script.js';
+import { decodeResult, encodeArgs, SCRIPT } from '../../src/redis/script.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { timeArgs, timed } from '../support/redis-time.js';
 
@@ -11,28 +11,32 @@ const SECOND = 1_000;
 const KEY = 'gate:{https://api.example}';
 
 /** Tells nothing and asks nothing. */
-const nothing: Question = {
+const nothing: ScriptArgs = {
   epoch: -1,
-  passed: 0,
-  firsts: 0,
-  lost: false,
-  refusal: undefined,
+  successes: 0,
+  initialSuccesses: 0,
+  ignored: false,
+  throttle: undefined,
   wanted: 0,
   rate: 10,
   closedFor: 0,
 };
 
-const refusedFor = (closedFor: number, epoch = 0, burst = 0, span = 0): Partial<Question> => ({
-  refusal: { epoch, closedFor, burst, span },
+const refusedFor = (closedFor: number, epoch = 0, burst = 0, span = 0): Partial<ScriptArgs> => ({
+  throttle: { epoch, closedFor, burst, span },
 });
 
 let server: RedisServer;
 let redis: Redis & { ask(key: string, ...args: string[]): Promise<unknown> };
 
 /** Asks at a time of the test's. */
-async function ask(now: number, question: Partial<Question> = {}, key = KEY): Promise<Reply> {
-  const args = [...writeQuestion({ ...nothing, ...question }), ...timeArgs(now)];
-  return readReply(await redis.ask(key, ...args));
+async function ask(
+  now: number,
+  question: Partial<ScriptArgs> = {},
+  key = KEY,
+): Promise<ScriptResult> {
+  const args = [...encodeArgs({ ...nothing, ...question }), ...timeArgs(now)];
+  return decodeResult(await redis.ask(key, ...args));
 }
 
 /** A state that was refused for a second and whose probe has passed: open from then on. */
@@ -40,7 +44,7 @@ async function opened(closedFor = SECOND, burst = 0): Promise<{ epoch: number; n
   const { epoch } = await ask(START, refusedFor(closedFor, 0, burst));
   const now = START + closedFor;
   expect((await ask(now, { wanted: 1 })).sends).toBe(1);
-  expect((await ask(now, { epoch, passed: 1 })).closed).toBe(false);
+  expect((await ask(now, { epoch, successes: 1 })).closed).toBe(false);
   return { epoch, now };
 }
 
@@ -97,7 +101,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 /** `Pace` and the script side by side: what is told to the one is told to the other. */
 class Both {
   now = START;
-  readonly pace = new Pace();
+  readonly pace = new AdaptiveRate();
   /** The epochs of the one and of the other, the present one last. */
   readonly epochs: [pace: number, script: number][] = [[0, 0]];
   probedAt = 0;
@@ -117,7 +121,7 @@ class Both {
   /** It is waited for, and a probe passes. */
   async open(): Promise<void> {
     if (!this.pace.closed) return;
-    this.now = Math.max(this.now, this.pace.closedUntil, this.probedAt + PACE.lease);
+    this.now = Math.max(this.now, this.pace.closedUntil, this.probedAt + RATE.lease);
     await this.take();
     this.now += 5;
     await this.tell({ kind: 'passed', of: 0, count: 1 });
@@ -145,18 +149,18 @@ class Both {
     const [ours, epoch] = this.epochs[Math.max(this.epochs.length - 1 - event.of, 0)] ?? [0, 0];
     if (event.kind === 'passed') {
       // Told by then, what was sent at first counts for the script, as processes differ, and not for Pace.
-      if (ours === 0 && this.now > START + PACE.together && this.now <= START + 400) return;
-      this.pace.passed(this.now, ours, event.count);
-      const told = ours === 0 ? { firsts: event.count } : { epoch, passed: event.count };
+      if (ours === 0 && this.now > START + RATE.burstWindow && this.now <= START + 400) return;
+      this.pace.onSuccess(this.now, ours, event.count);
+      const told = ours === 0 ? { initialSuccesses: event.count } : { epoch, successes: event.count };
       await ask(this.now, told);
     } else if (event.kind === 'lost') {
-      this.pace.lost(this.now, ours);
-      await ask(this.now, { epoch, lost: true });
+      this.pace.onIgnored(this.now, ours);
+      await ask(this.now, { epoch, ignored: true });
     } else await this.refused(ours, epoch, event.closedFor);
   }
 
   async refused(ours: number, epoch: number, closedFor: number, burst = 0, span = 0) {
-    this.pace.refused(this.now, { epoch: ours, closedFor, burst, span });
+    this.pace.onThrottled(this.now, { epoch: ours, closedFor, burst, span });
     await ask(this.now, refusedFor(closedFor, epoch, burst, span));
   }
 
@@ -164,7 +168,7 @@ class Both {
   async take(): Promise<number> {
     const isOpen = !this.pace.closed;
     const closedFor = Math.max(this.pace.closedUntil - this.now, 0);
-    const grant = this.pace.take(this.now);
+    const grant = this.pace.acquire(this.now);
     const ahead = isOpen && grant.sends === 0 ? 40 : 0;
     // What is due within that time the script gives ahead of its time, and Pace does not.
     if (ahead > 0 && grant.at - this.now <= ahead) return 0;
@@ -239,14 +243,14 @@ describeWithRedis('the script', () => {
   it.each([
     [100, 50_000 / 1100],
     [400, 50_000 / 1400],
-    [401, PACE.slowStart],
+    [401, RATE.slowStart],
   ])(
     'takes what is told %d ms after the first refusal for the first burst, or not',
     async (ms, rate) => {
       const { epoch } = await ask(START, refusedFor(SECOND));
-      await ask(START + ms, { firsts: 50 });
+      await ask(START + ms, { initialSuccesses: 50 });
       await ask(START + SECOND, { wanted: 1 });
-      const opened = await ask(START + SECOND, { epoch, passed: 1 });
+      const opened = await ask(START + SECOND, { epoch, successes: 1 });
       expect(opened.rate).toBeCloseTo(rate, 6);
     },
   );
@@ -304,12 +308,12 @@ describeWithRedis('the script', () => {
     });
 
     it('to all who ask together for no more than to one', async () => {
-      const pace = new Pace();
+      const pace = new AdaptiveRate();
       pace.resume(START, { rate: 100, closed: false, until: START });
       let ours = 0;
       let theirs = 0;
       for (let now = START; now < START + 3 * SECOND; now += 5) {
-        while (pace.take(now).sends > 0) ours += 1;
+        while (pace.acquire(now).sends > 0) ours += 1;
         for (const wanted of [1, 3, 50]) {
           const { sends, delay, interval } = await ask(now, { rate: 100, wanted });
           theirs += sends;
@@ -335,8 +339,8 @@ describeWithRedis('the script', () => {
       expect(await later(2000)).toEqual([0, 1000]);
       expect(await later(4000)).toEqual([0, 1000]);
       expect(await later(4999)).toEqual([0, 1]);
-      expect(await later(PACE.lease)).toEqual([1, 0]);
-      expect(await later(PACE.lease)).toEqual([0, 10]);
+      expect(await later(RATE.lease)).toEqual([1, 0]);
+      expect(await later(RATE.lease)).toEqual([0, 10]);
     });
 
     it('to nobody who does not ask for it', async () => {
@@ -371,9 +375,9 @@ describeWithRedis('the script', () => {
         closedFor: 0,
         rate: 80,
       });
-      expect((await ask(START + PACE.minHold)).rate).toBeCloseTo(80 * (1 + PACE.rise), 6);
-      expect((await ask(START + PACE.minHold + PACE.testing)).rate).toBeCloseTo(
-        160 * (1 + PACE.rise),
+      expect((await ask(START + RATE.minHold)).rate).toBeCloseTo(80 * (1 + RATE.holdGrowth), 6);
+      expect((await ask(START + RATE.minHold + RATE.probeDoubling)).rate).toBeCloseTo(
+        160 * (1 + RATE.holdGrowth),
         6,
       );
     });
@@ -390,11 +394,16 @@ describeWithRedis('the script', () => {
       const { epoch, sends } = await ask(START + 3 * SECOND, { wanted: 5 });
       expect(sends).toBe(1);
       const now = START + 3 * SECOND + 50;
-      expect(await ask(now, { epoch, passed: 1 })).toMatchObject({ closed: false, rate: 80 });
+      expect(await ask(now, { epoch, successes: 1 })).toMatchObject({ closed: false, rate: 80 });
     });
 
     it('takes what was sent before for sent before', async () => {
-      const { epoch } = await ask(START, { epoch: START - 1000, passed: 50, rate: 80, wanted: 1 });
+      const { epoch } = await ask(START, {
+        epoch: START - 1000,
+        successes: 50,
+        rate: 80,
+        wanted: 1,
+      });
       expect(epoch).toBe(START);
       const again = await ask(START + 10, { ...refusedFor(SECOND, START - 1000), rate: 80 });
       expect(again).toMatchObject({ closed: true, rate: 80 });
@@ -402,10 +411,10 @@ describeWithRedis('the script', () => {
 
     it('begins anew where the first that it hears is a refusal', async () => {
       const { epoch, rate } = await ask(START, { ...refusedFor(SECOND), rate: 80 });
-      expect(rate).toBe(PACE.slowStart);
+      expect(rate).toBe(RATE.slowStart);
       await ask(START + SECOND, { wanted: 1 });
-      const { rate: begun } = await ask(START + SECOND, { epoch, passed: 1, rate: 80 });
-      expect(begun).toBe(PACE.slowStart);
+      const { rate: begun } = await ask(START + SECOND, { epoch, successes: 1, rate: 80 });
+      expect(begun).toBe(RATE.slowStart);
     });
 
     it('and only there takes what who asks knows', async () => {
@@ -428,7 +437,7 @@ describeWithRedis('the script', () => {
 
     it('at any rate, also one that has doubled for an hour', async () => {
       const { now } = await opened();
-      let reply: Reply | undefined;
+      let reply: ScriptResult | undefined;
       for (let t = 30 * SECOND; t <= 3600 * SECOND; t += 30 * SECOND) {
         reply = await ask(now + t, { wanted: 1000 });
         expect(reply.sends).toBeGreaterThan(0);
@@ -452,13 +461,13 @@ describeWithRedis('the script', () => {
     const left = async () => Math.round((await redis.pttl(KEY)) / SECOND);
     const { epoch } = await ask(START, refusedFor(30 * SECOND));
     expect(await left()).toBe(90);
-    for (const told of [{}, { wanted: 1 }, { epoch, passed: 1 }, { lost: true }, { firsts: 2 }]) {
+    for (const told of [{}, { wanted: 1 }, { epoch, successes: 1 }, { ignored: true }, { initialSuccesses: 2 }]) {
       await ask(START + 20 * SECOND, told);
       expect(await left()).toBe(70);
     }
     await ask(START + 40 * SECOND, { epoch, wanted: 1 });
     expect(await left()).toBe(60);
-    await ask(START + 40 * SECOND, { epoch, passed: 1 });
+    await ask(START + 40 * SECOND, { epoch, successes: 1 });
     await ask(START + 41 * SECOND, { wanted: 100 });
     expect(await left()).toBe(60);
     expect(await redis.dbsize()).toBe(1);
@@ -466,7 +475,7 @@ describeWithRedis('the script', () => {
 
   it('keeps no more of a state however long it goes on', async () => {
     const { epoch, now } = await opened();
-    for (let t = 0; t < 300; t += 1) await ask(now + 50 * t, { epoch, passed: 1 });
+    for (let t = 0; t < 300; t += 1) await ask(now + 50 * t, { epoch, successes: 1 });
     expect(await redis.hlen(KEY)).toBeLessThan(100);
     expect(await redis.memory('USAGE', KEY)).toBeLessThan(10_000);
   });
@@ -480,10 +489,10 @@ describeWithRedis('the script', () => {
         if (source === 'lua') touched.push(args);
       });
       const { epoch, now } = await opened(SECOND, 20);
-      await ask(now, { epoch, passed: 1 });
+      await ask(now, { epoch, successes: 1 });
       await ask(now + 300, { ...refusedFor(SECOND, epoch), wanted: 1 });
-      const told = { epoch, passed: 1, firsts: 1, lost: true, wanted: 3 };
-      await redis.eval(SCRIPT, 1, KEY, ...writeQuestion({ ...nothing, ...told }));
+      const told = { epoch, successes: 1, initialSuccesses: 1, ignored: true, wanted: 3 };
+      await redis.eval(SCRIPT, 1, KEY, ...encodeArgs({ ...nothing, ...told }));
       while (touched.at(-1)?.[0] !== 'PEXPIRE' || !touched.some(([name]) => name === 'TIME')) {
         await new Promise(setImmediate);
       }
@@ -500,7 +509,7 @@ describeWithRedis('the script', () => {
 
 describe('an answer of the script', () => {
   it('is read as it is', () => {
-    expect(readReply(['1900000000000', '5.5', '1', '0', '5.5', '0', '10'])).toEqual({
+    expect(decodeResult(['1900000000000', '5.5', '1', '0', '5.5', '0', '10'])).toEqual({
       epoch: START,
       closedFor: 5.5,
       closed: true,
@@ -523,7 +532,7 @@ describe('an answer of the script', () => {
     ['1', '2', '3', '4', '5', '6', 'x'],
     [1, 2, 3, 4, 5, 6, undefined],
   ])('that is %p is none', (reply) => {
-    expect(() => readReply(reply)).toThrow(
+    expect(() => decodeResult(reply)).toThrow(
       /^axios-status-retry: Redis answers with something else/,
     );
   });

@@ -1,7 +1,7 @@
 import type { Grant } from '../../src/gate/rate-limiter.js';
-import { RedisLink } from '../../src/redis/connection.js';
-import { RedisPacer } from '../../src/redis/shared-rate.js';
-import { Alarms } from '../../src/wait/monotonic-timers.js';
+import { RedisConnection } from '../../src/redis/connection.js';
+import { SharedRate } from '../../src/redis/shared-rate.js';
+import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
 import { stubClock } from '../support/stub-server.js';
 
 const START = Date.UTC(2030, 0, 1);
@@ -49,7 +49,7 @@ interface Answer {
 
 function setUp() {
   const clock = stubClock(START);
-  const alarms = new Alarms(clock, () => {});
+  const alarms = new MonotonicTimers(clock, () => {});
   const questions: Told[] = [];
   let answer: Answer | Error | 'never' = {};
   async function run(_key: string, args: readonly string[]): Promise<unknown> {
@@ -61,9 +61,9 @@ function setUp() {
     const { sends = 0, delay = 0, interval = 20, rate = 50 } = answer;
     return [epoch, closedFor, closed ? 1 : 0, sends, delay, interval, rate].map(String);
   }
-  const link = new RedisLink(run, 500, () => {});
+  const link = new RedisConnection(run, 500, () => {});
   const changed = jest.fn();
-  const pacer = new RedisPacer('k', link, alarms, changed);
+  const pacer = new SharedRate('k', link, alarms, changed);
   const now = () => alarms.now();
   const settle = () => clock.advance(0);
   async function answering<T>(next: Answer | Error | 'never', act: () => T): Promise<Awaited<T>> {
@@ -75,14 +75,14 @@ function setUp() {
   /** It was refused for a second, its probe passed, and Redis says that it is open. */
   async function opened(): Promise<void> {
     const closed = { closed: true, closedFor: SECOND };
-    await answering(closed, () => pacer.refused(now(), { epoch: 0, closedFor: SECOND }));
+    await answering(closed, () => pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
     await clock.advance(SECOND);
-    await answering({ closed: true, sends: 1 }, () => pacer.take(now(), 1));
-    await answering({}, () => pacer.passed(now(), pacer.epoch));
+    await answering({ closed: true, sends: 1 }, () => pacer.acquire(now(), 1));
+    await answering({}, () => pacer.onSuccess(now(), pacer.epoch));
     questions.splice(0);
     changed.mockClear();
   }
-  const take = (wanted = 1) => Promise.resolve(pacer.take(now(), wanted));
+  const take = (wanted = 1) => Promise.resolve(pacer.acquire(now(), wanted));
   /** Redis goes away, and comes to be asked a second later. */
   const goAway = () => answering(new Error('gone'), () => take());
   return { clock, link, pacer, questions, changed, now, answering, opened, take, goAway };
@@ -92,7 +92,7 @@ describe('a refusal', () => {
   it('is told at once, with the burst before it', async () => {
     const { pacer, now, answering, questions } = setUp();
     const refusal = { epoch: 0, closedFor: 5 * SECOND, burst: 9, span: 40 };
-    await answering({ closed: true }, () => pacer.refused(now(), refusal));
+    await answering({ closed: true }, () => pacer.onThrottled(now(), refusal));
     expect(questions).toEqual([
       {
         epoch: 0,
@@ -113,7 +113,7 @@ describe('a refusal', () => {
   it('closes before Redis has answered', async () => {
     const { pacer, now, answering } = setUp();
     expect([pacer.epoch, pacer.closed]).toEqual([0, true]);
-    await answering('never', () => pacer.refused(now(), { epoch: 0, closedFor: SECOND }));
+    await answering('never', () => pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
     expect([pacer.epoch, pacer.closed, pacer.closedUntil]).toEqual([1, true, START + SECOND]);
   });
 
@@ -121,7 +121,7 @@ describe('a refusal', () => {
     const { pacer, now, answering, opened, questions } = setUp();
     await opened();
     const { epoch } = pacer;
-    await answering({ epoch: 200 }, () => pacer.refused(now(), { epoch, closedFor: SECOND }));
+    await answering({ epoch: 200 }, () => pacer.onThrottled(now(), { epoch, closedFor: SECOND }));
     expect(questions).toMatchObject([{ refusalEpoch: 100, closedFor: SECOND }]);
   });
 
@@ -129,7 +129,7 @@ describe('a refusal', () => {
     const { pacer, now, answering, opened, questions } = setUp();
     await opened();
     for (const epoch of [0, pacer.epoch - 1]) {
-      await answering({}, () => pacer.refused(now(), { epoch, closedFor: SECOND }));
+      await answering({}, () => pacer.onThrottled(now(), { epoch, closedFor: SECOND }));
     }
     expect(questions).toMatchObject([{ refusalEpoch: -1 }, { refusalEpoch: -1 }]);
   });
@@ -143,7 +143,7 @@ describe('a refusal', () => {
         grant = given;
       });
       const refusal = { epoch: pacer.epoch, closedFor: 3 * SECOND };
-      void answering('never', () => pacer.refused(now(), refusal));
+      void answering('never', () => pacer.onThrottled(now(), refusal));
     });
     expect(grant).toMatchObject({ sends: 0, at: now() + 3 * SECOND });
     expect(pacer.closed).toBe(true);
@@ -152,7 +152,9 @@ describe('a refusal', () => {
   it('that is shorter does not shorten a longer closing', async () => {
     const { pacer, now, answering } = setUp();
     const refuse = (closedFor: number) =>
-      answering({ closed: true, closedFor }, () => pacer.refused(now(), { epoch: 0, closedFor }));
+      answering({ closed: true, closedFor }, () =>
+        pacer.onThrottled(now(), { epoch: 0, closedFor }),
+      );
     await refuse(9 * SECOND);
     await refuse(SECOND);
     expect(pacer.closedUntil).toBe(START + 9 * SECOND);
@@ -174,7 +176,7 @@ describe('leave', () => {
     const answer = ['100', '0', '0', '0', '30', '0', '50'];
     const late = (): Promise<unknown> =>
       new Promise((resolve) => clock.setTimeout(() => resolve(answer), 200));
-    Object.assign(link, { run: late });
+    Object.assign(link, { runScript: late });
     let grant: Grant | undefined;
     void take().then((given) => {
       grant = given;
@@ -185,7 +187,7 @@ describe('leave', () => {
 
   it('is not before the closing that this process knows of', async () => {
     const { pacer, now, take, answering } = setUp();
-    await answering({}, () => pacer.refused(now(), { epoch: 0, closedFor: SECOND }));
+    await answering({}, () => pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
     const grant = await answering({ sends: 1, delay: 0 }, () => take());
     expect(grant.at).toBe(START + SECOND);
   });
@@ -220,10 +222,10 @@ describe('where there is no leave, Redis is not asked for it', () => {
 
   it('unless a probe has come back here since', async () => {
     const { pacer, now, answering, take, questions } = setUp();
-    await answering({ closed: true }, () => pacer.refused(now(), { epoch: 0, closedFor: 0 }));
+    await answering({ closed: true }, () => pacer.onThrottled(now(), { epoch: 0, closedFor: 0 }));
     await answering({ closed: true, sends: 1 }, () => take());
     await answering({ closed: true, ...none }, () => take());
-    await answering({}, () => pacer.passed(now(), pacer.epoch));
+    await answering({}, () => pacer.onSuccess(now(), pacer.epoch));
     questions.splice(0);
     await answering({ sends: 1 }, () => take());
     expect(questions).toHaveLength(1);
@@ -234,7 +236,7 @@ describe('what passed', () => {
   it('is told with the next question, once', async () => {
     const { opened, take, answering, pacer, now, questions } = setUp();
     await opened();
-    for (let i = 0; i < 4; i += 1) pacer.passed(now(), pacer.epoch);
+    for (let i = 0; i < 4; i += 1) pacer.onSuccess(now(), pacer.epoch);
     expect(questions).toEqual([]);
     await answering({}, () => take());
     await answering({}, () => take());
@@ -243,8 +245,8 @@ describe('what passed', () => {
 
   it('before the first refusal is told apart', async () => {
     const { pacer, now, answering, questions, take } = setUp();
-    await answering({ closed: true }, () => pacer.refused(now(), { epoch: 0, closedFor: 0 }));
-    for (let i = 0; i < 3; i += 1) pacer.passed(now(), 0);
+    await answering({ closed: true }, () => pacer.onThrottled(now(), { epoch: 0, closedFor: 0 }));
+    for (let i = 0; i < 3; i += 1) pacer.onSuccess(now(), 0);
     await answering({ closed: true }, () => take());
     expect(questions[1]).toMatchObject({ firsts: 3, passed: 0 });
   });
@@ -252,18 +254,20 @@ describe('what passed', () => {
   it('of an earlier epoch is not told', async () => {
     const { opened, take, answering, pacer, now, questions } = setUp();
     await opened();
-    pacer.passed(now(), pacer.epoch - 1);
+    pacer.onSuccess(now(), pacer.epoch - 1);
     await answering({}, () => take());
     expect(questions).toMatchObject([{ passed: 0, firsts: 0 }]);
   });
 
   it('as a probe is told at once, and who waits may ask', async () => {
     const { pacer, now, answering, questions, changed, clock } = setUp();
-    await answering({ closed: true }, () => pacer.refused(now(), { epoch: 0, closedFor: SECOND }));
+    await answering({ closed: true }, () =>
+      pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }),
+    );
     await clock.advance(SECOND);
-    await answering({ closed: true, sends: 1 }, () => pacer.take(now(), 1));
+    await answering({ closed: true, sends: 1 }, () => pacer.acquire(now(), 1));
     changed.mockClear();
-    await answering({}, () => pacer.passed(now(), pacer.epoch));
+    await answering({}, () => pacer.onSuccess(now(), pacer.epoch));
     expect(questions.at(-1)).toMatchObject({ passed: 1, wanted: 0, epoch: 100 });
     expect([pacer.closed, changed.mock.calls.length]).toEqual([false, 1]);
   });
@@ -272,10 +276,10 @@ describe('what passed', () => {
 describe('what told nothing', () => {
   it('as a probe is told at once, or the others would wait for it', async () => {
     const { pacer, now, answering, questions, changed } = setUp();
-    await answering({ closed: true }, () => pacer.refused(now(), { epoch: 0, closedFor: 0 }));
-    await answering({ closed: true, sends: 1 }, () => pacer.take(now(), 1));
+    await answering({ closed: true }, () => pacer.onThrottled(now(), { epoch: 0, closedFor: 0 }));
+    await answering({ closed: true, sends: 1 }, () => pacer.acquire(now(), 1));
     changed.mockClear();
-    await answering({ closed: true }, () => pacer.lost(now(), pacer.epoch));
+    await answering({ closed: true }, () => pacer.onIgnored(now(), pacer.epoch));
     expect(questions.at(-1)).toMatchObject({ lost: 1, epoch: 100 });
     expect(changed).toHaveBeenCalled();
   });
@@ -283,8 +287,8 @@ describe('what told nothing', () => {
   it('is else not told', async () => {
     const { pacer, now, opened, answering, questions, take } = setUp();
     await opened();
-    pacer.lost(now(), pacer.epoch);
-    pacer.lost(now(), 0);
+    pacer.onIgnored(now(), pacer.epoch);
+    pacer.onIgnored(now(), 0);
     await answering({}, () => take());
     expect(questions).toMatchObject([{ lost: 0 }]);
   });
@@ -296,7 +300,7 @@ describe('while Redis is away', () => {
     await opened();
     await clock.advance(SECOND);
     for (let i = 0; i < 20; i += 1) {
-      pacer.passed(now(), pacer.epoch);
+      pacer.onSuccess(now(), pacer.epoch);
       await clock.advance(50);
     }
     await goAway();
@@ -323,12 +327,12 @@ describe('while Redis is away', () => {
   it('stays closed for what it knows, and then probes by itself', async () => {
     const { pacer, now, answering, clock, take } = setUp();
     const refusal = { epoch: 0, closedFor: 5 * SECOND };
-    await answering(new Error('gone'), () => pacer.refused(now(), refusal));
+    await answering(new Error('gone'), () => pacer.onThrottled(now(), refusal));
     expect(await take()).toMatchObject({ sends: 0, at: START + 5 * SECOND });
     await answering('never', () => clock.advance(5 * SECOND));
     expect(await take()).toMatchObject({ sends: 1, at: START + 5 * SECOND });
     expect((await take()).sends).toBe(0);
-    pacer.passed(now(), pacer.epoch);
+    pacer.onSuccess(now(), pacer.epoch);
     expect(pacer.closed).toBe(false);
   });
 
@@ -338,14 +342,14 @@ describe('while Redis is away', () => {
     await goAway();
     await answering('never', () => clock.advance(10));
     const { epoch } = pacer;
-    pacer.refused(now(), { epoch, closedFor: 2 * SECOND });
+    pacer.onThrottled(now(), { epoch, closedFor: 2 * SECOND });
     expect(pacer.epoch).toBe(epoch + 1);
     expect(await take()).toMatchObject({ sends: 0, at: now() + 2 * SECOND });
     await clock.advance(2 * SECOND);
     expect(await take()).toMatchObject({ sends: 1, epoch: epoch + 1 });
-    pacer.lost(now(), pacer.epoch);
+    pacer.onIgnored(now(), pacer.epoch);
     expect(await take()).toMatchObject({ sends: 1 });
-    pacer.passed(now(), pacer.epoch);
+    pacer.onSuccess(now(), pacer.epoch);
     expect(pacer.closed).toBe(false);
   });
 
@@ -355,7 +359,7 @@ describe('while Redis is away', () => {
     const { epoch } = pacer;
     await goAway();
     expect(pacer.epoch).toBe(epoch + 1);
-    pacer.refused(now(), { epoch, closedFor: SECOND });
+    pacer.onThrottled(now(), { epoch, closedFor: SECOND });
     // Nothing may be sent all the same.
     expect([pacer.closed, pacer.closedUntil]).toEqual([true, now() + SECOND]);
   });
@@ -365,7 +369,7 @@ describe('while Redis is away', () => {
     await opened();
     let grant: Grant | undefined;
     await answering('never', () => {
-      void Promise.resolve(pacer.take(now(), 1)).then((given) => {
+      void Promise.resolve(pacer.acquire(now(), 1)).then((given) => {
         grant = given;
       });
     });
@@ -421,7 +425,7 @@ describe('when Redis is back', () => {
 
   it('it is told of the closing that it missed', async () => {
     const { answering, take, clock, pacer, now, questions } = await back();
-    pacer.refused(now(), { epoch: pacer.epoch, closedFor: 9 * SECOND });
+    pacer.onThrottled(now(), { epoch: pacer.epoch, closedFor: 9 * SECOND });
     await clock.advance(SECOND);
     await answering({}, () => take());
     questions.splice(0);
@@ -439,7 +443,7 @@ describe('when Redis is back', () => {
 
   it('it is not told of what passed while it was away', async () => {
     const { answering, take, clock, pacer, now, questions } = await back();
-    for (let i = 0; i < 5; i += 1) pacer.passed(now(), pacer.epoch);
+    for (let i = 0; i < 5; i += 1) pacer.onSuccess(now(), pacer.epoch);
     await clock.advance(SECOND);
     await answering({}, () => take());
     await answering({}, () => take());
@@ -452,11 +456,11 @@ describe('when Redis is back', () => {
     await clock.advance(SECOND);
     await answering({}, () => take());
     await answering({}, () => take());
-    pacer.passed(now(), epoch);
-    pacer.lost(now(), epoch);
+    pacer.onSuccess(now(), epoch);
+    pacer.onIgnored(now(), epoch);
     await answering({}, () => take());
     expect(questions.at(-1)).toMatchObject({ passed: 0, lost: 0 });
-    await answering({}, () => pacer.refused(now(), { epoch, closedFor: SECOND }));
+    await answering({}, () => pacer.onThrottled(now(), { epoch, closedFor: SECOND }));
     expect(questions.at(-1)).toMatchObject({ refusalEpoch: -1 });
   });
 });

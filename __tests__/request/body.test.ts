@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { AxiosResponse } from 'axios';
-import { discardBody } from '../../src/request/body.js';
+import { discardResponseBody } from '../../src/request/body.js';
 
 const response = (own: Partial<AxiosResponse>): AxiosResponse =>
   ({ status: 503, statusText: '', headers: {}, ...own }) as AxiosResponse;
@@ -9,7 +9,7 @@ describe('a body that nobody will read', () => {
   it('is destroyed where it is a Node stream, and its late error is heard by nobody', async () => {
     const data = new PassThrough();
     const request = { destroy: jest.fn() };
-    discardBody(response({ data, request }));
+    discardResponseBody(response({ data, request }));
     expect(data.destroyed).toBe(true);
     expect(request.destroy).toHaveBeenCalledTimes(1);
     expect(() => data.emit('error', new Error('aborted'))).not.toThrow();
@@ -17,16 +17,16 @@ describe('a body that nobody will read', () => {
 
   it('is destroyed as far as it can be, where it only resembles one', () => {
     expect(() =>
-      discardBody(response({ data: { pipe: () => undefined }, request: undefined })),
+      discardResponseBody(response({ data: { pipe: () => undefined }, request: undefined })),
     ).not.toThrow();
     const data = { pipe: () => undefined, destroy: jest.fn() };
-    discardBody(response({ data }));
+    discardResponseBody(response({ data }));
     expect(data.destroy).toHaveBeenCalledTimes(1);
   });
 
   it('is cancelled where it is a web stream, also one that refuses', async () => {
     const cancel = jest.fn();
-    discardBody(response({ data: new ReadableStream({ cancel }) }));
+    discardResponseBody(response({ data: new ReadableStream({ cancel }) }));
     expect(cancel).toHaveBeenCalledTimes(1);
     const refusing = new ReadableStream({
       cancel: () => {
@@ -35,8 +35,8 @@ describe('a body that nobody will read', () => {
     });
     const unhandled = jest.fn();
     process.on('unhandledRejection', unhandled);
-    discardBody(response({ data: refusing }));
-    discardBody(response({ data: { getReader: () => undefined } }));
+    discardResponseBody(response({ data: refusing }));
+    discardResponseBody(response({ data: { getReader: () => undefined } }));
     await new Promise(setImmediate);
     process.off('unhandledRejection', unhandled);
     expect(unhandled).not.toHaveBeenCalled();
@@ -46,8 +46,8 @@ describe('a body that nobody will read', () => {
     'is left alone where it is no stream: %p',
     (data) => {
       const request = { destroy: jest.fn() };
-      discardBody(response({ data, request }));
-      discardBody(undefined);
+      discardResponseBody(response({ data, request }));
+      discardResponseBody(undefined);
       expect(request.destroy).not.toHaveBeenCalled();
     },
   );

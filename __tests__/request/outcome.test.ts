@@ -5,12 +5,12 @@ import { defineStatusTable } from '../../src/policy/status-table.js';
 import type { Outcome } from '../../src/request/outcome.js';
 import {
   addCause,
-  failureOf,
-  isAttemptError,
+  isAxiosFailure,
   isFailedStatus,
   isRetriable,
   networkCode,
   responseOf,
+  toFailure,
 } from '../../src/request/outcome.js';
 
 const config = {
@@ -45,7 +45,7 @@ function failed({ code, message = 'failed', status, ...own }: Given = {}): Outco
 const resolved = (status: number): Outcome => ({ ok: true, value: answer(status) });
 const policy = readOptions({});
 const networked = readOptions({ networkErrors: true });
-const codeOf = (given: Given): string | undefined => failureOf(failed(given), FACTS).code;
+const codeOf = (given: Given): string | undefined => toFailure(failed(given), FACTS).code;
 const FACTS = { retryNumber: 2, elapsed: 10, receivedAt: 5, keyed: true, oneShotBody: false };
 
 describe('the response of an outcome', () => {
@@ -70,7 +70,7 @@ describe('an error of an attempt', () => {
     ["one of another copy of Axios's", Object.assign(new Error(), { isAxiosError: true })],
     ["anyone's with a response", { response: answer(503) }],
   ])('is %s', (_words, error) => {
-    expect(isAttemptError(error)).toBe(true);
+    expect(isAxiosFailure(error)).toBe(true);
   });
 
   it.each<[string, unknown]>([
@@ -80,7 +80,7 @@ describe('an error of an attempt', () => {
     ['a string', 'failed'],
     ['one that only says so', { isAxiosError: 'yes', response: 'none' }],
   ])('is not %s', (_words, error) => {
-    expect(isAttemptError(error)).toBe(false);
+    expect(isAxiosFailure(error)).toBe(false);
   });
 });
 
@@ -210,7 +210,7 @@ describe('the code that a report shows', () => {
 
 describe('what the decision is told', () => {
   it('is the status, headers, code and method, beside the facts', () => {
-    expect(failureOf(failed({ status: 503, code: 'ERR_BAD_REQUEST' }), FACTS)).toEqual({
+    expect(toFailure(failed({ status: 503, code: 'ERR_BAD_REQUEST' }), FACTS)).toEqual({
       ...FACTS,
       status: 503,
       headers,
@@ -220,12 +220,12 @@ describe('what the decision is told', () => {
   });
 
   it('has no code for what resolved', () => {
-    const told = failureOf(resolved(429), FACTS);
+    const told = toFailure(resolved(429), FACTS);
     expect(told).toEqual({ ...FACTS, status: 429, headers, code: undefined, method: 'put' });
   });
 
   it('has no status and headers without an answer, and no method without a config', () => {
-    const told = failureOf(failed({ code: 'EPIPE', config: undefined }), FACTS);
+    const told = toFailure(failed({ code: 'EPIPE', config: undefined }), FACTS);
     expect(told).toEqual({ ...FACTS, code: 'EPIPE' });
   });
 });

@@ -1,14 +1,14 @@
 import { PassThrough, Readable } from 'node:stream';
 import { AxiosHeaders } from 'axios';
 import NodeFormData from 'form-data';
-import { isOneShot } from '../../src/request/body.js';
-import { Names, restoreBody, Snapshot } from '../../src/request/snapshot.js';
+import { isSingleUseBody } from '../../src/request/body.js';
+import { KeyInterner, RequestSnapshot, restoreBody } from '../../src/request/snapshot.js';
 
 const polluting = '{"__proto__":{"polluted":true},"kept":1}';
 
 describe('a snapshot', () => {
   it('gives a fresh config each time, equal to the first', () => {
-    const snapshot = new Snapshot({ url: '/', timeout: 5, data: { a: [1, { b: 2 }] } });
+    const snapshot = new RequestSnapshot({ url: '/', timeout: 5, data: { a: [1, { b: 2 }] } });
     const [one, two] = [snapshot.config(), snapshot.config()];
     expect(one).toEqual({ url: '/', timeout: 5, data: { a: [1, { b: 2 }] } });
     expect(two).toEqual(one);
@@ -18,7 +18,7 @@ describe('a snapshot', () => {
 
   it('does not see what is done to the config later', () => {
     const config = { url: '/', data: { list: [1], deep: { n: 1 } }, params: { q: ['a'] } };
-    const snapshot = new Snapshot(config);
+    const snapshot = new RequestSnapshot(config);
     config.url = '/other';
     config.data.list.push(2);
     config.data.deep.n = 2;
@@ -31,7 +31,7 @@ describe('a snapshot', () => {
   });
 
   it('does not see what is done to a config that it gave', () => {
-    const snapshot = new Snapshot({ data: { list: [1] }, headers: { A: '1' } });
+    const snapshot = new RequestSnapshot({ data: { list: [1] }, headers: { A: '1' } });
     const given = snapshot.config() as { data: { list: number[] }; headers: { A?: string } };
     given.data.list.push(2);
     given.headers.A = '2';
@@ -51,7 +51,7 @@ describe('a snapshot', () => {
     ['an instance', new (class Order {})()],
     ['a function', () => undefined],
   ])('keeps %s as the very same, also within a plain object', (_words, body) => {
-    const snapshot = new Snapshot({ data: body, params: { list: [body] } });
+    const snapshot = new RequestSnapshot({ data: body, params: { list: [body] } });
     expect(snapshot.config().data).toBe(body);
     const { params } = snapshot.config() as { params: { list: unknown[] } };
     expect(params.list[0]).toBe(body);
@@ -59,7 +59,7 @@ describe('a snapshot', () => {
 
   it('copies params that are URLSearchParams, both ways', () => {
     const params = new URLSearchParams('a=1');
-    const snapshot = new Snapshot({ params });
+    const snapshot = new RequestSnapshot({ params });
     params.append('b', '2');
     const given = snapshot.config().params as URLSearchParams;
     expect(given).toBeInstanceOf(URLSearchParams);
@@ -70,7 +70,7 @@ describe('a snapshot', () => {
 
   it('copies headers into a plain object, with their order, false and null', () => {
     const headers = new AxiosHeaders({ B: '1', A: false, C: null });
-    const copied = new Snapshot({ headers }).config().headers as object;
+    const copied = new RequestSnapshot({ headers }).config().headers as object;
     expect(copied).not.toBeInstanceOf(AxiosHeaders);
     expect(Object.entries(copied)).toEqual([
       ['B', '1'],
@@ -81,14 +81,14 @@ describe('a snapshot', () => {
 
   it('passes on the settled parts of Axios’s defaults as they are', () => {
     const config = { transitional: { silentJSONParsing: true }, env: { FormData } };
-    const given = new Snapshot(config).config();
+    const given = new RequestSnapshot(config).config();
     expect(given.transitional).toBe(config.transitional);
     expect(given.env).toBe(config.env);
   });
 
   it('lets a key named __proto__ do nothing, on its parts', () => {
     const config = { data: JSON.parse(polluting), params: [JSON.parse(polluting)] };
-    const { data, params } = new Snapshot(config).config() as typeof config;
+    const { data, params } = new RequestSnapshot(config).config() as typeof config;
     for (const part of [data, params[0]]) {
       expect(part.kept).toBe(1);
       expect(part.polluted).toBeUndefined();
@@ -98,13 +98,13 @@ describe('a snapshot', () => {
   });
 
   it('lets a key named __proto__ do nothing, on the config itself', () => {
-    const given = new Snapshot(JSON.parse(polluting)).config();
+    const given = new RequestSnapshot(JSON.parse(polluting)).config();
     expect(given.kept).toBe(1);
     expect(given.polluted).toBeUndefined();
   });
 
   it('reads single values', () => {
-    const snapshot = new Snapshot({ url: '/', method: 'get' });
+    const snapshot = new RequestSnapshot({ url: '/', method: 'get' });
     expect(snapshot.get('method')).toBe('get');
     expect(snapshot.get('data')).toBeUndefined();
   });
@@ -119,7 +119,7 @@ describe('a snapshot of a config that nobody else can change yet', () => {
       ...{ method: 'post', adapter: 'http', signal: {}, cancelToken: null, timeout: 5 },
     });
     const config: Record<string, unknown> = sent();
-    const snapshot = new Snapshot(config, false);
+    const snapshot = new RequestSnapshot(config, false);
     Object.assign(config.data as object, { n: 2 });
     Object.assign(config.params as object, { q: 2 });
     Object.assign(config.headers as object, { A: '2' });
@@ -129,10 +129,10 @@ describe('a snapshot of a config that nobody else can change yet', () => {
 
   it('keeps the rest when it is told to', () => {
     const config = make();
-    const snapshot = new Snapshot(config, false);
+    const snapshot = new RequestSnapshot(config, false);
     expect(snapshot.get('timeout')).toBe(5);
-    snapshot.complete();
-    snapshot.complete();
+    snapshot.captureRest();
+    snapshot.captureRest();
     config.timeout = 6;
     config.own.push('b');
     expect(snapshot.get('timeout')).toBe(5);
@@ -141,26 +141,26 @@ describe('a snapshot of a config that nobody else can change yet', () => {
 
   it('keeps the rest before it gives a config', () => {
     const config = make();
-    const snapshot = new Snapshot(config, false);
+    const snapshot = new RequestSnapshot(config, false);
     snapshot.config();
     config.timeout = 6;
     expect(snapshot.config()).toEqual(make());
   });
 
   it('shares the list of its names with those that have the same', () => {
-    const names = new Names();
-    const lists = [['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']].map((list) => names.share(list));
+    const names = new KeyInterner();
+    const lists = [['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']].map((list) => names.intern(list));
     expect(lists).toEqual([['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']]);
     expect(lists[1]).toBe(lists[0]);
     for (const isShared of [true, false]) {
-      const snapshot = new Snapshot(make(), isShared);
-      snapshot.complete(names);
+      const snapshot = new RequestSnapshot(make(), isShared);
+      snapshot.captureRest(names);
       expect(snapshot.config()).toEqual(make());
     }
   });
 
   it('has no more keys than the config', () => {
-    const snapshot = new Snapshot({ url: '/', timeout: 5 }, false);
+    const snapshot = new RequestSnapshot({ url: '/', timeout: 5 }, false);
     expect(Object.keys(snapshot.config()).sort()).toEqual(['timeout', 'url']);
   });
 });
@@ -187,7 +187,7 @@ describe('a body that can be read only once', () => {
     ['one deep inside', { a: [{ b: { c: [generator()] } }] }],
     ['an object without a prototype that holds one', { __proto__: null, file: stream() }],
   ])('is %s', (_words, body) => {
-    expect(isOneShot(body)).toBe(true);
+    expect(isSingleUseBody(body)).toBe(true);
   });
 
   const circle: { self?: unknown; list: unknown[] } = { list: [] };
@@ -209,12 +209,12 @@ describe('a body that can be read only once', () => {
     ['an object with fields of such names', { pipe: 'pvc', getReader: 1, next: '/page/2' }],
     ['a circle', circle],
   ])('is not %s', (_words, body) => {
-    expect(isOneShot(body)).toBe(false);
+    expect(isSingleUseBody(body)).toBe(false);
   });
 });
 
 describe('a failed attempt that somebody sends again', () => {
-  const original = new Snapshot({
+  const original = new RequestSnapshot({
     data: { a: 1 },
     headers: { 'Content-Type': 'text/x-own', Authorization: 'old' },
   });
@@ -259,7 +259,7 @@ describe('a failed attempt that somebody sends again', () => {
 
   it('has no body where the caller gave none', () => {
     const config = sentAgain('made by an interceptor');
-    restoreBody(config, new Snapshot({ url: '/' }), 'made by an interceptor');
+    restoreBody(config, new RequestSnapshot({ url: '/' }), 'made by an interceptor');
     expect(config.data).toBeUndefined();
   });
 });

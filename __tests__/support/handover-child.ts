@@ -3,7 +3,7 @@
 import axios from 'axios';
 import type { Job } from 'bullmq';
 import { Queue, Worker } from 'bullmq';
-import { resumeWith } from '../../src/bullmq/processor.js';
+import { createProcessor } from '../../src/bullmq/processor.js';
 import { saveTo } from '../../src/bullmq/queue.js';
 import type { RetryTicket } from '../../src/deferral/index.js';
 import { createDeferral, isRetryDeferred } from '../../src/deferral/index.js';
@@ -62,7 +62,7 @@ class Handover {
   }
 
   work(): void {
-    const resume = resumeWith(this.#attach().deferral, {
+    const resume = createProcessor(this.#attach().deferral, {
       onResponse: async ({ status }) => {
         await this.#reach('answered');
         return { status };

@@ -1,7 +1,7 @@
-import { Pace } from '../../src/gate/adaptive-rate.js';
-import { StartWindow } from '../../src/gate/concurrency-window.js';
-import type { Pacer } from '../../src/gate/rate-limiter.js';
-import type { Due } from '../../src/wait/heap.js';
+import { AdaptiveRate } from '../../src/gate/adaptive-rate.js';
+import { ConcurrencyWindow } from '../../src/gate/concurrency-window.js';
+import type { RateLimiter } from '../../src/gate/rate-limiter.js';
+import type { HeapItem } from '../../src/wait/heap.js';
 import { Heap } from '../../src/wait/heap.js';
 
 /** What a server says at a time: 0 where it takes a request, else Retry-After in milliseconds. */
@@ -59,7 +59,7 @@ export interface Herd {
   readonly count: number;
   /** Milliseconds from a send to its answer. */
   readonly roundTrip?: number;
-  readonly startWith?: number;
+  readonly initialConcurrency?: number;
   /** The first ones take up to so many milliseconds more each, as connections are made. */
   readonly cold?: number;
   readonly seed?: number;
@@ -69,16 +69,16 @@ export interface Herd {
   readonly events?: readonly (readonly [number, () => void])[];
 }
 
-interface Event extends Due {
+interface Event extends HeapItem {
   run(): void;
 }
 
 /** Requests that come all at once, paced as a gate paces those to one key; in virtual time. */
 export function runHerd(herd: Herd) {
-  const { limit, count, roundTrip = 5, startWith = 32, cold = 100, seed = 1 } = herd;
+  const { limit, count, roundTrip = 5, initialConcurrency = 32, cold = 100, seed = 1 } = herd;
   const events = new Heap<Event>();
-  const start = new StartWindow(startWith) as StartWindow & Pacer;
-  let pace: Pace | undefined;
+  const start = new ConcurrencyWindow(initialConcurrency) as ConcurrencyWindow & RateLimiter;
+  let pace: AdaptiveRate | undefined;
   let now = 0;
   let lastId = 0;
   let state = seed;
@@ -95,11 +95,11 @@ export function runHerd(herd: Herd) {
   }
   function at(time: number, run: () => void): void {
     lastId += 1;
-    events.add({ id: lastId, dueAt: time, run });
+    events.push({ id: lastId, dueAt: time, run });
   }
   function pump(): void {
     while (waiting > 0) {
-      const { sends: leave, at: next, epoch } = (pace ?? start).take(now);
+      const { sends: leave, at: next, epoch } = (pace ?? start).acquire(now);
       if (leave === 0) {
         // A timer is late by up to a millisecond.
         const looks = Math.max(next, now) + random();
@@ -121,7 +121,7 @@ export function runHerd(herd: Herd) {
   }
   function send(epoch: number): void {
     sends += 1;
-    const late = sends <= startWith ? random() * cold : 0;
+    const late = sends <= initialConcurrency ? random() * cold : 0;
     const way = () => (roundTrip / 2) * (1 + 0.3 * random());
     at(now + way() + late, () => {
       const closedFor = limit.answer(now);
@@ -132,15 +132,15 @@ export function runHerd(herd: Herd) {
     if (closedFor === 0) {
       successes.push(now);
       const wasClosed = pace?.closed;
-      if (pace) pace.passed(now, epoch);
-      else start.passed(now, epoch);
+      if (pace) pace.onSuccess(now, epoch);
+      else start.onSuccess(now, epoch);
       if (pace && wasClosed && !pace.closed) rates.push([now, pace.rateAt(now)]);
     } else {
-      if (pace) pace.refused(now, { epoch, closedFor });
+      if (pace) pace.onThrottled(now, { epoch, closedFor });
       else {
-        start.refused(now, { epoch, closedFor });
-        pace = new Pace();
-        pace.refused(now, { epoch, closedFor, ...start.burst(now) });
+        start.onThrottled(now, { epoch, closedFor });
+        pace = new AdaptiveRate();
+        pace.onThrottled(now, { epoch, closedFor, ...start.burst(now) });
       }
       at(now + closedFor, () => {
         waiting += 1;
@@ -153,7 +153,7 @@ export function runHerd(herd: Herd) {
   for (const [time, run] of herd.events ?? []) at(time, run);
   at(0, pump);
   while (successes.length < count) {
-    const event = events.take();
+    const event = events.pop();
     if (event === undefined) throw new Error(`Nobody goes on: ${successes.length} of ${count}.`);
     now = Math.max(now, event.dueAt);
     if (now > (herd.until ?? Number.POSITIVE_INFINITY)) break;

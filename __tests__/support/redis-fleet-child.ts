@@ -11,7 +11,7 @@ async function run({ url, redisPort, requests }: FleetJob): Promise<FleetReport>
   redis.on('error', () => undefined);
   const errors: string[] = [];
   const gate = createRedisGate(redis, {
-    startWith: 4,
+    initialConcurrency: 4,
     onError: (error) => errors.push(String(error)),
   });
   const api = axios.create({ baseURL: url, proxy: false });

@@ -8,22 +8,22 @@ export function callOf(config: object = {}, more: Partial<RetryCall> = {}): Retr
   return {
     retries: 0,
     firstSentAt: 0,
-    limits: {
+    policy: {
       maxDelay: Number.POSITIVE_INFINITY,
       maxElapsed: Number.POSITIVE_INFINITY,
       backoff: platformBackoff,
     },
     abortable: {},
-    describe: () => ({
+    summary: () => ({
       method: 'GET',
       url: String((config as { url?: unknown }).url ?? ''),
       status: undefined,
       retryNumber: 0,
       maxRetries: 5,
     }),
-    given: (name) => (config as Record<string, unknown>)[name],
+    get: (name) => (config as Record<string, unknown>)[name],
     config: whole,
-    next: whole,
+    nextConfig: whole,
     toJSON: () => ({ attempts: [] }),
     ...more,
   };

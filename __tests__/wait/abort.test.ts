@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import axios from 'axios';
 import type { Abortable } from '../../src/wait/abort.js';
-import { Aborts, isAborted } from '../../src/wait/abort.js';
+import { AbortWatchers, isAborted } from '../../src/wait/abort.js';
 
 function watcherOf(abortable: Abortable) {
   return { abortable, aborted: jest.fn() };
@@ -77,7 +77,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
   it('has one listener for many, who are all told, once each', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watchers = Array.from({ length: 1000 }, () => watcherOf(abortable));
     for (const watcher of watchers) aborts.watch(watcher);
     expect(listeners()).toBe(before + 1);
@@ -89,7 +89,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
   it('loses the listener with the last who leaves, and gets a new one from the next', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watchers = [watcherOf(abortable), watcherOf(abortable)];
     for (let round = 0; round < 3; round += 1) {
       for (const watcher of watchers) aborts.watch(watcher);
@@ -106,7 +106,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
   it('has no listener left after the abort', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watchers = [watcherOf(abortable), watcherOf(abortable)];
     for (const watcher of watchers) aborts.watch(watcher);
     await abort();
@@ -117,7 +117,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
 
   it('does not tell who has left', async () => {
     const { abortable, abort } = create();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const [left, stayed] = [watcherOf(abortable), watcherOf(abortable)];
     aborts.watch(left);
     aborts.watch(stayed);
@@ -129,7 +129,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
 
   it('bears to be left twice, and by who was never there', async () => {
     const { abortable, abort, listeners } = create();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const [one, other] = [watcherOf(abortable), watcherOf(abortable)];
     aborts.unwatch(one);
     aborts.watch(one);
@@ -147,7 +147,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     const { abortable, abort, listeners } = create();
     await abort();
     const before = listeners();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watcher = watcherOf(abortable);
     aborts.watch(watcher);
     aborts.unwatch(watcher);
@@ -157,7 +157,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
   it('may be watched anew by who is being told', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const late = watcherOf(abortable);
     const watcher = watcherOf(abortable);
     watcher.aborted.mockImplementation(() => {
@@ -178,7 +178,7 @@ describe('Aborts', () => {
       const controller = new AbortController();
       const { token, cancel } = axios.CancelToken.source();
       const before = listenersOn(token);
-      const aborts = new Aborts();
+      const aborts = new AbortWatchers();
       const watcher = watcherOf({ signal: controller.signal, cancelToken: token });
       watcher.aborted.mockImplementation(() => aborts.unwatch(watcher));
       aborts.watch(watcher);
@@ -195,7 +195,7 @@ describe('Aborts', () => {
 
   it('keeps different signals apart', () => {
     const controllers = [new AbortController(), new AbortController()] as const;
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watchers = controllers.map(({ signal }) => watcherOf({ signal }));
     for (const watcher of watchers) aborts.watch(watcher);
     controllers[0].abort();
@@ -204,7 +204,7 @@ describe('Aborts', () => {
   });
 
   it('has nothing to do for a request that cannot be aborted', () => {
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watcher = watcherOf({ signal: undefined });
     aborts.watch(watcher);
     aborts.unwatch(watcher);
@@ -212,7 +212,7 @@ describe('Aborts', () => {
   });
 
   it('takes a signal that cannot be listened to, as Axios does', () => {
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watcher = watcherOf({ signal: { aborted: false } });
     aborts.watch(watcher);
     expect(() => aborts.unwatch(watcher)).not.toThrow();
@@ -227,7 +227,7 @@ describe('Aborts', () => {
         throw new Error('broken');
       },
     };
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const [left, stayed] = [watcherOf({ signal }), watcherOf({ signal })];
     aborts.watch(left);
     expect(() => aborts.unwatch(left)).not.toThrow();
@@ -240,7 +240,7 @@ describe('Aborts', () => {
   it('leaves the signal that Axios makes of a cancel token as it was', async () => {
     const { token, cancel } = axios.CancelToken.source();
     const signal = (token as unknown as { toAbortSignal(): AbortSignal }).toAbortSignal();
-    const aborts = new Aborts();
+    const aborts = new AbortWatchers();
     const watcher = watcherOf({ signal });
     aborts.watch(watcher);
     aborts.unwatch(watcher);

@@ -13,13 +13,13 @@ function sorted(items: readonly Item[]): Item[] {
 
 function heapOf(items: readonly Item[]): Heap<Item> {
   const heap = new Heap<Item>();
-  for (const item of items) heap.add(item);
+  for (const item of items) heap.push(item);
   return heap;
 }
 
 function takeAll(heap: Heap<Item>): Item[] {
   const taken: Item[] = [];
-  for (let item = heap.take(); item !== undefined; item = heap.take()) taken.push(item);
+  for (let item = heap.pop(); item !== undefined; item = heap.pop()) taken.push(item);
   return taken;
 }
 
@@ -33,8 +33,8 @@ describe('Heap', () => {
   it('is empty at first', () => {
     const heap = new Heap<Item>();
     expect(heap.size).toBe(0);
-    expect(heap.first()).toBeUndefined();
-    expect(heap.take()).toBeUndefined();
+    expect(heap.peek()).toBeUndefined();
+    expect(heap.pop()).toBeUndefined();
     expect(heap.size).toBe(0);
   });
 
@@ -67,23 +67,23 @@ describe('Heap', () => {
         let model: Item[] = [];
         steps.forEach((todo, id) => {
           if (todo === 'take') {
-            expect(heap.take()).toBe(model.shift());
+            expect(heap.pop()).toBe(model.shift());
           } else if ('add' in todo) {
             const item = { id, dueAt: todo.add };
-            heap.add(item);
+            heap.push(item);
             model = sorted([...model, item]);
           } else if ('drop' in todo) {
-            heap.sift((item) => item.id % todo.drop !== 0);
+            heap.filter((item) => item.id % todo.drop !== 0);
             model = model.filter((item) => item.id % todo.drop !== 0);
           } else {
-            heap.sift((item) => {
+            heap.filter((item) => {
               if (item.id % todo.move === 0) item.dueAt -= todo.by;
               return true;
             });
             model = sorted(model);
           }
           expect(heap.size).toBe(model.length);
-          expect(heap.first()).toBe(model[0]);
+          expect(heap.peek()).toBe(model[0]);
         });
         expect(takeAll(heap)).toEqual(model);
       }),
@@ -94,10 +94,10 @@ describe('Heap', () => {
   it('forgets what it has given and what it was told to drop', () => {
     const all = [3, 1, 2].map((dueAt, id) => ({ id, dueAt }));
     const heap = heapOf(all);
-    expect(heap.take()?.dueAt).toBe(1);
-    heap.sift(() => false);
+    expect(heap.pop()?.dueAt).toBe(1);
+    heap.filter(() => false);
     expect(heap.size).toBe(0);
-    expect(heap.first()).toBeUndefined();
+    expect(heap.peek()).toBeUndefined();
   });
 
   it.each([
@@ -109,7 +109,7 @@ describe('Heap', () => {
     let looks = 0;
     const heap = new Heap();
     for (let id = 0; id < count; id += 1) {
-      heap.add({
+      heap.push({
         id,
         get dueAt() {
           looks += 1;
@@ -121,13 +121,13 @@ describe('Heap', () => {
     const most = 8 * Math.ceil(Math.log2(count));
     expect(looks).toBeLessThan(count * most);
     looks = 0;
-    for (let i = 0; i < 100; i += 1) heap.take();
+    for (let i = 0; i < 100; i += 1) heap.pop();
     expect(looks).toBeLessThan(100 * most);
     looks = 0;
-    heap.sift(() => true);
+    heap.filter(() => true);
     expect(looks).toBeLessThan(count * 8);
     looks = 0;
-    heap.first();
+    heap.peek();
     expect(looks).toBe(0);
   });
 });

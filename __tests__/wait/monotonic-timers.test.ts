@@ -1,4 +1,4 @@
-import { Alarms } from '../../src/wait/monotonic-timers.js';
+import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
 import { SkewedClock } from '../support/skewed-clock.js';
 
 const SECOND = 1_000;
@@ -7,7 +7,7 @@ const HOUR = 3_600 * SECOND;
 function setUp() {
   const clock = new SkewedClock();
   const moved = jest.fn();
-  const alarms = new Alarms(clock, moved);
+  const alarms = new MonotonicTimers(clock, moved);
   const rung: [name: string, elapsed: number][] = [];
   const begun = alarms.now();
   /** One that rings so many milliseconds from now. */
@@ -75,7 +75,7 @@ describe('steady time', () => {
     expect(alarms.now()).toBe(clock.now());
     clock.pass(1234);
     expect([alarms.now(), passed()]).toEqual([clock.now(), 1234]);
-    expect(alarms.onWall(alarms.now() + 5)).toBe(clock.now() + 5);
+    expect(alarms.toWallTime(alarms.now() + 5)).toBe(clock.now() + 5);
   });
 
   it('never goes back, and goes on at once, when the clock is set back', () => {
@@ -86,7 +86,7 @@ describe('steady time', () => {
     expect(passed()).toBe(SECOND);
     clock.pass(SECOND);
     expect(passed()).toBe(2 * SECOND);
-    expect(alarms.onWall(alarms.now())).toBe(clock.now());
+    expect(alarms.toWallTime(alarms.now())).toBe(clock.now());
   });
 
   it('goes on when the clock is set back again and again', () => {
@@ -143,37 +143,37 @@ describe('a clock that is set back', () => {
   it('is told of, and time on the wall is earlier by as much', () => {
     const { clock, alarms, set, moved } = setUp();
     const { at } = set('a', HOUR);
-    const before = alarms.onWall(at);
+    const before = alarms.toWallTime(at);
     clock.pass(20 * SECOND);
     clock.step(-600 * SECOND);
     clock.pass(15 * SECOND);
     expect(moved).toHaveBeenCalledTimes(1);
-    expect(alarms.onWall(at)).toBe(before - 600 * SECOND);
+    expect(alarms.toWallTime(at)).toBe(before - 600 * SECOND);
   });
 
   it('is as well known where the alarm that was set last has been cleared', () => {
     const { clock, alarms, set, moved, passed } = setUp();
     const { at } = set('a', HOUR);
     for (const name of ['b', 'c', 'd']) alarms.clear(set(name, HOUR));
-    const before = alarms.onWall(at);
+    const before = alarms.toWallTime(at);
     clock.pass(20 * SECOND);
     clock.step(-600 * SECOND);
     clock.pass(15 * SECOND);
     expect(moved).toHaveBeenCalledTimes(1);
     expect(passed()).toBe(35 * SECOND);
-    expect(alarms.onWall(at)).toBe(before - 600 * SECOND);
+    expect(alarms.toWallTime(at)).toBe(before - 600 * SECOND);
   });
 
   it('is as well known where the alarm that was set last has rung', () => {
     const { clock, alarms, set, passed } = setUp();
     const { at } = set('a', HOUR);
     set('b', SECOND);
-    const before = alarms.onWall(at);
+    const before = alarms.toWallTime(at);
     clock.pass(20 * SECOND);
     clock.step(-600 * SECOND);
     clock.pass(15 * SECOND);
     expect(passed()).toBe(35 * SECOND);
-    expect(alarms.onWall(at)).toBe(before - 600 * SECOND);
+    expect(alarms.toWallTime(at)).toBe(before - 600 * SECOND);
   });
 
   it('does not make an alarm earlier or later that is set after it', () => {

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
-import type { Scheduled } from '../../src/wait/timer-queue.js';
-import { Schedule } from '../../src/wait/timer-queue.js';
+import type { TimerEntry } from '../../src/wait/timer-queue.js';
+import { TimerQueue } from '../../src/wait/timer-queue.js';
 import { SkewedClock } from '../support/skewed-clock.js';
 
 const SECOND = 1_000;
@@ -10,8 +10,8 @@ const HOUR = 3_600 * SECOND;
 const PERIOD = 15 * SECOND;
 
 /** What is waited for, and what came of it. */
-interface Item extends Scheduled {
-  over: boolean;
+interface Item extends TimerEntry {
+  canceled: boolean;
   readonly delay: number;
   readonly begunAt: number;
   /** How long it waited by the timer, each time it was said to be due; once, if all is well. */
@@ -22,18 +22,18 @@ interface Item extends Scheduled {
 function setUp(wall?: number) {
   const clock = new SkewedClock(wall);
   const moved = jest.fn();
-  const schedule = new Schedule(clock, moved);
+  const schedule = new TimerQueue(clock, moved);
   const items: Item[] = [];
   function add(delay: number, due: (item: Item) => void = () => undefined): Item {
     const item: Item = {
       id: items.length + 1,
       dueAt: clock.now() + delay,
-      over: false,
+      canceled: false,
       delay,
       begunAt: clock.elapsed,
       waited: [],
-      due() {
-        item.over = true;
+      fire() {
+        item.canceled = true;
         item.waited.push(clock.elapsed - item.begunAt);
         due(item);
       },
@@ -43,8 +43,8 @@ function setUp(wall?: number) {
     return item;
   }
   function cancel(item: Item): void {
-    item.over = true;
-    schedule.drop();
+    item.canceled = true;
+    schedule.entryCanceled();
   }
   return { clock, moved, schedule, items, add, cancel };
 }
@@ -151,7 +151,7 @@ describe('many waits', () => {
       expect(clock.live).toBe(1);
     }
     for (let i = 0; i < 101; i += 1) {
-      expect(clock.live).toBe(items.every(({ over }) => over) ? 0 : 1);
+      expect(clock.live).toBe(items.every(({ canceled }) => canceled) ? 0 : 1);
       clock.pass(SECOND);
     }
     expect(clock.live).toBe(0);
@@ -260,14 +260,14 @@ describe('a wait that is cancelled', () => {
       schedule.add({
         id: 11 + round,
         dueAt: clock.now() + 2 * HOUR,
-        get over() {
+        get canceled() {
           looks += 1;
           return over;
         },
-        due: () => undefined,
+        fire: () => undefined,
       });
       over = true;
-      schedule.drop();
+      schedule.entryCanceled();
     }
     // A clock set back has every one looked at that is still there.
     looks = 0;
@@ -283,7 +283,7 @@ describe('a wait that is cancelled', () => {
   ])('costs little also among 100,000, %s', (_, order) => {
     const count = 100_000;
     const clock = new SkewedClock();
-    const schedule = new Schedule(clock, () => undefined);
+    const schedule = new TimerQueue(clock, () => undefined);
     const over = new Uint8Array(count);
     let looks = 0;
     for (let id = 0; id < count; id += 1) {
@@ -294,16 +294,16 @@ describe('a wait that is cancelled', () => {
           looks += 1;
           return dueAt;
         },
-        get over() {
+        get canceled() {
           looks += 1;
           return over[id] === 1;
         },
-        due: () => undefined,
+        fire: () => undefined,
       });
     }
     for (let i = 0; i < count; i += 1) {
       over[order(count, i)] = 1;
-      schedule.drop();
+      schedule.entryCanceled();
     }
     expect(looks).toBeLessThan(count * 8 * Math.ceil(Math.log2(count)));
     expect(clock.asked.length).toBeLessThan(3);
@@ -643,7 +643,7 @@ describe('Schedule, whatever happens', () => {
     const canceled = new Set<Item>();
     const steps: { readonly at: number; readonly ms: number }[] = [];
     const check = () => {
-      const waiting = items.some(({ over }) => !over);
+      const waiting = items.some(({ canceled }) => !canceled);
       expect([clock.live, page.listeners()]).toEqual(waiting ? [1, 1] : [0, 0]);
     };
     for (const todo of todos) {
@@ -656,7 +656,7 @@ describe('Schedule, whatever happens', () => {
         steps.push({ at: clock.elapsed, ms: todo.step });
       } else {
         const item = items[todo.cancel];
-        if (item !== undefined && !item.over) {
+        if (item !== undefined && !item.canceled) {
           run.cancel(item);
           canceled.add(item);
         }

@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import axios from 'axios';
 import type { Abortable } from '../../src/wait/abort.js';
-import type { RetryWait, Wait, WaitEnd, Waiter } from '../../src/wait/wait-list.js';
-import { Waits } from '../../src/wait/wait-list.js';
+import type { RetryWait, Wait, Waiter, WaitResult } from '../../src/wait/wait-list.js';
+import { WaitList } from '../../src/wait/wait-list.js';
 import { SkewedClock } from '../support/skewed-clock.js';
 
 const SECOND = 1_000;
@@ -20,24 +20,24 @@ const request = {
 
 /** A request that waits, and how its wait ended, each time it was told. */
 class Request implements Waiter {
-  readonly ends: WaitEnd[] = [];
+  readonly ends: WaitResult[] = [];
   described = 0;
 
   constructor(readonly abortable: Abortable = {}) {}
 
-  describe() {
+  summary() {
     this.described += 1;
     return request;
   }
 
-  waited(end: WaitEnd): void {
+  onEnd(end: WaitResult): void {
     this.ends.push(end);
   }
 }
 
 function setUp() {
   const clock = new SkewedClock();
-  const waits = new Waits(clock);
+  const waits = new WaitList(clock);
   /** Begins a wait as a call does. */
   function begin(waiter: Waiter, delay = HOUR, basis: RetryWait['basis'] = 'backoff'): Wait {
     return waits.begin(waiter, clock.now() + delay, delay, basis);
@@ -45,7 +45,7 @@ function setUp() {
   return { clock, waits, begin };
 }
 
-function nth(waits: Waits, index: number): RetryWait {
+function nth(waits: WaitList, index: number): RetryWait {
   const wait = waits.list()[index];
   if (wait === undefined) throw new Error(`${waits.list().length} requests wait.`);
   return wait;
@@ -61,14 +61,14 @@ describe('a wait', () => {
     const waiter = new Request();
     const wait = begin(waiter, 8 * SECOND);
     clock.pass(8 * SECOND - 1);
-    expect([wait.over, waiter.ends]).toEqual([false, []]);
+    expect([wait.canceled, waiter.ends]).toEqual([false, []]);
     clock.pass(1);
-    expect([wait.over, waiter.ends]).toEqual([true, ['due']]);
+    expect([wait.canceled, waiter.ends]).toEqual([true, ['due']]);
     expect(waits.list()).toEqual([]);
     expect([clock.live, clock.elapsed]).toEqual([0, 8 * SECOND]);
   });
 
-  it.each<WaitEnd>(['hurried', 'canceled', 'budget', new Error('broken')])(
+  it.each<WaitResult>(['hurried', 'canceled', 'budget', new Error('broken')])(
     'can be ended early: %p',
     (end) => {
       const { clock, waits, begin } = setUp();
@@ -76,7 +76,7 @@ describe('a wait', () => {
       const wait = begin(waiter);
       wait.end(end);
       expect(waiter.ends).toEqual([end]);
-      expect([wait.over, waits.list(), waits.all.size, clock.live]).toEqual([true, [], 0, 0]);
+      expect([wait.canceled, waits.list(), waits.all.size, clock.live]).toEqual([true, [], 0, 0]);
     },
   );
 
@@ -89,7 +89,7 @@ describe('a wait', () => {
     shown.cancel();
     shown.cancel();
     shown.retryNow();
-    wait.due();
+    wait.fire();
     wait.aborted();
     controller.abort();
     clock.pass(2 * HOUR);
@@ -101,8 +101,8 @@ describe('a wait', () => {
     let seen: unknown;
     const one: Waiter = {
       abortable: {},
-      describe: () => request,
-      waited: () => {
+      summary: () => request,
+      onEnd: () => {
         seen = [waits.list(), waits.all.size];
         wait.end('hurried');
       },
@@ -126,7 +126,7 @@ describe('a wait', () => {
   it('may begin in the end of another', () => {
     const { clock, waits, begin } = setUp();
     const second = new Request();
-    begin({ abortable: {}, describe: () => request, waited: () => begin(second, SECOND) }, SECOND);
+    begin({ abortable: {}, summary: () => request, onEnd: () => begin(second, SECOND) }, SECOND);
     clock.pass(SECOND);
     expect(waits.list()).toHaveLength(1);
     clock.pass(SECOND);
@@ -242,7 +242,7 @@ describe('an abort', () => {
       const { clock, waits, begin } = setUp();
       const waiter = new Request(abortable);
       const wait = begin(waiter);
-      expect(wait.over).toBe(true);
+      expect(wait.canceled).toBe(true);
       expect(waiter.ends).toEqual(['aborted']);
       expect(waits.list()).toEqual([]);
       expect(clock.live).toBe(0);
@@ -271,8 +271,8 @@ describe('an abort', () => {
     const waits: Wait[] = [];
     const first: Waiter = {
       abortable: controller,
-      describe: () => request,
-      waited: () => waits[1]?.end('canceled'),
+      summary: () => request,
+      onEnd: () => waits[1]?.end('canceled'),
     };
     waits.push(begin(first), begin(last));
     controller.abort();
@@ -381,7 +381,7 @@ describe('a wait that is shown', () => {
   it('is not sent by retryNow() where its request may not be hurried', () => {
     const { waits, begin } = setUp();
     let open = false;
-    const waiter = Object.assign(new Request(), { mayHurry: () => open });
+    const waiter = Object.assign(new Request(), { canSkip: () => open });
     begin(waiter, HOUR, 'gate');
     nth(waits, 0).retryNow();
     expect(waiter.ends).toEqual([]);
@@ -516,7 +516,7 @@ describe('what a wait leaves behind', () => {
     return refs.map((ref) => ref.deref() === undefined);
   }
 
-  it.each<WaitEnd>(['due', 'hurried', 'canceled', 'aborted'])(
+  it.each<WaitResult>(['due', 'hurried', 'canceled', 'aborted'])(
     'does not hold the request, also among others that go on: %s',
     async (end) => {
       const { clock, waits, begin } = setUp();

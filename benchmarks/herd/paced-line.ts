@@ -1,12 +1,12 @@
-import { StartWindow } from '../../src/gate/concurrency-window.js';
-import type { Grant, Pacer } from '../../src/gate/rate-limiter.js';
+import { ConcurrencyWindow } from '../../src/gate/concurrency-window.js';
+import type { Grant, RateLimiter } from '../../src/gate/rate-limiter.js';
 import type { Random } from './random.js';
 import type { Answer, Caller, Client } from './simulation.js';
 import type { VirtualTime } from './virtual-time.js';
 
 /** A pacer of one process, which answers at once. */
-export interface LocalPacer extends Pacer {
-  take(now: number, wanted: number): Grant;
+export interface LocalPacer extends RateLimiter {
+  acquire(now: number, wanted: number): Grant;
 }
 
 /** A timer is late by as much at most (ms). */
@@ -14,7 +14,7 @@ const LATE = 1;
 
 /** A line before a start window and, from the first refusal on, a pacing rule: what the gate does. */
 export class PacedLine implements Client {
-  readonly #start: StartWindow;
+  readonly #start: ConcurrencyWindow;
   #pacer: LocalPacer;
   #waiting: Caller[] = [];
   #head = 0;
@@ -24,11 +24,11 @@ export class PacedLine implements Client {
     readonly time: VirtualTime,
     readonly random: Random,
     readonly make: () => LocalPacer,
-    startWith: number,
+    initialConcurrency: number,
   ) {
-    this.#start = new StartWindow(startWith);
+    this.#start = new ConcurrencyWindow(initialConcurrency);
     // It gives one leave at a time, at once.
-    this.#pacer = this.#start as StartWindow & LocalPacer;
+    this.#pacer = this.#start as ConcurrencyWindow & LocalPacer;
   }
 
   add(caller: Caller): void {
@@ -39,7 +39,7 @@ export class PacedLine implements Client {
   #pump(): void {
     const { now } = this.time;
     for (let next = this.#waiting[this.#head]; next; next = this.#waiting[this.#head]) {
-      const { sends, at, epoch } = this.#pacer.take(now, this.#waiting.length - this.#head);
+      const { sends, at, epoch } = this.#pacer.acquire(now, this.#waiting.length - this.#head);
       if (sends === 0) {
         this.#lookAgain(at);
         return;
@@ -66,7 +66,7 @@ export class PacedLine implements Client {
 
   #answered(caller: Caller, epoch: number, { retryAfter }: Answer): void {
     const { now } = this.time;
-    if (retryAfter === 0) this.#pacer.passed(now, epoch);
+    if (retryAfter === 0) this.#pacer.onSuccess(now, epoch);
     else {
       this.#refused(epoch, retryAfter);
       if (caller.mayRetry()) this.time.after(retryAfter, () => this.add(caller));
@@ -78,7 +78,7 @@ export class PacedLine implements Client {
     const { now } = this.time;
     if (this.#pacer === this.#start) {
       this.#pacer = this.make();
-      this.#pacer.refused(now, { epoch, closedFor, ...this.#start.burst(now) });
-    } else this.#pacer.refused(now, { epoch, closedFor });
+      this.#pacer.onThrottled(now, { epoch, closedFor, ...this.#start.burst(now) });
+    } else this.#pacer.onThrottled(now, { epoch, closedFor });
   }
 }

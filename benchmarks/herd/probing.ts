@@ -1,4 +1,4 @@
-import type { Grant, Refusal } from '../../src/gate/rate-limiter.js';
+import type { Grant, Throttle } from '../../src/gate/rate-limiter.js';
 import type { LocalPacer } from './paced-line.js';
 
 /** How fast to send while the gate is open: sends per second, at so many ms since it opened. */
@@ -33,7 +33,7 @@ export class Probing implements LocalPacer {
     this.#rate = law.slowStart;
   }
 
-  take(now: number): Grant {
+  acquire(now: number): Grant {
     const { epoch } = this;
     const at = this.closed
       ? Math.max(this.closedUntil, this.#probeUntil)
@@ -44,7 +44,7 @@ export class Probing implements LocalPacer {
     return { sends: 1, at: now, interval: 0, epoch };
   }
 
-  passed(now: number, epoch: number): void {
+  onSuccess(now: number, epoch: number): void {
     if (epoch !== this.epoch) return;
     if (this.closed) {
       this.#probeUntil = 0;
@@ -57,11 +57,11 @@ export class Probing implements LocalPacer {
     this.#successes.push(now);
   }
 
-  lost(_now: number, epoch: number): void {
+  onIgnored(_now: number, epoch: number): void {
     if (epoch === this.epoch) this.#probeUntil = 0;
   }
 
-  refused(now: number, { epoch, closedFor }: Refusal): void {
+  onThrottled(now: number, { epoch, closedFor }: Throttle): void {
     this.closedUntil = Math.max(this.closedUntil, now + closedFor);
     if (!this.closed && epoch === this.epoch) {
       const rate = this.#rate(now - this.#openedAt);

@@ -1,4 +1,4 @@
-import { Pace } from '../../src/gate/adaptive-rate.js';
+import { AdaptiveRate } from '../../src/gate/adaptive-rate.js';
 import { additive, awsCubic, flatCubic } from './laws.js';
 import type { LocalPacer } from './paced-line.js';
 import { PacedLine } from './paced-line.js';
@@ -23,12 +23,12 @@ const MAX_RETRIES = 5;
 /** As of the gate. */
 const START_WITH = 32;
 
-function paced(name: string, make: () => LocalPacer, startWith = START_WITH): Rule {
+function paced(name: string, make: () => LocalPacer, initialConcurrency = START_WITH): Rule {
   return {
     name,
     maxRetries: MAX_RETRIES,
     adapts: true,
-    client: (time, random) => new PacedLine(time, random, make, startWith),
+    client: (time, random) => new PacedLine(time, random, make, initialConcurrency),
   };
 }
 
@@ -44,8 +44,8 @@ function sleeping(name: string, maxRetries: number): Rule {
 export const OUR_RULE = "this package's gate";
 
 export const rules: readonly Rule[] = [
-  paced(OUR_RULE, () => new Pace()),
-  paced('the same without the start window', () => new Pace(), Number.POSITIVE_INFINITY),
+  paced(OUR_RULE, () => new AdaptiveRate()),
+  paced('the same without the start window', () => new AdaptiveRate(), Number.POSITIVE_INFINITY),
   lawful('slow start, then flat CUBIC', flatCubic),
   lawful('CUBIC with the constants of the AWS SDKs', awsCubic),
   lawful('AIMD (× 0.7, +2/s each second)', additive),

@@ -15,13 +15,13 @@ export class VirtualTime {
 
   after(delay: number, run: () => void): void {
     this.#lastId += 1;
-    this.#events.add({ id: this.#lastId, dueAt: this.now + delay, run });
+    this.#events.push({ id: this.#lastId, dueAt: this.now + delay, run });
   }
 
   /** Runs all events in order, until none is left or `isOver` says so. */
   run(isOver: () => boolean): void {
     while (!isOver()) {
-      const event = this.#events.take();
+      const event = this.#events.pop();
       if (event === undefined) return;
       this.now = event.dueAt;
       event.run();

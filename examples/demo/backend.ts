@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import { Queue, Worker } from 'bullmq';
-import { resumeWith } from '../../src/bullmq/processor.js';
+import { createProcessor } from '../../src/bullmq/processor.js';
 import { saveTo } from '../../src/bullmq/queue.js';
 // In your project: from 'axios-status-retry/bullmq', 'axios-status-retry/deferral' and 'axios-status-retry'.
 import type { RetryTicket } from '../../src/deferral/index.js';
@@ -36,7 +36,7 @@ attachRetry(api, {
     console.log(`${url}: ${status ?? 'cut off'}, waits ${delay / 1000} s here`),
 });
 
-const processor = resumeWith(deferral, {
+const processor = createProcessor(deferral, {
   config: { retry: { maxDelay: 0 } }, // a job that waits here holds a place of the worker
   onResponse: ({ config, status }) => console.log(`${config.url}: ${status}`),
 });

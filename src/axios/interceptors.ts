@@ -40,7 +40,7 @@ export function handlersOf(manager: unknown): Handler[] {
  * changed its config. Asked for every request, so it reads the lists of Axios's managers as they are;
  * where there are none, it says no.
  */
-export function isAlone({ interceptors }: Instance, own: OwnInterceptors): boolean {
+export function isOnlyInterceptor({ interceptors }: Instance, own: OwnInterceptors): boolean {
   const { handlers: requests } = interceptors.request as Partial<HandlerList>;
   const { handlers: responses } = interceptors.response as Partial<HandlerList>;
   if (!requests || !responses) return false;

@@ -2,20 +2,20 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosError, AxiosHeaders } from 'axios';
 import type { Outcome } from '../request/outcome.js';
 import { responseOf } from '../request/outcome.js';
-import type { Snapshot } from '../request/snapshot.js';
-import { STATE } from '../request/state.js';
+import type { RequestSnapshot } from '../request/snapshot.js';
+import { CONFIG_KEY } from '../request/state.js';
 
 /** The request of a snapshot, ready to be sent, with the plugin's key on it. */
-export function configOf(snapshot: Snapshot, state: unknown): InternalAxiosRequestConfig {
+export function toConfig(snapshot: RequestSnapshot, state: unknown): InternalAxiosRequestConfig {
   const config = snapshot.config();
   // Own keys one by one: `false` and `null` mean "removed" and must stay.
   config.headers = Object.assign(new AxiosHeaders(), config.headers);
-  config[STATE] = state;
+  config[CONFIG_KEY] = state;
   return config as unknown as InternalAxiosRequestConfig;
 }
 
 /** What a request last ended with, kept through a wait without body, request and config. */
-export class LastOutcome {
+export class OutcomeSummary {
   readonly status: number | undefined;
   readonly #ok: boolean;
   readonly #statusText: string | undefined;

@@ -3,27 +3,27 @@ import type { Outcome } from '../request/outcome.js';
 import type { Handlers, Instance, OwnInterceptors } from './interceptors.js';
 import { handlersOf } from './interceptors.js';
 
-interface Inner extends Instance {
+interface InnerInstance extends Instance {
   defaults: object;
   interceptors: Instance['interceptors'];
 }
 
 /** The class that Axios's own `request` is of, below any class of the user's that extends it. */
-function baseOf(instance: object): Inner | undefined {
-  let base: Inner | undefined;
+function baseRequestClass(instance: object): InnerInstance | undefined {
+  let base: InnerInstance | undefined;
   for (let at: object | null = instance; at !== null; at = Object.getPrototypeOf(at) as object) {
-    if (at !== instance && Object.hasOwn(at, 'request')) base = at as Inner;
+    if (at !== instance && Object.hasOwn(at, 'request')) base = at as InnerInstance;
   }
   return base;
 }
 
 /** Another instance of the same Axios, without defaults; undefined where `instance` is none. */
-function innerOf(instance: Instance): Inner | undefined {
-  const { create } = instance as { create?: (config: object) => Inner };
+function createInner(instance: Instance): InnerInstance | undefined {
+  const { create } = instance as { create?: (config: object) => InnerInstance };
   if (typeof instance !== 'function' || typeof create !== 'function') {
-    const base = baseOf(instance);
+    const base = baseRequestClass(instance);
     if (base === undefined) return undefined;
-    const inner = Object.create(base) as Inner;
+    const inner = Object.create(base) as InnerInstance;
     return Object.assign(inner, { defaults: {}, interceptors: {} });
   }
   const inner = create({});
@@ -34,7 +34,7 @@ function innerOf(instance: Instance): Inner | undefined {
 }
 
 /** The end of each inner chain. An error that leaves a `request` has its stack rewritten: a large cost. */
-const ENDING = {
+const SETTLE_AS_OUTCOME = {
   fulfilled: (value: AxiosResponse): Outcome => ({ ok: true, value }),
   rejected: (value: AxiosError): Outcome => ({ ok: false, value }),
 };
@@ -51,7 +51,7 @@ export function createSender(
   instance: Instance,
   own: OwnInterceptors,
 ): ((config: InternalAxiosRequestConfig) => Promise<Outcome>) | undefined {
-  const inner = innerOf(instance);
+  const inner = createInner(instance);
   if (inner === undefined) return undefined;
   const { request, response } = instance.interceptors;
   const requestView: Handlers = {
@@ -64,7 +64,7 @@ export function createSender(
     forEach(visit) {
       const handlers = handlersOf(response);
       handlers.slice(0, Math.max(handlers.indexOf(own.handler()), 0)).forEach(visit);
-      visit(ENDING);
+      visit(SETTLE_AS_OUTCOME);
     },
   };
   Object.assign(inner.interceptors, { request: requestView, response: responseView });

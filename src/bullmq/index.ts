@@ -1,4 +1,4 @@
-export type { Resumer, ResumeWithOptions, TicketJob } from './processor.js';
-export { resumeWith } from './processor.js';
+export type { ProcessorOptions, Resumer, TicketJob } from './processor.js';
+export { createProcessor } from './processor.js';
 export type { SaveToOptions, TicketQueue } from './queue.js';
 export { saveTo } from './queue.js';

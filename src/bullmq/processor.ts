@@ -1,10 +1,10 @@
 import type { AxiosResponse } from 'axios';
 import type { RetryReport } from '../core/report.js';
-import { isRetryDeferred, verdictIn } from '../deferral/error.js';
+import { finalReport, isRetryDeferred } from '../deferral/error.js';
 import type { ResumeConfig } from '../deferral/resume.js';
 import type { RetryTicket } from '../deferral/ticket.js';
 import { parseTicket } from '../deferral/ticket.js';
-import { checkOptionNames, wrong } from '../util/validate.js';
+import { invalidArgument, rejectUnknownKeys } from '../util/validate.js';
 
 /** What a processor uses of a BullMQ `Job`. */
 export interface TicketJob {
@@ -18,8 +18,8 @@ export interface Resumer {
   resume(ticket: RetryTicket, config?: ResumeConfig): Promise<AxiosResponse>;
 }
 
-/** Options of `resumeWith`. */
-export interface ResumeWithOptions<Job extends TicketJob = TicketJob> {
+/** Options of `createProcessor`. */
+export interface ProcessorOptions<Job extends TicketJob = TicketJob> {
   /** What the tickets lack. Default: nothing. */
   readonly config?: ResumeConfig | undefined;
   /**
@@ -30,7 +30,7 @@ export interface ResumeWithOptions<Job extends TicketJob = TicketJob> {
 }
 
 /** A job that comes by more than this before its time (ms) goes back; clocks of machines differ by less. */
-const SOON = 5_000;
+const EARLY_TOLERANCE_MS = 5_000;
 
 /** It says that the job is delayed. BullMQ knows it by its name, early 5.x by its message. */
 class DelayedError extends Error {
@@ -66,19 +66,19 @@ class UnrecoverableError extends Error {
  * @returns The worker's processor. A job whose request is not sent any more fails for good, with the report
  *   in its `failedReason`; what else is thrown (by a hook, an interceptor) is for `attempts`.
  */
-export function resumeWith<Job extends TicketJob = TicketJob>(
+export function createProcessor<Job extends TicketJob = TicketJob>(
   deferral: Resumer,
-  options: ResumeWithOptions<Job> = {},
+  options: ProcessorOptions<Job> = {},
 ): (job: Job, token?: string, signal?: AbortSignal) => Promise<unknown> {
   if (typeof (deferral as Partial<Resumer> | undefined)?.resume !== 'function') {
-    throw wrong('resumeWith', 'a deferral made by createDeferral', deferral);
+    throw invalidArgument('createProcessor', 'a deferral made by createDeferral', deferral);
   }
-  checkOptionNames('resumeWith', options, ['config', 'onResponse']);
+  rejectUnknownKeys('createProcessor', options, ['config', 'onResponse']);
   const { config, onResponse } = options;
   // A worker gives its signal to a processor that has a third parameter.
   return async (job, token, signal) => {
     const ticket = ticketIn(job);
-    if (ticket.notBefore - Date.now() > SOON) return putBack(job, ticket, token);
+    if (ticket.notBefore - Date.now() > EARLY_TOLERANCE_MS) return putBack(job, ticket, token);
     const response = await deferral
       .resume(ticket, { ...(signal && { signal }), ...config })
       .catch((error: unknown) => failed(error, job, token));
@@ -105,7 +105,7 @@ async function failed(error: unknown, job: TicketJob, token?: string): Promise<n
     await job.updateData(error.ticket);
     return putBack(job, error.ticket, token);
   }
-  const report = verdictIn(error);
+  const report = finalReport(error);
   if (!report) throw error;
   const message = `${(error as Error).message}; ${JSON.stringify(report)}`;
   throw new UnrecoverableError(message, error, report);

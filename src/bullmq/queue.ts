@@ -1,5 +1,5 @@
 import type { RetryTicket } from '../deferral/ticket.js';
-import { checkOptionNames, wrong } from '../util/validate.js';
+import { invalidArgument, rejectUnknownKeys } from '../util/validate.js';
 
 /** What is used of a BullMQ `Queue`. */
 export interface TicketQueue {
@@ -28,9 +28,9 @@ export function saveTo(
 ): (ticket: RetryTicket) => Promise<void> {
   const { add, getJob } = (queue ?? {}) as Partial<TicketQueue>;
   if (typeof add !== 'function' || typeof getJob !== 'function') {
-    throw wrong('saveTo', 'a Queue of BullMQ', queue);
+    throw invalidArgument('saveTo', 'a Queue of BullMQ', queue);
   }
-  checkOptionNames('saveTo', options, ['name', 'job']);
+  rejectUnknownKeys('saveTo', options, ['name', 'job']);
   const { name = 'retry', job } = options;
   return async (ticket) => {
     // One that has finished may be kept, and would stand in the way.

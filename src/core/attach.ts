@@ -1,16 +1,16 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { Handler, Instance } from '../axios/interceptors.js';
-import { handlersOf, isAlone } from '../axios/interceptors.js';
+import { handlersOf, isOnlyInterceptor } from '../axios/interceptors.js';
 import { createSender } from '../axios/sender.js';
 import { setIdempotencyKey } from '../request/idempotency-key.js';
-import { Names, Snapshot } from '../request/snapshot.js';
-import { STATE } from '../request/state.js';
-import { wrong } from '../util/validate.js';
+import { KeyInterner, RequestSnapshot } from '../request/snapshot.js';
+import { CONFIG_KEY } from '../request/state.js';
+import { invalidArgument } from '../util/validate.js';
 import { isAborted } from '../wait/abort.js';
 import type { RetryWait } from '../wait/wait-list.js';
-import { Waits } from '../wait/wait-list.js';
+import { WaitList } from '../wait/wait-list.js';
 import { Call } from './call.js';
-import type { Progress } from './extensions.js';
+import type { RetryProgress } from './extensions.js';
 import type { RetryOptions, RetryRequestOptions } from './options.js';
 import { mergePolicy, readOptions } from './options.js';
 
@@ -35,18 +35,18 @@ export interface RetryHandle {
 const HANDLE = Symbol.for('axios-status-retry.handle');
 
 /** Left on a config that must not be sent: the request fails with its error. */
-class Refusal {
+class RejectedConfig {
   constructor(readonly error: unknown) {}
 }
 
 /** What somebody has put on a config to go on from; not the copy of a call, which lost its inside. */
-function progressOn(state: unknown): Progress | undefined {
-  const { retries, firstSentAt } = (state ?? {}) as Partial<Progress>;
+function priorProgress(state: unknown): RetryProgress | undefined {
+  const { retries, firstSentAt } = (state ?? {}) as Partial<RetryProgress>;
   const isCount = Number.isSafeInteger(retries) && (retries as number) >= 0;
-  return isCount && Number.isFinite(firstSentAt) ? (state as Progress) : undefined;
+  return isCount && Number.isFinite(firstSentAt) ? (state as RetryProgress) : undefined;
 }
 
-type Config = InternalAxiosRequestConfig & { [STATE]?: unknown };
+type Config = InternalAxiosRequestConfig & { [CONFIG_KEY]?: unknown };
 
 function isInstance(instance: unknown): boolean {
   const { request, interceptors } = (instance ?? {}) as Partial<Instance>;
@@ -73,12 +73,12 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
   const own = { runWhen, handler: () => handler };
   const sender = isInstance(instance) ? createSender(instance, own) : undefined;
   if (sender === undefined)
-    throw wrong('attachRetry', 'axios, axios.create() or new Axios()', instance);
+    throw invalidArgument('attachRetry', 'axios, axios.create() or new Axios()', instance);
   const policy = readOptions(options);
   const { gate, clock } = policy;
   const { request, response } = instance.interceptors;
-  const waits = new Waits(clock);
-  const host = { ...policy, waits, names: new Names(), detached: false, send: sender };
+  const waits = new WaitList(clock);
+  const host = { ...policy, waits, names: new KeyInterner(), detached: false, send: sender };
   /** The calls whose chains Axios is building: right after `runWhen` it takes the response handlers. */
   const begun: (Call | undefined)[] = [];
 
@@ -90,10 +90,10 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     try {
       // What is aborted already is not sent, and before Axios 1.19 its outcome does not come by here.
       if (config.retry !== false && !host.detached && !isAborted(config)) return begin(config);
-      delete config[STATE];
+      delete config[CONFIG_KEY];
       return false;
     } catch (error) {
-      config[STATE] = new Refusal(error);
+      config[CONFIG_KEY] = new RejectedConfig(error);
       return true;
     }
   }
@@ -101,21 +101,25 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
   function begin(config: Config): boolean {
     const { retry } = config;
     const limits = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
-    const prior = STATE in config ? takeOver(config) : undefined;
+    const prior = CONFIG_KEY in config ? takeOver(config) : undefined;
     if (limits.idempotencyKey) setIdempotencyKey(config, limits.idempotencyKey);
-    const call = new Call(host, limits, new Snapshot(config, !isAlone(instance, own)));
-    config[STATE] = call;
+    const call = new Call(
+      host,
+      limits,
+      new RequestSnapshot(config, !isOnlyInterceptor(instance, own)),
+    );
+    config[CONFIG_KEY] = call;
     begun[begun.length - 1] = call;
     if (prior) call.continue(prior);
     return !call.mayEnter();
   }
 
   /** Where a request that somebody sends again stood; it starts from its caller's own body. */
-  function takeOver(config: Config): Progress | undefined {
-    const earlier = Call.on(config);
+  function takeOver(config: Config): RetryProgress | undefined {
+    const earlier = Call.from(config);
     earlier?.restore(config, host);
-    const prior = earlier ?? progressOn(config[STATE]);
-    delete config[STATE];
+    const prior = earlier ?? priorProgress(config[CONFIG_KEY]);
+    delete config[CONFIG_KEY];
     return prior;
   }
 
@@ -125,9 +129,9 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
   }
 
   function onRequest(config: Config): Config | Promise<Config> {
-    const state = config[STATE];
-    if (state instanceof Refusal) throw state.error;
-    return Call.on(config)?.enter(config) ?? config;
+    const state = config[CONFIG_KEY];
+    if (state instanceof RejectedConfig) throw state.error;
+    return Call.from(config)?.enter(config) ?? config;
   }
 
   const handle: RetryHandle = {

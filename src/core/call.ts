@@ -1,36 +1,36 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { canceledError, isCanceled } from '../axios/errors.js';
-import { configOf } from '../axios/outcome-summary.js';
+import { toConfig } from '../axios/outcome-summary.js';
 import type { GiveUpReason } from '../policy/decision.js';
 import type { Outcome } from '../request/outcome.js';
-import { isAttemptError, isFailedStatus } from '../request/outcome.js';
-import type { Snapshot } from '../request/snapshot.js';
+import { isAxiosFailure, isFailedStatus } from '../request/outcome.js';
+import type { RequestSnapshot } from '../request/snapshot.js';
 import { restoreBody } from '../request/snapshot.js';
-import { configIn, stateOf } from '../request/state.js';
+import { configOf, stateOn } from '../request/state.js';
 import type { Abortable } from '../wait/abort.js';
 import type { RetryWait } from '../wait/wait-list.js';
-import type { Progress } from './extensions.js';
+import type { RetryProgress } from './extensions.js';
 import { History } from './history.js';
 import type { Policy } from './options.js';
-import { Place } from './permit.js';
+import { CallPermit } from './permit.js';
 import type { RetryReport, RetryState } from './report.js';
 import type { CallHost, Subject } from './retry-loop.js';
-import { Rerun, reasonOf } from './retry-loop.js';
+import { RetryLoop, reasonOf } from './retry-loop.js';
 
 type Config = InternalAxiosRequestConfig;
 
 /**
  * One call of one caller. It lies on the request's config from its first send on, tells whose an
- * outcome is, and makes a {@link Rerun} when the first attempt fails.
+ * outcome is, and makes a {@link RetryLoop} when the first attempt fails.
  */
 export class Call implements RetryState, Subject {
   // All of it is private, so that nobody who writes a config out writes a secret.
   readonly #host: CallHost;
   readonly #policy: Policy;
-  readonly #snapshot: Snapshot;
-  readonly #place: Place | undefined;
+  readonly #snapshot: RequestSnapshot;
+  readonly #place: CallPermit | undefined;
   readonly #history: History;
-  #rerun: Rerun | undefined;
+  #rerun: RetryLoop | undefined;
   /** What can abort it while it stands at the gate before its first send. */
   #entering: Abortable | undefined;
   /** Undefined while it is under way. */
@@ -38,18 +38,18 @@ export class Call implements RetryState, Subject {
   /** Whether another call is under way in its stead, until that call's outcome comes by here. */
   #lent = false;
 
-  constructor(host: CallHost, policy: Policy, snapshot: Snapshot) {
+  constructor(host: CallHost, policy: Policy, snapshot: RequestSnapshot) {
     this.#host = host;
     this.#policy = policy;
     this.#snapshot = snapshot;
     this.#history = new History(host.clock.now());
-    this.#place = host.gate && new Place(host.gate, this, host);
+    this.#place = host.gate && new CallPermit(host.gate, this, host);
     host.clock.inFlight?.(1);
   }
 
   /** The call that a config carries. A copy of one is none: it has lost what is private. */
-  static on(config: unknown): Call | undefined {
-    const state = stateOf(config);
+  static from(config: unknown): Call | undefined {
+    const state = stateOn(config);
     return typeof state === 'object' && state !== null && #history in state ? state : undefined;
   }
 
@@ -61,11 +61,11 @@ export class Call implements RetryState, Subject {
     return #history in this ? this.#history.firstSentAt : Number.NaN;
   }
 
-  get origin(): unknown {
-    return #history in this ? this.#history.origin : undefined;
+  get resumedFrom(): unknown {
+    return #history in this ? this.#history.resumedFrom : undefined;
   }
 
-  get limits(): Policy {
+  get policy(): Policy {
     return this.#policy;
   }
 
@@ -77,24 +77,24 @@ export class Call implements RetryState, Subject {
     return this.#history;
   }
 
-  get place(): Place | undefined {
+  get place(): CallPermit | undefined {
     return this.#place;
   }
 
   config(): Config {
-    return configOf(this.#snapshot, undefined);
+    return toConfig(this.#snapshot, undefined);
   }
 
-  next(): Config {
-    return configOf(this.#snapshot, this);
+  nextConfig(): Config {
+    return toConfig(this.#snapshot, this);
   }
 
-  given(name: string): unknown {
+  get(name: string): unknown {
     return this.#snapshot.get(name);
   }
 
   /** Goes on where an earlier call of the same request stands, unless that one succeeded. */
-  continue(prior: Progress): void {
+  continue(prior: RetryProgress): void {
     const own = prior instanceof Call ? prior : undefined;
     if (own?.ended) {
       if (own.#succeeded) return;
@@ -113,15 +113,15 @@ export class Call implements RetryState, Subject {
 
   /** Whether the first send needs no waiting. */
   mayEnter(): boolean {
-    return this.#place?.ready() ?? true;
+    return this.#place?.tryAcquire() ?? true;
   }
 
   /** Waits at the gate before the first send. */
   async enter(config: Config): Promise<Config> {
     this.#entering = { signal: config.signal, cancelToken: config.cancelToken };
-    const end = await this.#place?.pass();
+    const end = await this.#place?.acquire();
     if (end instanceof Error) throw end;
-    if (end !== undefined) throw this.canceled();
+    if (end !== undefined) throw this.abortError();
     this.#history.sentAt = this.#host.clock.now();
     if (this.retries === 0) this.#history.firstSentAt = this.#history.sentAt;
     return config;
@@ -143,11 +143,11 @@ export class Call implements RetryState, Subject {
   accept(value: AxiosResponse): boolean {
     this.#back();
     // What an interceptor made of it may have a status that means something else.
-    const status = Call.on(configIn(value)) === this ? value.status : undefined;
+    const status = Call.from(configOf(value)) === this ? value.status : undefined;
     if (status !== undefined && isFailedStatus(status, this.#policy)) return false;
-    this.#history.succeeded(status);
+    this.#history.recordSuccess(status);
     try {
-      this.#place?.leave({ status: status ?? 200 });
+      this.#place?.release({ status: status ?? 200 });
       this.#host.budget?.deposit(this);
     } finally {
       this.end(true);
@@ -157,18 +157,18 @@ export class Call implements RetryState, Subject {
 
   isOwn(error: unknown): error is AxiosError {
     this.#back();
-    return Call.on(configIn(error)) === this && isAttemptError(error) && !isCanceled(error);
+    return Call.from(configOf(error)) === this && isAxiosFailure(error) && !isCanceled(error);
   }
 
   isSettled(error: unknown): boolean {
-    return Call.on(configIn(error)) !== undefined;
+    return Call.from(configOf(error)) !== undefined;
   }
 
   end(succeeded: boolean, reason?: GiveUpReason): void {
     this.#succeeded = succeeded;
     this.#history.gaveUp = reason;
     try {
-      this.#place?.leave({});
+      this.#place?.release({});
     } finally {
       this.#host.clock.inFlight?.(-1);
     }
@@ -178,10 +178,10 @@ export class Call implements RetryState, Subject {
     return this.#succeeded !== undefined;
   }
 
-  describe(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'> {
-    const url = String(this.given('url') ?? '').replace(/[\t\n\r]/g, '');
+  summary(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'> {
+    const url = String(this.get('url') ?? '').replace(/[\t\n\r]/g, '');
     return {
-      method: String(this.given('method')).toUpperCase(),
+      method: String(this.get('method')).toUpperCase(),
       // User info, also where a URL parser is more lenient than it looks.
       url: url.trim().replace(/^([a-z][\w+.-]*:[\\/]*|[\\/]{2,})[^\\/?#]*@/i, '$1'),
       status: this.#rerun?.lastStatus,
@@ -191,8 +191,8 @@ export class Call implements RetryState, Subject {
   }
 
   /** What an aborted request fails with. */
-  canceled(): unknown {
-    return canceledError(this.abortable, this.next());
+  abortError(): unknown {
+    return canceledError(this.abortable, this.nextConfig());
   }
 
   /** The report; also what a logged config shows of the call. */
@@ -205,14 +205,14 @@ export class Call implements RetryState, Subject {
   }
 
   #rerunOf(outcome: Outcome): Promise<AxiosResponse> {
-    this.#snapshot.complete(this.#host.names);
-    this.#rerun = new Rerun(this, this.#host);
+    this.#snapshot.captureRest(this.#host.names);
+    this.#rerun = new RetryLoop(this, this.#host);
     return this.#rerun.begin(outcome);
   }
 
   /** From here to its own outcome it is not under way, and needs no place at the gate. */
   #lend(): void {
-    this.#place?.leave({});
+    this.#place?.release({});
     if (!this.#lent) this.#host.clock.inFlight?.(-1);
     this.#lent = true;
   }

@@ -1,11 +1,11 @@
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import type { Backoff } from '../policy/backoff.js';
 import type { Clock } from '../wait/clock.js';
-import type { WaitEnd, Waiter, Waits } from '../wait/wait-list.js';
+import type { Waiter, WaitList, WaitResult } from '../wait/wait-list.js';
 import type { RetryReport } from './report.js';
 
 /** Where a request stands. A deferral puts one on the config of a request that it takes up again. */
-export interface Progress {
+export interface RetryProgress {
   /** Retries sent so far. */
   readonly retries: number;
   /** Epoch milliseconds. */
@@ -13,31 +13,31 @@ export interface Progress {
   /** What has been tried, for the report. */
   readonly attempts?: RetryReport['attempts'];
   /** What a deferral took it up from; handed on from call to call. */
-  readonly origin?: unknown;
+  readonly resumedFrom?: unknown;
 }
 
 /** A call, as the extras see it. */
-export interface RetryCall extends Omit<Progress, 'attempts'>, Omit<Waiter, 'call' | 'waited'> {
+export interface RetryCall extends Omit<RetryProgress, 'attempts'>, Omit<Waiter, 'call' | 'onEnd'> {
   /** Milliseconds. */
-  readonly limits: {
+  readonly policy: {
     readonly maxDelay: number;
     readonly maxElapsed: number;
     readonly backoff: Backoff;
   };
   /** What the caller gave under a name of the config; not a copy. */
-  given(name: string): unknown;
+  get(name: string): unknown;
   /** The request as the caller made it, before any interceptor; a copy. */
   config(): InternalAxiosRequestConfig;
   /** The same with the call on it, so that a report can be had of it. */
-  next(): InternalAxiosRequestConfig;
+  nextConfig(): InternalAxiosRequestConfig;
   /** The report. */
   toJSON(): RetryReport;
 }
 
 /** An attached instance, as the extras see it. */
-export interface RetryHost {
+export interface AttachedInstance {
   readonly clock: Clock;
-  readonly waits: Waits;
+  readonly waits: WaitList;
   /** The option of the instance. */
   readonly maxRetries: number;
   readonly deferral?: RetryDeferral;
@@ -54,24 +54,24 @@ export interface GateOutcome {
 }
 
 /** A place at the gate, for one send. */
-export interface RetryPlace {
+export interface RetryPermit {
   /** Gives it back. Told once. */
-  leave(outcome: GateOutcome): void;
+  release(outcome: GateOutcome): void;
 }
 
 /** Lets many requests share what one answer said. See `createGate`. */
 export interface RetryGate {
   /** Told by each `attachRetry`; the first clock is the gate's. */
-  attach?(host: RetryHost): void;
+  attach?(host: AttachedInstance): void;
   /** A place, if there is one now: then the call is sent. */
-  ready(call: RetryCall): RetryPlace | undefined;
+  tryAcquire(call: RetryCall): RetryPermit | undefined;
   /**
    * Stands in line until the call has a place, as a wait with `basis: 'gate'`.
    *
    * @returns The place, or how the wait ended without one.
    * @throws What the request fails with when it is refused; its `reason` goes into the report.
    */
-  wait(call: RetryCall, host: RetryHost): Promise<RetryPlace | WaitEnd>;
+  acquire(call: RetryCall, host: AttachedInstance): Promise<RetryPermit | WaitResult>;
 }
 
 /** Limits how many retries there may be beside the requests that succeed. See `createRetryBudget`. */
@@ -83,7 +83,7 @@ export interface RetryBudget {
 }
 
 /** Why and until when a call is handed over. */
-export interface Deferment {
+export interface DeferralRequest {
   /** Epoch milliseconds. */
   readonly notBefore: number;
   readonly status: number | undefined;
@@ -94,12 +94,12 @@ export interface Deferment {
 /** Takes over waits that are too long for this process. See `createDeferral`. */
 export interface RetryDeferral {
   /** Told once by `attachRetry`; throws when it serves an instance already. */
-  attach(instance: Pick<AxiosInstance, 'request'>, host: RetryHost): void;
+  attach(instance: Pick<AxiosInstance, 'request'>, host: AttachedInstance): void;
   /**
    * Takes over a call whose wait is longer than its `maxDelay`.
    *
    * @returns What the request rejects with; undefined where it cannot be written down: then it ends
    *   with its outcome and the reason `'body'`.
    */
-  defer(call: RetryCall, deferment: Deferment): Promise<Error | undefined>;
+  defer(call: RetryCall, deferment: DeferralRequest): Promise<Error | undefined>;
 }

@@ -1,5 +1,5 @@
 import type { GiveUpReason } from '../policy/decision.js';
-import type { Progress } from './extensions.js';
+import type { RetryProgress } from './extensions.js';
 import type { RetryAttempt, RetryReport } from './report.js';
 
 /** What has been tried for one request. Times are epoch milliseconds. */
@@ -8,7 +8,7 @@ export class History {
   sentAt: number;
   gaveUp: GiveUpReason | undefined;
   /** What a deferral took the request up from. */
-  origin: unknown;
+  resumedFrom: unknown;
   /** Of the only attempt, where it succeeded: then there is no list. */
   #status: number | undefined;
   #attempts: Attempt[] | undefined;
@@ -18,27 +18,27 @@ export class History {
   }
 
   /** Goes on where another call of the same request stands. */
-  continue({ retries, firstSentAt, attempts, origin }: Progress, before?: History): void {
+  continue({ retries, firstSentAt, attempts, resumedFrom }: RetryProgress, before?: History): void {
     this.retries = retries;
     this.firstSentAt = firstSentAt;
-    this.origin = origin;
+    this.resumedFrom = resumedFrom;
     this.#attempts = (before ? before.#attempts : attempts)?.slice();
   }
 
-  failed(status: number | undefined, code: string | undefined): void {
+  recordFailure(status: number | undefined, code: string | undefined): void {
     const attempt = attemptOf(this.sentAt, status, code);
     // As a list of one, which is smaller than an empty one that grew.
     if (this.#attempts) addAttempt(this.#attempts, attempt);
     else this.#attempts = [attempt];
   }
 
-  succeeded(status: number | undefined): void {
-    if (this.#attempts) this.failed(status, undefined);
+  recordSuccess(status: number | undefined): void {
+    if (this.#attempts) this.recordFailure(status, undefined);
     this.#status = status;
   }
 
   /** The wait decided after the last attempt, in milliseconds. */
-  waits(delay: number): void {
+  recordDelay(delay: number): void {
     const last = this.#attempts?.at(-1);
     if (last) last.delay = delay;
   }
@@ -51,7 +51,7 @@ export class History {
 }
 
 /** Attempts that a report holds at most. */
-const LONGEST = 100;
+const MAX_ATTEMPTS = 100;
 
 export type Attempt = { -readonly [K in keyof RetryAttempt]: RetryAttempt[K] };
 
@@ -65,6 +65,6 @@ export function attemptOf(sentAt: number, status?: number, code?: string): Attem
 
 /** Adds an attempt to those of a call; of too many the first and the latest stay. */
 export function addAttempt(attempts: Attempt[], attempt: Attempt): void {
-  if (attempts.length === LONGEST) attempts.splice(1, 1);
+  if (attempts.length === MAX_ATTEMPTS) attempts.splice(1, 1);
   attempts.push(attempt);
 }

@@ -5,7 +5,7 @@ import type { RetryDecision } from '../policy/decision.js';
 import { DEFAULT_MAX_DELAY, DEFAULT_MAX_RETRIES } from '../policy/decision.js';
 import type { StatusTable } from '../policy/status-table.js';
 import { isStatusTable } from '../policy/status-table.js';
-import { describe, wrong } from '../util/validate.js';
+import { formatValue, invalidArgument } from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
 import { systemClock } from '../wait/clock.js';
 import type { RetryWait } from '../wait/wait-list.js';
@@ -128,7 +128,7 @@ const requestRules: Readonly<Record<keyof RetryRequestOptions, Rule>> = {
 
 const attachRules: Readonly<Record<keyof RetryOptions, Rule>> = {
   ...requestRules,
-  gate: port('ready', 'wait'),
+  gate: port('tryAcquire', 'acquire'),
   budget: port('withdraw', 'deposit'),
   deferral: port('attach', 'defer'),
   clock: port('now', 'setTimeout', 'clearTimeout'),
@@ -152,7 +152,8 @@ function checked<T extends object>(
   options: object,
   rules: Readonly<Record<string, Rule>>,
 ): T {
-  if (!isObject(options) || Array.isArray(options)) throw wrong(where, 'an object', options);
+  if (!isObject(options) || Array.isArray(options))
+    throw invalidArgument(where, 'an object', options);
   const all: Record<string, unknown> = { ...standing };
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
@@ -160,14 +161,14 @@ function checked<T extends object>(
       const only = Object.hasOwn(attachRules, name) ? ', only attachRetry does' : '';
       const names = Object.keys(rules).join(', ');
       throw new TypeError(
-        `axios-status-retry: ${where} does not take ${describe(name)}${only}; it takes ${names}`,
+        `axios-status-retry: ${where} does not take ${formatValue(name)}${only}; it takes ${names}`,
       );
     }
     if (value === undefined) continue;
     const [takes, isKind, isValue = () => true] = rule;
     const what = `option "${name}"`;
-    if (!isKind(value)) throw wrong(what, takes, value);
-    if (!isValue(value as never)) throw wrong(what, takes, value, RangeError);
+    if (!isKind(value)) throw invalidArgument(what, takes, value);
+    if (!isValue(value as never)) throw invalidArgument(what, takes, value, RangeError);
     all[name] = value;
   }
   return all as T;

@@ -1,35 +1,41 @@
-import type { WaitEnd } from '../wait/wait-list.js';
-import type { GateOutcome, RetryCall, RetryGate, RetryHost, RetryPlace } from './extensions.js';
+import type { WaitResult } from '../wait/wait-list.js';
+import type {
+  AttachedInstance,
+  GateOutcome,
+  RetryCall,
+  RetryGate,
+  RetryPermit,
+} from './extensions.js';
 
 /** A call's place at the gate: taken before each send, given back once after it. */
-export class Place {
-  #taken: RetryPlace | undefined;
+export class CallPermit {
+  #held: RetryPermit | undefined;
 
   constructor(
     readonly gate: RetryGate,
     readonly call: RetryCall,
-    readonly host: RetryHost,
+    readonly host: AttachedInstance,
   ) {}
 
   /** Takes a place, if there is one now. */
-  ready(): boolean {
-    this.#taken ??= this.gate.ready(this.call);
-    return this.#taken !== undefined;
+  tryAcquire(): boolean {
+    this.#held ??= this.gate.tryAcquire(this.call);
+    return this.#held !== undefined;
   }
 
   /** Takes a place, if need be after standing in line. Returns how the wait ended where it got none. */
-  async pass(): Promise<WaitEnd | undefined> {
-    if (this.ready()) return undefined;
-    const end = await this.gate.wait(this.call, this.host).catch(asEnd);
-    if (typeof end !== 'object' || !('leave' in end)) return end;
-    this.#taken = end;
+  async acquire(): Promise<WaitResult | undefined> {
+    if (this.tryAcquire()) return undefined;
+    const end = await this.gate.acquire(this.call, this.host).catch(asEnd);
+    if (typeof end !== 'object' || !('release' in end)) return end;
+    this.#held = end;
     return undefined;
   }
 
-  leave(outcome: GateOutcome): void {
-    const taken = this.#taken;
-    this.#taken = undefined;
-    taken?.leave(outcome);
+  release(outcome: GateOutcome): void {
+    const taken = this.#held;
+    this.#held = undefined;
+    taken?.release(outcome);
   }
 }
 

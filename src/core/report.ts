@@ -1,5 +1,5 @@
 import type { GiveUpReason } from '../policy/decision.js';
-import { configIn, stateOf } from '../request/state.js';
+import { configOf, stateOn } from '../request/state.js';
 
 /** One send of a request, and what came of it. */
 export interface RetryAttempt {
@@ -55,7 +55,7 @@ function isState(state: unknown): state is RetryState {
  * @returns 0 on the first send and on requests the plugin does not know, n on retry n.
  */
 export function retryCount(config: unknown): number {
-  const state = stateOf(config);
+  const state = stateOn(config);
   return isState(state) ? state.retries : 0;
 }
 
@@ -67,6 +67,6 @@ export function retryCount(config: unknown): number {
  */
 export function retryReport(errorOrResponse: unknown): RetryReport | undefined {
   const cause = (errorOrResponse as { cause?: unknown } | null | undefined)?.cause;
-  const state = [errorOrResponse, cause].map((outcome) => stateOf(configIn(outcome))).find(isState);
+  const state = [errorOrResponse, cause].map((outcome) => stateOn(configOf(outcome))).find(isState);
   return state?.toJSON();
 }

@@ -1,23 +1,23 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/errors.js';
-import { LastOutcome } from '../axios/outcome-summary.js';
+import { OutcomeSummary } from '../axios/outcome-summary.js';
 import type { GiveUpReason, RetryDecision, RetryFailure } from '../policy/decision.js';
 import { decideRetry, retryAfterOf } from '../policy/decision.js';
-import { withJitter } from '../policy/jitter.js';
-import { obey } from '../policy/override.js';
-import { discardBody, isOneShot } from '../request/body.js';
+import { addJitter } from '../policy/jitter.js';
+import { applyOverride } from '../policy/override.js';
+import { discardResponseBody, isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
-import { addCause, failureOf, isRetriable, networkCode, responseOf } from '../request/outcome.js';
-import type { Names } from '../request/snapshot.js';
-import { configIn } from '../request/state.js';
+import { addCause, isRetriable, networkCode, responseOf, toFailure } from '../request/outcome.js';
+import type { KeyInterner } from '../request/snapshot.js';
+import { configOf } from '../request/state.js';
 import { headerOf } from '../util/headers.js';
 import type { Abortable } from '../wait/abort.js';
 import { isAborted } from '../wait/abort.js';
-import type { WaitEnd, Waiter } from '../wait/wait-list.js';
-import type { RetryCall, RetryHost } from './extensions.js';
+import type { Waiter, WaitResult } from '../wait/wait-list.js';
+import type { AttachedInstance, RetryCall } from './extensions.js';
 import type { History } from './history.js';
 import type { Attached, Policy, RetryContext } from './options.js';
-import type { Place } from './permit.js';
+import type { CallPermit } from './permit.js';
 
 type Config = InternalAxiosRequestConfig;
 type Retry = Extract<RetryDecision, { retry: true }>;
@@ -26,14 +26,14 @@ type Retry = Extract<RetryDecision, { retry: true }>;
  * A call from its first failed attempt to what it settles with: judge, wait, send, and again. Through
  * a wait this is all that is kept of the request.
  */
-export class Rerun implements Waiter {
+export class RetryLoop implements Waiter {
   abortable: Abortable = {};
   /** The body as the last attempt sent it: whoever sends that again means the caller's own. */
   sentBody: unknown;
-  #last: LastOutcome | undefined;
+  #last: OutcomeSummary | undefined;
   /** What has still to happen before the next send: the wait, and the hook `onRetry`. */
   #holds = 0;
-  #endWait: ((end: WaitEnd) => void) | undefined;
+  #endWait: ((end: WaitResult) => void) | undefined;
   #resolve: ((value: AxiosResponse) => void) | undefined;
   #reject: ((reason: unknown) => void) | undefined;
 
@@ -55,11 +55,11 @@ export class Rerun implements Waiter {
     });
   }
 
-  describe(): ReturnType<RetryCall['describe']> {
-    return this.call.describe();
+  summary(): ReturnType<RetryCall['summary']> {
+    return this.call.summary();
   }
 
-  waited(end: WaitEnd): void {
+  onEnd(end: WaitResult): void {
     this.#endWait?.(end);
   }
 
@@ -73,7 +73,7 @@ export class Rerun implements Waiter {
       if (!decision.retry) return await this.#giveUp(outcome, decision.reason);
       if (host.detached) return await this.#giveUp(outcome, 'canceled');
       const dueAt = now + decision.delay;
-      if (decision.delay > call.limits.maxDelay) return await this.#defer(outcome, decision, dueAt);
+      if (decision.delay > call.policy.maxDelay) return await this.#defer(outcome, decision, dueAt);
       if (host.budget?.withdraw(call) === false) return await this.#giveUp(outcome, 'budget');
       await this.#wait(outcome, decision, dueAt);
     } catch (error) {
@@ -87,55 +87,60 @@ export class Rerun implements Waiter {
     const { config } = outcome.value;
     this.abortable = { signal: config?.signal, cancelToken: config?.cancelToken };
     this.sentBody = config?.data;
-    const failure = failureOf(outcome, {
+    const failure = toFailure(outcome, {
       retryNumber: history.retries + 1,
       elapsed: now - history.firstSentAt,
       receivedAt: now,
-      keyed: Boolean(headerOf(this.call.given('headers'), 'idempotency-key')),
-      oneShotBody: isOneShot(this.call.given('data')),
+      keyed: Boolean(headerOf(this.call.get('headers'), 'idempotency-key')),
+      oneShotBody: isSingleUseBody(this.call.get('data')),
     });
     const { status } = failure;
-    history.failed(status, networkCode(outcome));
-    place?.leave({ status, retryAfter: retryAfterOf(failure) });
+    history.recordFailure(status, networkCode(outcome));
+    place?.release({ status, retryAfter: retryAfterOf(failure) });
     return failure;
   }
 
   async #decide(failure: RetryFailure, outcome: Outcome): Promise<RetryDecision> {
     const { deferral, random } = this.host;
-    const { limits } = this.call;
+    const { policy } = this.call;
     // With a deferral a long wait is decided on as any other, and then handed over.
-    const policy = deferral ? { ...limits, maxDelay: Number.POSITIVE_INFINITY } : limits;
-    const decision = withJitter(decideRetry(failure, policy), failure, limits, random);
-    if (limits.decide === undefined) return decision;
+    const limits = deferral ? { ...policy, maxDelay: Number.POSITIVE_INFINITY } : policy;
+    const decision = addJitter(decideRetry(failure, limits), failure, policy, random);
+    if (policy.decide === undefined) return decision;
     const context = this.#context(outcome, failure.retryNumber);
-    return obey(await this.#hook(limits.decide(decision, context)), decision, failure, policy);
+    return applyOverride(
+      await this.#hook(policy.decide(decision, context)),
+      decision,
+      failure,
+      limits,
+    );
   }
 
   async #defer(outcome: Outcome, { delay }: Retry, notBefore: number): Promise<void> {
-    this.call.history.waits(delay);
+    this.call.history.recordDelay(delay);
     const status = responseOf(outcome)?.status;
     const deferment = { notBefore, status, cause: outcome.ok ? undefined : outcome.value };
     const error = await this.#hook(this.host.deferral?.defer(this.call, deferment));
-    if (error) discardBody(responseOf(outcome));
+    if (error) discardResponseBody(responseOf(outcome));
     await this.#giveUp(outcome, error ? 'deferred' : 'body', error);
   }
 
   /** Waits, holding nothing of the outcome but its status and headers. */
   async #wait(outcome: Outcome, { delay, basis }: Retry, dueAt: number): Promise<void> {
     const { waits } = this.host;
-    const { onRetry } = this.call.limits;
+    const { onRetry } = this.call.policy;
     const context = onRetry && this.#context(outcome, this.call.retries + 1);
-    this.call.history.waits(delay);
-    this.#last = new LastOutcome(outcome);
-    discardBody(responseOf(outcome));
+    this.call.history.recordDelay(delay);
+    this.#last = new OutcomeSummary(outcome);
+    discardResponseBody(responseOf(outcome));
     this.#holds = onRetry ? 2 : 1;
     // By a promise, as what ends a wait (a timer of many, a click) runs in another request's async
     // context, and interceptors may look up there whose token to send.
-    void new Promise<WaitEnd>((resolve) => {
+    void new Promise<WaitResult>((resolve) => {
       this.#endWait = resolve;
     }).then((end) => this.#goOn(end));
     const wait = waits.begin(this, dueAt, delay, basis);
-    if (!onRetry || !context || wait.over) return;
+    if (!onRetry || !context || wait.canceled) return;
     try {
       await this.#hook(onRetry(waits.show(wait), context));
       this.#release();
@@ -145,7 +150,7 @@ export class Rerun implements Waiter {
     }
   }
 
-  #goOn(end: WaitEnd): void {
+  #goOn(end: WaitResult): void {
     this.#endWait = undefined;
     if (this.call.ended) return;
     if (end === 'due' || end === 'hurried') this.#release();
@@ -159,12 +164,12 @@ export class Rerun implements Waiter {
 
   async #send(): Promise<void> {
     const { call, host } = this;
-    const { beforeRetry } = call.limits;
+    const { beforeRetry } = call.policy;
     try {
-      const end = await call.place?.pass();
+      const end = await call.place?.acquire();
       if (end !== undefined) return await this.#cutShort(end);
       call.history.retries += 1;
-      const config = call.next();
+      const config = call.nextConfig();
       if (beforeRetry) {
         const context = this.#context(this.#lastOutcome(config), call.retries);
         await this.#hook(beforeRetry(config, context));
@@ -201,9 +206,9 @@ export class Rerun implements Waiter {
   }
 
   /** A wait that does not end in a send. */
-  async #cutShort(end: WaitEnd): Promise<void> {
+  async #cutShort(end: WaitResult): Promise<void> {
     const outcome = this.#lastOutcome();
-    if (end === 'aborted') this.#fail(this.call.canceled());
+    if (end === 'aborted') this.#fail(this.call.abortError());
     else if (end instanceof Error) await this.#giveUp(outcome, reasonOf(end), end);
     else await this.#giveUp(outcome, end as GiveUpReason);
   }
@@ -213,7 +218,7 @@ export class Rerun implements Waiter {
     const { abortable, call } = this;
     const { aborts } = this.host.waits;
     return new Promise<T>((resolve, reject) => {
-      const watcher = { abortable, aborted: () => reject(call.canceled()) };
+      const watcher = { abortable, aborted: () => reject(call.abortError()) };
       aborts.watch(watcher);
       if (isAborted(abortable)) watcher.aborted();
       Promise.resolve(answer)
@@ -226,7 +231,7 @@ export class Rerun implements Waiter {
     const { value } = outcome;
     const response = responseOf(outcome);
     return {
-      config: (configIn(value) as Config | undefined) ?? this.call.next(),
+      config: (configOf(value) as Config | undefined) ?? this.call.nextConfig(),
       ...(response && { response }),
       ...(!outcome.ok && { error: value }),
       retryNumber,
@@ -235,8 +240,8 @@ export class Rerun implements Waiter {
   }
 
   /** What the request last ended with, made anew from what was kept. */
-  #lastOutcome(config = this.call.next()): Outcome {
-    return (this.#last as LastOutcome).outcome(config);
+  #lastOutcome(config = this.call.nextConfig()): Outcome {
+    return (this.#last as OutcomeSummary).outcome(config);
   }
 
   /**
@@ -246,12 +251,12 @@ export class Rerun implements Waiter {
    */
   async #giveUp(outcome: Outcome, reason: GiveUpReason | undefined, error?: Error): Promise<void> {
     const { call } = this;
-    const { onGiveUp } = call.limits;
+    const { onGiveUp } = call.policy;
     if (error) addCause(error, outcome);
     const ending = error ? { ok: false as const, value: error as AxiosError } : outcome;
     call.history.gaveUp = reason;
     try {
-      if (onGiveUp && (call.retries > 0 || this.#last || isRetriable(outcome, call.limits))) {
+      if (onGiveUp && (call.retries > 0 || this.#last || isRetriable(outcome, call.policy))) {
         const context = this.#context(ending, call.retries + 1);
         await this.#hook(onGiveUp(call.history.report(), context));
       }
@@ -299,27 +304,27 @@ export function reasonOf(error: unknown): GiveUpReason | undefined {
 }
 
 /** What a call uses of the instance it belongs to. */
-export interface CallHost extends Attached, RetryHost {
-  readonly names: Names;
+export interface CallHost extends Attached, AttachedInstance {
+  readonly names: KeyInterner;
   send(config: Config): Promise<Outcome>;
 }
 
 /** The call that is sent again. */
 export interface Subject extends RetryCall {
   readonly history: History;
-  readonly place: Place | undefined;
-  readonly limits: Policy;
+  readonly place: CallPermit | undefined;
+  readonly policy: Policy;
   readonly ended: boolean;
   /** What the caller gave under a name of the config. */
-  given(name: string): unknown;
+  get(name: string): unknown;
   /** A fresh config, with the call on it. */
-  next(): Config;
+  nextConfig(): Config;
   /** Ends the call well, unless a response is its own and of a failed attempt: then it says no. */
   accept(value: AxiosResponse): boolean;
   /** Whether an error is of the call's own attempt, and can be judged. */
   isOwn(error: unknown): error is AxiosError;
   /** Whether another call has judged and reported it already. */
   isSettled(error: unknown): boolean;
-  canceled(): unknown;
+  abortError(): unknown;
   end(succeeded: boolean, reason?: GiveUpReason): void;
 }

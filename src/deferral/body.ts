@@ -1,6 +1,6 @@
 import { isObject } from '../util/clone.js';
 import type { Json } from './json.js';
-import { jsonOf } from './json.js';
+import { toJson } from './json.js';
 
 /** A request's body, as the caller gave it. */
 export type TicketBody =
@@ -27,7 +27,7 @@ export function writeBody(data: unknown, most: number): TicketBody | undefined {
   if (bytes) {
     return bytes.length > most ? undefined : { type: 'bytes', value: base64(bytes) };
   }
-  const value = jsonOf(data);
+  const value = toJson(data);
   // Of a Date Axios sends JSON, but a text as it is.
   return value === undefined || isObject(value) !== isObject(data)
     ? undefined

@@ -1,19 +1,24 @@
 import type { AxiosError, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { canceledError } from '../axios/errors.js';
-import { LastOutcome } from '../axios/outcome-summary.js';
-import type { Deferment, RetryCall, RetryDeferral, RetryHost } from '../core/extensions.js';
+import { OutcomeSummary } from '../axios/outcome-summary.js';
+import type {
+  AttachedInstance,
+  DeferralRequest,
+  RetryCall,
+  RetryDeferral,
+} from '../core/extensions.js';
 import type { GiveUpReason } from '../policy/decision.js';
-import { newKey } from '../request/idempotency-key.js';
-import { checkOptionNames, describe, wrong } from '../util/validate.js';
-import type { Wait, WaitEnd } from '../wait/wait-list.js';
+import { randomKey } from '../request/idempotency-key.js';
+import { formatValue, invalidArgument, rejectUnknownKeys } from '../util/validate.js';
+import type { Wait, WaitResult } from '../wait/wait-list.js';
 import { RetryDeferredError } from './error.js';
-import { allowHeaders } from './headers.js';
+import { createHeaderFilter } from './headers.js';
 import type { ResumeConfig } from './resume.js';
-import { ResumedWait, Resumption, requestOf } from './resume.js';
-import { ticketOf } from './serialize.js';
+import { ResumedProgress, ResumedWait, toRequestConfig } from './resume.js';
+import { toTicket } from './serialize.js';
 import type { RetryTicket } from './ticket.js';
 import { parseTicket } from './ticket.js';
-import { baseTarget } from './url.js';
+import { normalizedBase } from './url.js';
 
 /** Options of `createDeferral`. */
 export interface DeferralOptions {
@@ -68,34 +73,36 @@ const NAMES: readonly (keyof DeferralOptions)[] = ['save', 'headers', 'omitParam
  * @throws {RangeError} When `headers` names a credential, or `origins` what is no http(s) origin.
  */
 export function createDeferral(options: DeferralOptions): Deferral {
-  checkOptionNames(OWNER, options, NAMES);
+  rejectUnknownKeys(OWNER, options, NAMES);
   const { save, headers, omitParams = [], origins = [] } = options;
-  if (typeof save !== 'function') throw wrong(`${OWNER}: option "save"`, 'a function', save);
+  if (typeof save !== 'function')
+    throw invalidArgument(`${OWNER}: option "save"`, 'a function', save);
   const isNames = Array.isArray(omitParams) && omitParams.every((name) => typeof name === 'string');
-  if (!isNames) throw wrong(`${OWNER}: option "omitParams"`, 'an array of names', omitParams);
+  if (!isNames)
+    throw invalidArgument(`${OWNER}: option "omitParams"`, 'an array of names', omitParams);
   if (!Array.isArray(origins))
-    throw wrong(`${OWNER}: option "origins"`, 'an array of origins', origins);
-  const allows = allowHeaders(headers);
+    throw invalidArgument(`${OWNER}: option "origins"`, 'an array of origins', origins);
+  const allows = createHeaderFilter(headers);
   return new TicketDeferral(save, allows, [...omitParams], new Set(origins.map(readOrigin)));
 }
 
 function readOrigin(given: unknown): string {
   const what = `${OWNER}: option "origins"`;
   const takes = "http(s) origins, such as 'https://api.example.com'";
-  if (typeof given !== 'string') throw wrong(what, takes, given);
-  const base = /^https?:\/\/[^/?#@]+\/?$/i.test(given) ? baseTarget(given) : undefined;
-  if (base === undefined) throw wrong(what, takes, given, RangeError);
+  if (typeof given !== 'string') throw invalidArgument(what, takes, given);
+  const base = /^https?:\/\/[^/?#@]+\/?$/i.test(given) ? normalizedBase(given) : undefined;
+  if (base === undefined) throw invalidArgument(what, takes, given, RangeError);
   return new URL(base).origin;
 }
 
 class TicketDeferral implements Deferral {
   #instance: Instance | undefined;
-  #host: RetryHost | undefined;
+  #host: AttachedInstance | undefined;
   /** What is being saved, by the call whose ticket it is. */
   readonly #saved = new Map<unknown, Promise<unknown>>();
   /** What is being resumed, by the ticket's id. */
   readonly #resumed = new Map<string, Promise<AxiosResponse>>();
-  readonly newId = newKey;
+  readonly newId = randomKey;
 
   constructor(
     readonly save: DeferralOptions['save'],
@@ -108,7 +115,7 @@ class TicketDeferral implements Deferral {
     return (this.#attached().instance as { readonly defaults?: Defaults }).defaults ?? {};
   }
 
-  attach(instance: Instance, host: RetryHost): void {
+  attach(instance: Instance, host: AttachedInstance): void {
     if (this.#host && this.#instance !== instance && !this.#host.detached) {
       throw new Error(
         'axios-status-retry: this deferral serves another instance already; create one for each',
@@ -118,13 +125,13 @@ class TicketDeferral implements Deferral {
     this.#host = host;
   }
 
-  async defer(call: RetryCall, deferment: Deferment): Promise<Error | undefined> {
-    const ticket = ticketOf(call, deferment, this);
+  async defer(call: RetryCall, deferment: DeferralRequest): Promise<Error | undefined> {
+    const ticket = toTicket(call, deferment, this);
     if (!ticket) return undefined;
     const saved = Promise.resolve(ticket).then(this.save);
     this.#saved.set(call, saved);
     await saved.finally(() => this.#saved.delete(call));
-    return new RetryDeferredError(ticket, call.next());
+    return new RetryDeferredError(ticket, call.nextConfig());
   }
 
   async suspend(): Promise<RetryTicket[]> {
@@ -147,7 +154,7 @@ class TicketDeferral implements Deferral {
     return resumed;
   }
 
-  #attached(): { instance: Instance; host: RetryHost } {
+  #attached(): { instance: Instance; host: AttachedInstance } {
     const [instance, host] = [this.#instance, this.#host];
     if (instance && host && !host.detached) return { instance, host };
     const what = host
@@ -159,7 +166,7 @@ class TicketDeferral implements Deferral {
   /** A forged ticket must not carry the app's credentials elsewhere. */
   #check({ url, headers }: RetryTicket): void {
     const { origin } = new URL(url);
-    const base = baseTarget(this.defaults.baseURL);
+    const base = normalizedBase(this.defaults.baseURL);
     const own = base === undefined ? undefined : new URL(base).origin;
     if (origin !== own && !this.origins.has(origin)) {
       const takes = [...(own === undefined ? [] : [own]), ...this.origins].join(', ');
@@ -170,7 +177,7 @@ class TicketDeferral implements Deferral {
     const refused = Object.keys(headers).find((name) => !this.allows(name));
     if (refused !== undefined) {
       throw new TypeError(
-        `axios-status-retry: resume: the ticket holds the header ${describe(refused)}, which option "headers" does not name`,
+        `axios-status-retry: resume: the ticket holds the header ${formatValue(refused)}, which option "headers" does not name`,
       );
     }
   }
@@ -178,14 +185,14 @@ class TicketDeferral implements Deferral {
   async #resume(ticket: RetryTicket, config: ResumeConfig): Promise<AxiosResponse> {
     const { instance, host } = this.#attached();
     const now = host.clock.now();
-    const resumption = new Resumption(ticket, now);
-    const request = requestOf(ticket, config, this.defaults.baseURL, resumption);
+    const resumption = new ResumedProgress(ticket, now);
+    const request = toRequestConfig(ticket, config, this.defaults.baseURL, resumption);
     if (ticket.notBefore > now) {
       const { maxRetries = host.maxRetries } = config.retry || {};
       const wait = new ResumedWait(ticket, config, maxRetries, host);
       const end = await wait.begin(now);
       if (end !== 'due' && end !== 'hurried') throw unsent(end, resumption, request);
-      resumption.now = host.clock.now();
+      resumption.assumedSendTime = host.clock.now();
     }
     return instance.request(request);
   }
@@ -197,10 +204,10 @@ class TicketDeferral implements Deferral {
       return waiter.ticket;
     }
     const call = waiter?.call as RetryCall | undefined;
-    const { status } = waiter?.describe() ?? {};
-    const ticket = call && ticketOf(call, { notBefore: dueAt, status }, this);
-    if (ticket) wait.end(new RetryDeferredError(ticket, call.next()));
-    else if (call && call.describe().retryNumber === call.retries) wait.end(neverSent(call));
+    const { status } = waiter?.summary() ?? {};
+    const ticket = call && toTicket(call, { notBefore: dueAt, status }, this);
+    if (ticket) wait.end(new RetryDeferredError(ticket, call.nextConfig()));
+    else if (call && call.summary().retryNumber === call.retries) wait.end(neverSent(call));
     else wait.end('body');
     return ticket;
   }
@@ -208,18 +215,18 @@ class TicketDeferral implements Deferral {
 
 /** What a request fails with that was not sent and cannot be written down. */
 function neverSent(call: RetryCall): Error {
-  const error = canceledError(call.abortable, call.next()) as Error;
+  const error = canceledError(call.abortable, call.nextConfig()) as Error;
   return Object.assign(error, { reason: 'body' });
 }
 
 /** What a resumed request fails with whose wait did not end in a send. */
-function unsent(end: WaitEnd, resumption: Resumption, request: object): unknown {
+function unsent(end: WaitResult, resumption: ResumedProgress, request: object): unknown {
   if (end instanceof Error) return end;
   resumption.gaveUp = end === 'aborted' ? 'canceled' : (end as GiveUpReason);
   const config = request as InternalAxiosRequestConfig;
-  const { lastStatus: status } = resumption.origin;
+  const { lastStatus: status } = resumption.resumedFrom;
   if (end === 'aborted' || status === undefined) return canceledError(config, config);
   const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
   const last = { code, message: `Request failed with status code ${status}`, response: { status } };
-  return new LastOutcome({ ok: false, value: last as AxiosError }).error(config);
+  return new OutcomeSummary({ ok: false, value: last as AxiosError }).error(config);
 }

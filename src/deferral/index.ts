@@ -3,7 +3,7 @@ export type { Deferral, DeferralOptions } from './deferral.js';
 export { createDeferral } from './deferral.js';
 export { isRetryDeferred, RetryDeferredError } from './error.js';
 export type { Json } from './json.js';
-export type { DelayQueue, Relay, Relayed } from './relay.js';
+export type { DelayQueue, Relay, RelayResult } from './relay.js';
 export { createRelay } from './relay.js';
 export type { ResumeConfig } from './resume.js';
 export type { RetryTicket } from './ticket.js';

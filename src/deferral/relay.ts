@@ -1,8 +1,8 @@
 import type { AxiosResponse } from 'axios';
-import { wrong } from '../util/validate.js';
+import { invalidArgument } from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
 import { systemClock } from '../wait/clock.js';
-import { isRetryDeferred, verdictIn } from './error.js';
+import { finalReport, isRetryDeferred } from './error.js';
 import type { RetryTicket } from './ticket.js';
 import { parseTicket } from './ticket.js';
 
@@ -15,7 +15,7 @@ export interface DelayQueue {
 }
 
 /** What came of a delivered ticket. Only then is its message to be deleted. */
-export type Relayed =
+export type RelayResult =
   /** It is on the queue again: its time has not come, or its request is to be sent once more. */
   | { readonly state: 'queued' }
   | { readonly state: 'answered'; readonly response: AxiosResponse }
@@ -37,11 +37,11 @@ export interface Relay {
   receive(
     message: unknown,
     resume: (ticket: RetryTicket) => Promise<AxiosResponse>,
-  ): Promise<Relayed>;
+  ): Promise<RelayResult>;
 }
 
 /** Queues count in seconds, and may deliver a little early (ms). */
-const SOON = 1_000;
+const EARLY_TOLERANCE_MS = 1_000;
 
 /**
  * Carries tickets over a queue whose delay is limited.
@@ -54,10 +54,15 @@ const SOON = 1_000;
 export function createRelay(queue: DelayQueue, clock: Pick<Clock, 'now'> = systemClock): Relay {
   const { maxDelay, send } = (queue ?? {}) as Partial<DelayQueue>;
   if (typeof send !== 'function' || typeof maxDelay !== 'number') {
-    throw wrong('createRelay', 'a queue { maxDelay, send }', queue);
+    throw invalidArgument('createRelay', 'a queue { maxDelay, send }', queue);
   }
-  if (!(maxDelay > SOON)) {
-    throw wrong('createRelay: "maxDelay"', `more than ${SOON} ms`, maxDelay, RangeError);
+  if (!(maxDelay > EARLY_TOLERANCE_MS)) {
+    throw invalidArgument(
+      'createRelay: "maxDelay"',
+      `more than ${EARLY_TOLERANCE_MS} ms`,
+      maxDelay,
+      RangeError,
+    );
   }
 
   async function save(ticket: RetryTicket): Promise<void> {
@@ -69,7 +74,7 @@ export function createRelay(queue: DelayQueue, clock: Pick<Clock, 'now'> = syste
     save,
     async receive(message, resume) {
       const ticket = parseTicket(message);
-      if (ticket.notBefore - clock.now() > SOON) {
+      if (ticket.notBefore - clock.now() > EARLY_TOLERANCE_MS) {
         await save(ticket);
         return { state: 'queued' };
       }
@@ -77,7 +82,7 @@ export function createRelay(queue: DelayQueue, clock: Pick<Clock, 'now'> = syste
         return { state: 'answered', response: await resume(ticket) };
       } catch (error) {
         if (isRetryDeferred(error)) return { state: 'queued' };
-        if (!verdictIn(error)) throw error;
+        if (!finalReport(error)) throw error;
         return { state: 'failed', error };
       }
     },

@@ -1,26 +1,26 @@
 import type { AxiosRequestConfig } from 'axios';
-import type { Progress, RetryHost } from '../core/extensions.js';
+import type { AttachedInstance, RetryProgress } from '../core/extensions.js';
 import type { RetryReport, RetryState } from '../core/report.js';
 import type { GiveUpReason } from '../policy/decision.js';
-import { STATE } from '../request/state.js';
+import { CONFIG_KEY } from '../request/state.js';
 import type { Abortable } from '../wait/abort.js';
-import type { WaitEnd, Waiter } from '../wait/wait-list.js';
+import type { Waiter, WaitResult } from '../wait/wait-list.js';
 import { readBody } from './body.js';
 import type { RetryTicket } from './ticket.js';
-import { belowBase } from './url.js';
+import { relativeToBase } from './url.js';
 
 /** What `resume` adds to a ticket: what a ticket cannot hold, and credentials. */
 export type ResumeConfig = Omit<AxiosRequestConfig, 'method' | 'url' | 'baseURL' | 'data'>;
 
 /** A ticket on the config of the request that is made of it, until a call takes its place there. */
-export class Resumption implements Progress, RetryState {
+export class ResumedProgress implements RetryProgress, RetryState {
   readonly #ticket: RetryTicket;
   gaveUp: GiveUpReason | undefined;
 
   constructor(
     ticket: RetryTicket,
     /** When it is sent, as far as is known; the first send of one that was not sent yet. */
-    public now: number,
+    public assumedSendTime: number,
   ) {
     this.#ticket = ticket;
   }
@@ -31,14 +31,14 @@ export class Resumption implements Progress, RetryState {
   }
 
   get firstSentAt(): number {
-    return this.#ticket.firstSentAt ?? this.now;
+    return this.#ticket.firstSentAt ?? this.assumedSendTime;
   }
 
   get attempts(): RetryReport['attempts'] {
     return this.#ticket.attempts;
   }
 
-  get origin(): RetryTicket {
+  get resumedFrom(): RetryTicket {
     return this.#ticket;
   }
 
@@ -49,15 +49,15 @@ export class Resumption implements Progress, RetryState {
 }
 
 /** The request of a ticket, as a caller of the instance would make it. */
-export function requestOf(
+export function toRequestConfig(
   ticket: RetryTicket,
   config: ResumeConfig,
   baseURL: unknown,
-  resumption: Resumption,
+  resumption: ResumedProgress,
 ): AxiosRequestConfig {
   const { method, url, params, headers, body, idempotencyKey } = ticket;
   // As the caller had it, as interceptors may look at it.
-  const relative = belowBase(url, baseURL);
+  const relative = relativeToBase(url, baseURL);
   const request: Record<string, unknown> = {
     ...config,
     method,
@@ -69,7 +69,7 @@ export function requestOf(
       ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
       ...(config.headers as object | undefined),
     },
-    [STATE]: resumption,
+    [CONFIG_KEY]: resumption,
   };
   if (params) request.params = { ...params, ...(config.params as object | undefined) };
   return request;
@@ -77,23 +77,23 @@ export function requestOf(
 
 /** A ticket that is resumed before its time. Shown among the waits of its instance. */
 export class ResumedWait implements Waiter {
-  #settle: ((end: WaitEnd) => void) | undefined;
+  #settle: ((end: WaitResult) => void) | undefined;
 
   constructor(
     readonly ticket: RetryTicket,
     readonly abortable: Abortable,
     readonly maxRetries: number,
-    readonly host: RetryHost,
+    readonly host: AttachedInstance,
   ) {}
 
-  describe(): ReturnType<Waiter['describe']> {
+  summary(): ReturnType<Waiter['summary']> {
     const { method, url, lastStatus, sent, retries } = this.ticket;
     const retryNumber = sent ? retries + 1 : 0;
     return { method, url, status: lastStatus, retryNumber, maxRetries: this.maxRetries };
   }
 
   /** @returns How it ended. */
-  begin(now: number): Promise<WaitEnd> {
+  begin(now: number): Promise<WaitResult> {
     const { notBefore } = this.ticket;
     const { clock, waits } = this.host;
     clock.inFlight?.(1);
@@ -103,7 +103,7 @@ export class ResumedWait implements Waiter {
     });
   }
 
-  waited(end: WaitEnd): void {
+  onEnd(end: WaitResult): void {
     this.host.clock.inFlight?.(-1);
     this.#settle?.(end);
   }

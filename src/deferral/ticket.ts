@@ -1,10 +1,10 @@
 import type { RetryAttempt } from '../core/report.js';
 import { TOKEN } from '../util/headers.js';
-import { describe } from '../util/validate.js';
+import { formatValue } from '../util/validate.js';
 import type { TicketBody } from './body.js';
 import { isCredential } from './headers.js';
 import type { Json } from './json.js';
-import { JsonReader, kindOf, partOf } from './json.js';
+import { BoundedJsonReader, describeKind, pathOf } from './json.js';
 
 /**
  * A request that waits, written down: plain JSON without credentials. Its schema is
@@ -84,10 +84,10 @@ export interface RetryTicket {
 }
 
 /** A ticket is so long at most, in bytes of JSON; what is longer cannot be written down. */
-export const TICKET_SIZE = 1_048_576;
+export const MAX_TICKET_BYTES = 1_048_576;
 
 /** The last time that a `Date` can show. */
-export const END_OF_TIME = 8_640_000_000_000_000;
+export const MAX_TIME_MS = 8_640_000_000_000_000;
 
 type Is = (value: Json) => boolean;
 
@@ -107,7 +107,7 @@ const isText: Is = (value) => typeof value === 'string';
 const isRecord = (value: Json): value is { readonly [name: string]: Json } => {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 };
-const isTime = isNumber(0, END_OF_TIME);
+const isTime = isNumber(0, MAX_TIME_MS);
 const isStatus = isInteger(100, 999);
 /** One more can still be counted. */
 const isCount = isInteger(0, Number.MAX_SAFE_INTEGER - 1);
@@ -169,14 +169,14 @@ const fields: Readonly<Record<keyof RetryTicket, Rule>> = {
  *   is no token, a header that holds a credential.
  */
 export function parseTicket(value: unknown): RetryTicket {
-  const ticket = new JsonReader('parseTicket', TICKET_SIZE).read(value, 'ticket');
+  const ticket = new BoundedJsonReader('parseTicket', MAX_TICKET_BYTES).read(value, 'ticket');
   if (!isRecord(ticket)) throw wrong('the ticket', 'an object', ticket);
   // First, as all else may be different in another one.
   if (ticket.version !== 1) throw wrong('ticket.version', '1', ticket.version);
   const mistake = mistakeIn(ticket, fields);
   if (mistake !== undefined) {
     const rule = Object.hasOwn(fields, mistake) ? fields[mistake as keyof RetryTicket] : undefined;
-    const what = partOf('ticket', mistake);
+    const what = pathOf('ticket', mistake);
     if (!rule) {
       const names = Object.keys(fields).join(', ');
       throw new TypeError(
@@ -188,8 +188,8 @@ export function parseTicket(value: unknown): RetryTicket {
   const parsed = ticket as unknown as RetryTicket;
   checkHeaders(parsed);
   checkProgress(parsed);
-  if (new TextEncoder().encode(JSON.stringify(ticket)).length > TICKET_SIZE) {
-    throw wrong('the ticket', `${TICKET_SIZE} bytes of JSON at most`, ticket, 'more');
+  if (new TextEncoder().encode(JSON.stringify(ticket)).length > MAX_TICKET_BYTES) {
+    throw wrong('the ticket', `${MAX_TICKET_BYTES} bytes of JSON at most`, ticket, 'more');
   }
   return parsed;
 }
@@ -233,12 +233,12 @@ function checkHeaders({ headers, idempotencyKey }: RetryTicket): void {
   for (const [name, value] of Object.entries(headers)) {
     if (!TOKEN.test(name)) throw wrong('ticket.headers', 'names that are tokens', name);
     if (isCredential(name)) throw wrong('ticket.headers', 'no credential', null, name);
-    const what = `ticket.headers[${describe(name)}]`;
+    const what = `ticket.headers[${formatValue(name)}]`;
     if (value !== false && !isFieldValue(value)) {
-      throw wrong(what, 'the text of a header or false', value, kindOf(value));
+      throw wrong(what, 'the text of a header or false', value, describeKind(value));
     }
     if (/^idempotency-key$/i.test(name) && value !== (idempotencyKey ?? false)) {
-      throw wrong(what, 'the same as ticket.idempotencyKey', value, kindOf(value));
+      throw wrong(what, 'the same as ticket.idempotencyKey', value, describeKind(value));
     }
   }
 }
@@ -261,7 +261,7 @@ function wrong(
   what: string,
   takes: string,
   given: unknown,
-  shown = typeof given === 'number' ? String(given) : kindOf(given),
+  shown = typeof given === 'number' ? String(given) : describeKind(given),
 ): TypeError {
   return new TypeError(`axios-status-retry: parseTicket: ${what} takes ${takes}; got ${shown}`);
 }

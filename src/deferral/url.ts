@@ -1,5 +1,5 @@
 import type { RetryCall } from '../core/extensions.js';
-import { isBelowBase, joined } from '../request/url.js';
+import { joinUrl, usesBaseUrl } from '../request/url.js';
 
 /** The page that relative URLs are relative to, if there is one. */
 function pageUrl(): string | undefined {
@@ -22,12 +22,12 @@ function parse(url: string): URL | undefined {
  *
  * @param omit - Query parameters that are left out; also `name[…]`.
  */
-export function targetOf(call: RetryCall, omit: readonly string[]): string | undefined {
-  const [url, base] = [call.given('url'), call.given('baseURL')].map((one) => String(one ?? ''));
-  const isJoined = isBelowBase(url as string, base as string, call.given('allowAbsoluteUrls'));
-  const target = parse(isJoined ? joined(base as string, url as string) : (url as string));
+export function absoluteUrl(call: RetryCall, omit: readonly string[]): string | undefined {
+  const [url, base] = [call.get('url'), call.get('baseURL')].map((one) => String(one ?? ''));
+  const isJoined = usesBaseUrl(url as string, base as string, call.get('allowAbsoluteUrls'));
+  const target = parse(isJoined ? joinUrl(base as string, url as string) : (url as string));
   if (!target || (isJoined && hasUserInfo(url as string))) return undefined;
-  const params = call.given('params');
+  const params = call.get('params');
   const query = [target.search.slice(1), params instanceof URLSearchParams ? String(params) : '']
     .filter(Boolean)
     .join('&')
@@ -53,16 +53,16 @@ function hasUserInfo(url: string): boolean {
 function isOmitted(pair: string, omit: readonly string[]): boolean {
   // After a `?`, as one that begins the name would be dropped.
   const [name = ''] = new URLSearchParams(`?${pair}`).keys();
-  return omit.some((omitted) => isNamed(name, omitted));
+  return omit.some((omitted) => matchesParam(name, omitted));
 }
 
 /** Whether it is the parameter of that name, or a part of it: `name[…]`. */
-export function isNamed(param: string, name: string): boolean {
+export function matchesParam(param: string, name: string): boolean {
   return param === name || param.startsWith(`${name}[`);
 }
 
 /** The base URL of an instance, as a ticket would have it; the page's where it has none. */
-export function baseTarget(baseURL: unknown): string | undefined {
+export function normalizedBase(baseURL: unknown): string | undefined {
   const base = parse(String(baseURL ?? ''));
   if (!base) return undefined;
   base.username = base.password = base.hash = '';
@@ -70,11 +70,11 @@ export function baseTarget(baseURL: unknown): string | undefined {
 }
 
 /** A target as the caller of an instance with that base would give it: relative, where it lies below. */
-export function belowBase(target: string, baseURL: unknown): string | undefined {
-  const base = baseTarget(baseURL)?.replace(/\/+$/, '');
+export function relativeToBase(target: string, baseURL: unknown): string | undefined {
+  const base = normalizedBase(baseURL)?.replace(/\/+$/, '');
   if (!baseURL || base === undefined || !target.startsWith(`${base}/`)) return undefined;
   const relative = target.slice(base.length);
   // With two slashes it would be another host's, and not all that a base may end with is a path.
-  const isSame = baseTarget(joined(String(baseURL), relative)) === target;
+  const isSame = normalizedBase(joinUrl(String(baseURL), relative)) === target;
   return isSame && !relative.startsWith('//') ? relative : undefined;
 }

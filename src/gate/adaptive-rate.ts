@@ -1,7 +1,7 @@
-import type { Grant, Pacer, Refusal } from './rate-limiter.js';
+import type { Grant, RateLimiter, Throttle } from './rate-limiter.js';
 
 // Milliseconds, and sends per second. `redis-script.ts` follows the same rule with the same numbers.
-export const PACE = {
+export const RATE = {
   /** How long the others wait for a probe's answer. */
   lease: 5000,
   /** Slow start begins with this rate, or what was accepted until then per second where that is more. */
@@ -9,21 +9,21 @@ export const PACE = {
   /** In slow start the rate doubles in this time. */
   doubling: 350,
   /** And in this once a held rate is over: slower, as that tells the limit more exactly. */
-  testing: 1000,
+  probeDoubling: 1000,
   /** By this share it rises while it is held: a little low is found out so, and a full bucket forgives it. */
-  rise: 0.04,
+  holdGrowth: 0.04,
   /** A rate seen to work is held for this many closings: closed a tenth of the time at most. */
   holdClosings: 10,
   /** Less than so many times a rate that was held may as well be noise: half of the difference counts. */
-  near: 1.2,
+  noiseFactor: 1.2,
   /** What is left of a held rate that was refused. */
-  cut: 0.95,
+  backoffFactor: 0.95,
   minHold: 1000,
   maxHold: 60_000,
   /** Late sends are made up for within this time. */
-  lag: 50,
+  catchUp: 50,
   /** What is told later than this after the first refusal is no part of the first burst. */
-  together: 100,
+  burstWindow: 100,
   /** Successes are counted in so many buckets of so long. */
   bucket: 50,
   buckets: 80,
@@ -40,7 +40,7 @@ export const PACE = {
  * the first burst had found in it. That rate is held, and then doubled again to see whether it is still
  * the limit.
  */
-export class Pace implements Pacer {
+export class AdaptiveRate implements RateLimiter {
   epoch = 0;
   closedUntil = 0;
   #probeUntil = 0;
@@ -48,7 +48,7 @@ export class Pace implements Pacer {
   /** Whether it was ever open. */
   #known = false;
   /** Sends per second, from `#since` for `#hold`, then doubling. */
-  #rate: number = PACE.slowStart;
+  #rate: number = RATE.slowStart;
   #since = 0;
   #hold = 0;
   #nextAt = 0;
@@ -60,7 +60,7 @@ export class Pace implements Pacer {
   #refusedAt = Number.POSITIVE_INFINITY;
   /** For how long it was closed then, a second at least. */
   #closing = 1000;
-  readonly #counts: number[] = new Array(PACE.buckets).fill(0);
+  readonly #counts: number[] = new Array(RATE.buckets).fill(0);
   #counted = 0;
 
   get closed(): boolean {
@@ -70,15 +70,15 @@ export class Pace implements Pacer {
   /** Sends per second. */
   rateAt(now: number): number {
     const over = now - this.#since - this.#hold;
-    if (this.#hold === 0) return this.#rate * 2 ** (over / PACE.doubling);
-    const held = 1 + PACE.rise * Math.min(1 + over / this.#hold, 1);
-    return this.#rate * held * 2 ** (Math.max(over, 0) / PACE.testing);
+    if (this.#hold === 0) return this.#rate * 2 ** (over / RATE.doubling);
+    const held = 1 + RATE.holdGrowth * Math.min(1 + over / this.#hold, 1);
+    return this.#rate * held * 2 ** (Math.max(over, 0) / RATE.probeDoubling);
   }
 
-  take(now: number): Grant {
+  acquire(now: number): Grant {
     const { epoch } = this;
     if (this.#open) {
-      const at = Math.max(this.#nextAt, now - PACE.lag);
+      const at = Math.max(this.#nextAt, now - RATE.catchUp);
       if (at > now) return { sends: 0, at, interval: 0, epoch };
       const interval = 1000 / this.rateAt(now);
       this.#nextAt = at + interval;
@@ -86,18 +86,18 @@ export class Pace implements Pacer {
     }
     const at = Math.max(this.closedUntil, this.#probeUntil);
     if (at > now) return { sends: 0, at, interval: 0, epoch };
-    this.#probeUntil = now + PACE.lease;
+    this.#probeUntil = now + RATE.lease;
     return { sends: 1, at: now, interval: 0, epoch };
   }
 
-  passed(now: number, epoch: number, count = 1): void {
-    if (epoch === 0 && !this.#known) this.#learn(now, count);
+  onSuccess(now: number, epoch: number, count = 1): void {
+    if (epoch === 0 && !this.#known) this.#learnBurst(now, count);
     if (epoch !== this.epoch) return;
     if (!this.#open) {
       this.#probeUntil = 0;
       if (now < this.closedUntil) return;
       if (!this.#known)
-        this.#rate = Math.max(PACE.slowStart, (this.#burst * 1000) / (this.#closing + this.#span));
+        this.#rate = Math.max(RATE.slowStart, (this.#burst * 1000) / (this.#closing + this.#span));
       this.#open = this.#known = true;
       this.#since = now;
       this.#nextAt = now + 1000 / this.#rate;
@@ -115,25 +115,25 @@ export class Pace implements Pacer {
     this.#known = true;
     this.#open = !closed;
     this.closedUntil = until;
-    this.#rate = Math.max(rate, PACE.minRate);
-    this.#hold = PACE.minHold;
+    this.#rate = Math.max(rate, RATE.minRate);
+    this.#hold = RATE.minHold;
     this.#since = this.#nextAt = now;
   }
 
   /** Nobody waits any longer for it as a probe. */
-  lost(_now: number, epoch: number): void {
+  onIgnored(_now: number, epoch: number): void {
     if (epoch === this.epoch) this.#probeUntil = 0;
   }
 
-  refused(now: number, { epoch, closedFor, burst = 0, span = 0 }: Refusal): void {
+  onThrottled(now: number, { epoch, closedFor, burst = 0, span = 0 }: Throttle): void {
     this.closedUntil = Math.max(this.closedUntil, now + closedFor);
     if (!this.#known) {
       this.#firstAt = Math.min(this.#firstAt, now - span);
       this.#refusedAt = Math.min(this.#refusedAt, now);
       this.#closing = Math.max(closedFor, 1000);
-      this.#learn(now, burst);
+      this.#learnBurst(now, burst);
     }
-    if (this.#open && epoch === this.epoch) this.#cut(now, closedFor);
+    if (this.#open && epoch === this.epoch) this.#reduce(now, closedFor);
     // One sent before the last closing says nothing of the rate; still nothing may be sent.
     else if (this.#open && this.#hold === 0) this.#rate = this.rateAt(now);
     if (this.#open || epoch === this.epoch) {
@@ -144,32 +144,33 @@ export class Pace implements Pacer {
   }
 
   /** More of what a full bucket accepted at once. */
-  #learn(now: number, burst: number): void {
+  #learnBurst(now: number, burst: number): void {
     // Of a later start of others' the bucket was filled again, who knows how far.
-    if (burst === 0 || now > this.#refusedAt + PACE.together) return;
+    if (burst === 0 || now > this.#refusedAt + RATE.burstWindow) return;
     this.#burst += burst;
     this.#span = Math.max(this.#span, now - this.#firstAt);
   }
 
-  #cut(now: number, closedFor: number): void {
-    const { cut, minRate, holdClosings, minHold, maxHold, near, rise } = PACE;
+  #reduce(now: number, closedFor: number): void {
+    const { backoffFactor, minRate, holdClosings, minHold, maxHold, noiseFactor, holdGrowth } =
+      RATE;
     const isHeld = now <= this.#since + this.#hold;
-    const most = this.rateAt(now) * (isHeld ? cut : 1);
+    const most = this.rateAt(now) * (isHeld ? backoffFactor : 1);
     // A rate that was held to its end is good; only what came after it was too much.
-    const least = isHeld || this.#hold === 0 ? minRate : this.#rate * (1 + rise);
+    const least = isHeld || this.#hold === 0 ? minRate : this.#rate * (1 + holdGrowth);
     const seen = this.#estimate(now);
-    const isNear = seen < least * near;
+    const isNear = seen < least * noiseFactor;
     this.#rate = Math.max(Math.min(most, isNear ? (seen + least) / 2 : seen), least);
     this.#hold = Math.min(Math.max(holdClosings * closedFor, minHold), maxHold);
   }
 
   /** Makes room for the time since the last count, and counts. */
   #count(now: number, count: number): void {
-    const last = Math.floor(now / PACE.bucket);
-    const first = Math.max(this.#counted + 1, last - PACE.buckets + 1);
-    for (let i = first; i <= last; i += 1) this.#counts[i % PACE.buckets] = 0;
+    const last = Math.floor(now / RATE.bucket);
+    const first = Math.max(this.#counted + 1, last - RATE.buckets + 1);
+    for (let i = first; i <= last; i += 1) this.#counts[i % RATE.buckets] = 0;
     this.#counted = last;
-    this.#counts[last % PACE.buckets] = (this.#counts[last % PACE.buckets] as number) + count;
+    this.#counts[last % RATE.buckets] = (this.#counts[last % RATE.buckets] as number) + count;
   }
 
   /**
@@ -179,7 +180,7 @@ export class Pace implements Pacer {
    */
   #estimate(now: number): number {
     this.#count(now, 0);
-    const { bucket, buckets, minSpan } = PACE;
+    const { bucket, buckets, minSpan } = RATE;
     const sums: number[] = [];
     let sum = 0;
     for (let i = 0; i < buckets && (this.#counted - i + 1) * bucket > this.#since; i += 1) {

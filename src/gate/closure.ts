@@ -1,7 +1,7 @@
 import type { GateOutcome, RetryCall } from '../core/extensions.js';
 
 /** For how many milliseconds an answer closes its gate; undefined where it speaks for itself only. */
-export function closingOf(
+export function closureOf(
   call: RetryCall,
   { status, retryAfter }: GateOutcome,
 ): number | undefined {
@@ -15,7 +15,7 @@ export function closingOf(
 /** One that throws or returns nonsense is told of by the decision; one for ever is meant for one request. */
 function firstBackoff(call: RetryCall): unknown {
   try {
-    return call.limits.backoff(1);
+    return call.policy.backoff(1);
   } catch {
     return undefined;
   }

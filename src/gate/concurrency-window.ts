@@ -1,17 +1,17 @@
-import type { Grant, Pacer, Refusal } from './rate-limiter.js';
+import type { Grant, RateLimiter, Throttle } from './rate-limiter.js';
 
 /** From so many in flight on it grows by one for each eighth success only, or a quota is far overrun. */
-const WIDE = 256;
-const WIDE_GROWTH = 1 / 8;
+const LINEAR_UP_TO = 256;
+const GROWTH_ABOVE = 1 / 8;
 
 /** Without any answer for so long (ms), places are taken for lost: Axios does not tell of each. */
-const PATIENCE = 30_000;
+const STALL_TIMEOUT_MS = 30_000;
 
 /** A burst is what was accepted within this time (ms). */
-const BURST = 1000;
+const BURST_WINDOW_MS = 1000;
 
 /** Paces a key that was never refused: so many in flight at most, and one more for each success. */
-export class StartWindow implements Pacer {
+export class ConcurrencyWindow implements RateLimiter {
   readonly epoch = 0;
   readonly closedUntil = Number.NEGATIVE_INFINITY;
   readonly closed = false;
@@ -27,47 +27,47 @@ export class StartWindow implements Pacer {
   }
 
   /** A place, where there is one: as `take`, which costs more. */
-  enter(): boolean {
+  tryAcquire(): boolean {
     if (this.#inFlight >= this.#size) return false;
     this.#inFlight += 1;
     return true;
   }
 
-  take(now: number): Grant {
+  acquire(now: number): Grant {
     this.#fullSince ??= now;
-    const at = this.#fullSince + PATIENCE;
+    const at = this.#fullSince + STALL_TIMEOUT_MS;
     if (this.#inFlight >= this.#size && now >= at) this.#inFlight = 0;
-    const sends = this.enter() ? 1 : 0;
+    const sends = this.tryAcquire() ? 1 : 0;
     if (sends > 0) this.#fullSince = undefined;
     return { sends, at: sends > 0 ? now : at, interval: 0, epoch: 0 };
   }
 
-  hurried(): void {
+  onBypass(): void {
     this.#inFlight += 1;
   }
 
-  passed(now: number): void {
-    this.#size += this.#size < WIDE ? 1 : WIDE_GROWTH;
-    if (now - this.#burstFrom > BURST) {
+  onSuccess(now: number): void {
+    this.#size += this.#size < LINEAR_UP_TO ? 1 : GROWTH_ABOVE;
+    if (now - this.#burstFrom > BURST_WINDOW_MS) {
       this.#burstFrom = now;
       this.#burst = 0;
     }
     this.#burst += 1;
-    this.lost();
+    this.onIgnored();
   }
 
-  lost(): void {
+  onIgnored(): void {
     this.#fullSince = undefined;
     this.#inFlight = Math.max(this.#inFlight - 1, 0);
   }
 
-  refused(): void {
-    this.lost();
+  onThrottled(): void {
+    this.onIgnored();
   }
 
   /** How many were accepted just before the first refusal. */
-  burst(now: number): Pick<Refusal, 'burst' | 'span'> {
+  burst(now: number): Pick<Throttle, 'burst' | 'span'> {
     const span = now - this.#burstFrom;
-    return span <= 2 * BURST ? { burst: this.#burst, span } : {};
+    return span <= 2 * BURST_WINDOW_MS ? { burst: this.#burst, span } : {};
   }
 }

@@ -1,6 +1,6 @@
 import type { RetryGate } from '../core/extensions.js';
-import { Pace } from './adaptive-rate.js';
-import { KeyedGate } from './limiter-group.js';
+import { AdaptiveRate } from './adaptive-rate.js';
+import { LimiterGroup } from './limiter-group.js';
 import type { GateOptions } from './options.js';
 import { readGateOptions } from './options.js';
 
@@ -16,5 +16,5 @@ import { readGateOptions } from './options.js';
  * @throws {RangeError} When an option has a value it does not take.
  */
 export function createGate(options: GateOptions = {}): RetryGate {
-  return new KeyedGate(readGateOptions('createGate', options), () => new Pace());
+  return new LimiterGroup(readGateOptions('createGate', options), () => new AdaptiveRate());
 }

@@ -1,11 +1,11 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { RetryCall } from '../core/extensions.js';
-import { isBelowBase } from '../request/url.js';
-import { wrong } from '../util/validate.js';
+import { usesBaseUrl } from '../request/url.js';
+import { invalidArgument } from '../util/validate.js';
 
 /** Which requests belong together: by origin, or as a user's function says. */
-export class CallKeys {
-  readonly #origins = new Origins();
+export class KeyGenerator {
+  readonly #origins = new OriginCache();
   readonly #key: ((config: InternalAxiosRequestConfig) => string) | undefined;
 
   constructor(key: ((config: InternalAxiosRequestConfig) => string) | undefined) {
@@ -16,7 +16,8 @@ export class CallKeys {
   of(call: RetryCall): string {
     if (this.#key === undefined) return this.#origins.of(call);
     const key: unknown = this.#key(call.config());
-    if (typeof key !== 'string') throw wrong('the result of option "key"', 'a string', key);
+    if (typeof key !== 'string')
+      throw invalidArgument('the result of option "key"', 'a string', key);
     return key;
   }
 }
@@ -25,10 +26,10 @@ export class CallKeys {
 const AUTHORITY = /^\s*([a-z][a-z\d+.-]*:)?[\\/]{2,}[^\\/?#]*/i;
 
 /** So many are remembered; there may be any number of them. */
-const REMEMBERED = 1000;
+const MAX_ORIGINS = 1000;
 
 /** The origins of requests, as Axios makes their URLs. Parsing one takes longer than all else a gate does. */
-export class Origins {
+export class OriginCache {
   readonly #known = new Map<string, string>();
   // Nearly all requests of an instance have the same base.
   #lastBase = '';
@@ -36,11 +37,11 @@ export class Origins {
 
   /** `https://example.com`; `''` for a relative URL where there is no page it is relative to. */
   of(call: RetryCall): string {
-    const socketPath = call.given('socketPath');
+    const socketPath = call.get('socketPath');
     if (typeof socketPath === 'string') return `unix:${socketPath}`;
-    const url = String(call.given('url') ?? '');
-    const base = String(call.given('baseURL') ?? '');
-    if (!isBelowBase(url, base, call.given('allowAbsoluteUrls'))) return this.#origin(url);
+    const url = String(call.get('url') ?? '');
+    const base = String(call.get('baseURL') ?? '');
+    if (!usesBaseUrl(url, base, call.get('allowAbsoluteUrls'))) return this.#origin(url);
     if (base !== this.#lastBase) {
       this.#lastOrigin = this.#origin(base);
       this.#lastBase = base;
@@ -52,7 +53,7 @@ export class Origins {
     const authority = AUTHORITY.exec(url)?.[0] ?? '';
     const known = this.#known.get(authority);
     if (known !== undefined) return known;
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
+    if (this.#known.size >= MAX_ORIGINS) this.#known.clear();
     const origin = originOf(authority);
     this.#known.set(authority, origin);
     return origin;

@@ -1,70 +1,75 @@
-import type { RetryCall, RetryGate, RetryHost, RetryPlace } from '../core/extensions.js';
-import { Alarms } from '../wait/monotonic-timers.js';
-import type { WaitEnd } from '../wait/wait-list.js';
-import { CallKeys } from './key.js';
-import { GateKey } from './limiter.js';
+import type { AttachedInstance, RetryCall, RetryGate, RetryPermit } from '../core/extensions.js';
+import { MonotonicTimers } from '../wait/monotonic-timers.js';
+import type { WaitResult } from '../wait/wait-list.js';
+import { KeyGenerator } from './key.js';
+import { Limiter } from './limiter.js';
 import type { GateSettings } from './options.js';
-import type { Pacer } from './rate-limiter.js';
+import type { RateLimiter } from './rate-limiter.js';
 
 /** So many keys are kept before those without requests are looked for and forgotten. */
-const ROOM = 256;
+const MAX_IDLE_KEYS = 256;
 
 /**
  * What paces a key that has been refused.
  *
  * @param changed - To be called when it has learned from elsewhere that something may be sent.
  */
-export type MakePacer = (name: string, alarms: Alarms, changed: () => void) => Pacer;
+export type CreateRateLimiter = (
+  name: string,
+  alarms: MonotonicTimers,
+  changed: () => void,
+) => RateLimiter;
 
 /** A gate at each key: made when a request comes, forgotten when it is idle. */
-export class KeyedGate implements RetryGate {
+export class LimiterGroup implements RetryGate {
   readonly #settings: GateSettings;
-  readonly #makePacer: MakePacer;
-  readonly #names: CallKeys;
-  readonly #keys = new Map<string, GateKey>();
-  #alarms: Alarms | undefined;
-  #room = ROOM;
+  readonly #createRateLimiter: CreateRateLimiter;
+  readonly #keyGenerator: KeyGenerator;
+  readonly #limiters = new Map<string, Limiter>();
+  #timers: MonotonicTimers | undefined;
+  #evictAbove = MAX_IDLE_KEYS;
 
-  constructor(settings: GateSettings, makePacer: MakePacer) {
+  constructor(settings: GateSettings, makePacer: CreateRateLimiter) {
     this.#settings = settings;
-    this.#makePacer = makePacer;
-    this.#names = new CallKeys(settings.key);
+    this.#createRateLimiter = makePacer;
+    this.#keyGenerator = new KeyGenerator(settings.key);
   }
 
-  attach({ clock }: RetryHost): void {
-    this.#alarms ??= new Alarms(clock, () => {
-      for (const key of this.#keys.values()) key.show();
+  attach({ clock }: AttachedInstance): void {
+    this.#timers ??= new MonotonicTimers(clock, () => {
+      for (const key of this.#limiters.values()) key.updateWaits();
     });
   }
 
-  ready(call: RetryCall): RetryPlace | undefined {
-    return this.#keyOf(call).enter(call);
+  tryAcquire(call: RetryCall): RetryPermit | undefined {
+    return this.#limiterFor(call).tryAcquire(call);
   }
 
-  async wait(call: RetryCall, host: RetryHost): Promise<RetryPlace | WaitEnd> {
-    return this.#keyOf(call).stand(call, host);
+  async acquire(call: RetryCall, host: AttachedInstance): Promise<RetryPermit | WaitResult> {
+    return this.#limiterFor(call).enqueue(call, host);
   }
 
-  #keyOf(call: RetryCall): GateKey {
-    const name = this.#names.of(call);
-    const known = this.#keys.get(name);
+  #limiterFor(call: RetryCall): Limiter {
+    const name = this.#keyGenerator.of(call);
+    const known = this.#limiters.get(name);
     if (known && !known.stale) return known;
-    if (!known && this.#keys.size >= this.#room) this.#forgetIdle();
-    const key = this.#make(name);
-    this.#keys.set(name, key);
+    if (!known && this.#limiters.size >= this.#evictAbove) this.#evictIdle();
+    const key = this.#createLimiter(name);
+    this.#limiters.set(name, key);
     return key;
   }
 
-  #make(name: string): GateKey {
-    const alarms = this.#alarms as Alarms;
-    const { startWith, maxWaiting } = this.#settings;
-    const pacer = (changed: () => void): Pacer => this.#makePacer(name, alarms, changed);
-    return new GateKey({ alarms, startWith, maxWaiting, pacer });
+  #createLimiter(name: string): Limiter {
+    const timers = this.#timers as MonotonicTimers;
+    const { initialConcurrency, maxQueued } = this.#settings;
+    const createRateLimiter = (changed: () => void): RateLimiter =>
+      this.#createRateLimiter(name, timers, changed);
+    return new Limiter({ timers, initialConcurrency, maxQueued, createRateLimiter });
   }
 
   /** Costs each new key a constant time on average, whatever there is. */
-  #forgetIdle(): void {
-    for (const [name, key] of this.#keys) if (key.idle) this.#keys.delete(name);
-    this.#room = Math.max(ROOM, 2 * this.#keys.size);
+  #evictIdle(): void {
+    for (const [name, key] of this.#limiters) if (key.idle) this.#limiters.delete(name);
+    this.#evictAbove = Math.max(MAX_IDLE_KEYS, 2 * this.#limiters.size);
   }
 }

@@ -1,5 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { checkOptionNames, wrong } from '../util/validate.js';
+import { invalidArgument, rejectUnknownKeys } from '../util/validate.js';
 
 /** Options of `createGate`. */
 export interface GateOptions {
@@ -12,19 +12,19 @@ export interface GateOptions {
    * Requests in flight at most to a key that was never refused; each success admits one more, and
    * from 256 on each eighth. An integer, at least 1, or Infinity. Default: 32.
    */
-  readonly startWith?: number | undefined;
+  readonly initialConcurrency?: number | undefined;
   /** Requests that may wait at one key; more are refused. An integer or Infinity. Default: Infinity. */
-  readonly maxWaiting?: number | undefined;
+  readonly maxQueued?: number | undefined;
 }
 
 /** Those options, checked and complete. */
 export interface GateSettings {
   readonly key: GateOptions['key'];
-  readonly startWith: number;
-  readonly maxWaiting: number;
+  readonly initialConcurrency: number;
+  readonly maxQueued: number;
 }
 
-const NAMES: readonly (keyof GateOptions)[] = ['key', 'startWith', 'maxWaiting'];
+const NAMES: readonly (keyof GateOptions)[] = ['key', 'initialConcurrency', 'maxQueued'];
 
 /**
  * @param owner - Whose options they are, for the message.
@@ -35,19 +35,19 @@ export function readGateOptions(
   options: GateOptions,
   more: readonly string[] = [],
 ): GateSettings {
-  checkOptionNames(owner, options, [...NAMES, ...more]);
-  const { key, startWith = 32, maxWaiting = Number.POSITIVE_INFINITY } = options;
+  rejectUnknownKeys(owner, options, [...NAMES, ...more]);
+  const { key, initialConcurrency = 32, maxQueued = Number.POSITIVE_INFINITY } = options;
   if (key !== undefined && typeof key !== 'function') {
-    throw wrong(`${owner}: option "key"`, 'a function', key);
+    throw invalidArgument(`${owner}: option "key"`, 'a function', key);
   }
-  checkCount(`${owner}: option "startWith"`, startWith, 1);
-  checkCount(`${owner}: option "maxWaiting"`, maxWaiting, 0);
-  return { key, startWith, maxWaiting };
+  checkCount(`${owner}: option "initialConcurrency"`, initialConcurrency, 1);
+  checkCount(`${owner}: option "maxQueued"`, maxQueued, 0);
+  return { key, initialConcurrency, maxQueued };
 }
 
 function checkCount(what: string, value: unknown, least: number): void {
   const takes = `an integer, ${least} or more, or Infinity`;
-  if (typeof value !== 'number') throw wrong(what, takes, value);
+  if (typeof value !== 'number') throw invalidArgument(what, takes, value);
   const isCount = Number.isSafeInteger(value) || value === Number.POSITIVE_INFINITY;
-  if (!isCount || value < least) throw wrong(what, takes, value, RangeError);
+  if (!isCount || value < least) throw invalidArgument(what, takes, value, RangeError);
 }

@@ -1,17 +1,17 @@
 /** Something that may leave a line from its middle. */
-export interface Leaving {
-  readonly over: boolean;
+export interface Removable {
+  readonly removed: boolean;
 }
 
 /** First in, first out; adding, taking and leaving cost O(1), taken together. */
-export class Fifo<T extends Leaving> {
+export class Queue<T extends Removable> {
   #items: (T | undefined)[] = [];
   #head = 0;
-  #over = 0;
+  #removed = 0;
 
   /** How many stand in it. */
   get size(): number {
-    return this.#items.length - this.#head - this.#over;
+    return this.#items.length - this.#head - this.#removed;
   }
 
   add(item: T): void {
@@ -22,39 +22,39 @@ export class Fifo<T extends Leaving> {
   first(): T | undefined {
     for (; this.#head < this.#items.length; this.#head += 1) {
       const item = this.#items[this.#head] as T;
-      if (!item.over) return item;
+      if (!item.removed) return item;
       this.#items[this.#head] = undefined;
-      this.#over -= 1;
+      this.#removed -= 1;
     }
     this.#items = [];
     this.#head = 0;
     return undefined;
   }
 
-  take(): T | undefined {
+  shift(): T | undefined {
     const item = this.first();
     if (item === undefined) return undefined;
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    this.#pack();
+    this.#compact();
     return item;
   }
 
   /** Tells that one of them has become `over`. */
-  drop(): void {
-    this.#over += 1;
-    this.#pack();
+  itemRemoved(): void {
+    this.#removed += 1;
+    this.#compact();
   }
 
   /** Those who stand in it, in their order. */
   all(): T[] {
-    return this.#items.slice(this.#head).filter((item): item is T => item?.over === false);
+    return this.#items.slice(this.#head).filter((item): item is T => item?.removed === false);
   }
 
   /** Lets go of what has left, once that is more than what stands. */
-  #pack(): void {
-    if ((this.#head + this.#over) * 2 <= this.#items.length) return;
+  #compact(): void {
+    if ((this.#head + this.#removed) * 2 <= this.#items.length) return;
     this.#items = this.all();
-    this.#head = this.#over = 0;
+    this.#head = this.#removed = 0;
   }
 }

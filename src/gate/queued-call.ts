@@ -1,41 +1,41 @@
-import type { RetryCall, RetryHost, RetryPlace } from '../core/extensions.js';
+import type { AttachedInstance, RetryCall, RetryPermit } from '../core/extensions.js';
 import type { Abortable } from '../wait/abort.js';
-import type { Wait, WaitEnd, Waiter } from '../wait/wait-list.js';
+import type { Wait, Waiter, WaitResult } from '../wait/wait-list.js';
 import { RetryGateError } from './error.js';
 
 /** What somebody who stands in line needs of the gate. */
-export interface Turnstile {
-  readonly mayHurry: boolean;
+export interface QueueOwner {
+  readonly canSkip: boolean;
   /** A place out of turn. */
-  hurry(call: RetryCall): RetryPlace;
+  acquireNow(call: RetryCall): RetryPermit;
   /** One has left the line without its turn. */
-  left(): void;
+  dequeued(): void;
 }
 
 /** A call that stands in line at a gate. */
-export class Standing implements Waiter {
+export class QueuedCall implements Waiter {
   /** Whether it stands there no more, be it that it still waits to be handed over. */
-  over = false;
+  removed = false;
   #wait: Wait | undefined;
-  #place: RetryPlace | undefined;
+  #permit: RetryPermit | undefined;
 
   constructor(
     readonly call: RetryCall,
-    readonly host: RetryHost,
-    readonly gate: Turnstile,
-    readonly settle: (end: RetryPlace | WaitEnd) => void,
+    readonly host: AttachedInstance,
+    readonly gate: QueueOwner,
+    readonly settle: (end: RetryPermit | WaitResult) => void,
   ) {}
 
   get abortable(): Abortable {
     return this.call.abortable;
   }
 
-  describe(): ReturnType<RetryCall['describe']> {
-    return this.call.describe();
+  summary(): ReturnType<RetryCall['summary']> {
+    return this.call.summary();
   }
 
-  mayHurry(): boolean {
-    return !this.over && this.gate.mayHurry;
+  canSkip(): boolean {
+    return !this.removed && this.gate.canSkip;
   }
 
   /** @param dueAt - Epoch milliseconds, the earliest possible time; `delay` until then. */
@@ -43,16 +43,16 @@ export class Standing implements Waiter {
     this.#wait = this.host.waits.begin(this, dueAt, delay, 'gate');
   }
 
-  admit(place: RetryPlace): void {
-    this.over = true;
-    this.#place = place;
+  admit(place: RetryPermit): void {
+    this.removed = true;
+    this.#permit = place;
     this.#wait?.end('due');
   }
 
-  waited(end: WaitEnd): void {
-    if (end === 'hurried') this.#place = this.gate.hurry(this.call);
-    this.#leave();
-    this.settle(this.#place ?? end);
+  onEnd(end: WaitResult): void {
+    if (end === 'hurried') this.#permit = this.gate.acquireNow(this.call);
+    this.#remove();
+    this.settle(this.#permit ?? end);
   }
 
   /**
@@ -60,43 +60,43 @@ export class Standing implements Waiter {
    *
    * @param closedFor - Milliseconds from now.
    */
-  closed(notBefore: number, closedFor: number): void {
-    const { maxDelay, maxElapsed } = this.call.limits;
+  gateClosed(notBefore: number, closedFor: number): void {
+    const { maxDelay, maxElapsed } = this.call.policy;
     if (closedFor > maxDelay) {
-      this.#leave();
-      void this.#handOver(notBefore, closedFor);
+      this.#remove();
+      void this.#defer(notBefore, closedFor);
     } else if (this.#elapsed() + closedFor > maxElapsed) {
-      this.#wait?.end(this.#refusal(notBefore, closedFor, `maxElapsed (${maxElapsed} ms)`));
+      this.#wait?.end(this.#closedError(notBefore, closedFor, `maxElapsed (${maxElapsed} ms)`));
     } else if (this.#wait && this.#wait.dueAt !== notBefore) this.#wait.move(notBefore);
   }
 
   /** Milliseconds since the first send, if there was one. */
   #elapsed(): number {
-    const { limits, firstSentAt } = this.call;
-    const counts = limits.maxElapsed < Infinity && this.describe().retryNumber > 0;
+    const { policy, firstSentAt } = this.call;
+    const counts = policy.maxElapsed < Infinity && this.summary().retryNumber > 0;
     return counts ? this.host.clock.now() - firstSentAt : 0;
   }
 
-  async #handOver(notBefore: number, closedFor: number): Promise<void> {
+  async #defer(notBefore: number, closedFor: number): Promise<void> {
     const { call, host } = this;
     try {
-      const { status } = this.describe();
+      const { status } = this.summary();
       const error = await host.deferral?.defer(call, { notBefore, status, cause: undefined });
-      const limit = `maxDelay (${call.limits.maxDelay} ms)`;
-      this.#wait?.end(error ?? this.#refusal(notBefore, closedFor, limit));
+      const limit = `maxDelay (${call.policy.maxDelay} ms)`;
+      this.#wait?.end(error ?? this.#closedError(notBefore, closedFor, limit));
     } catch (error) {
       this.#wait?.end(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  #refusal(notBefore: number, closedFor: number, limit: string): RetryGateError {
+  #closedError(notBefore: number, closedFor: number, limit: string): RetryGateError {
     const message = `the gate is closed for another ${Math.ceil(closedFor)} ms, longer than ${limit}`;
-    return new RetryGateError('ERR_GATE_CLOSED', message, this.call.next(), notBefore);
+    return new RetryGateError('ERR_GATE_CLOSED', message, this.call.nextConfig(), notBefore);
   }
 
-  #leave(): void {
-    if (this.over) return;
-    this.over = true;
-    this.gate.left();
+  #remove(): void {
+    if (this.removed) return;
+    this.removed = true;
+    this.gate.dequeued();
   }
 }

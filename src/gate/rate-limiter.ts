@@ -11,7 +11,7 @@ export interface Grant {
 }
 
 /** What a refusal is told with. */
-export interface Refusal {
+export interface Throttle {
   /** Of the send; 0 where it was sent before anything was refused. */
   readonly epoch: number;
   /** Milliseconds from now that nothing may be sent. */
@@ -22,7 +22,7 @@ export interface Refusal {
 }
 
 /** What says when a key may send. Its times are steady milliseconds. */
-export interface Pacer {
+export interface RateLimiter {
   /** Goes up with each closing. */
   readonly epoch: number;
   /** Nothing is sent before. */
@@ -30,12 +30,12 @@ export interface Pacer {
   /** True until a probe has been answered. */
   readonly closed: boolean;
   /** Leave for so many sends, or fewer. */
-  take(now: number, wanted: number): Grant | Promise<Grant>;
+  acquire(now: number, wanted: number): Grant | Promise<Grant>;
   /** A person has let one more in. */
-  hurried?(): void;
+  onBypass?(): void;
   /** A send was answered, and not refused. */
-  passed(now: number, epoch: number): void;
+  onSuccess(now: number, epoch: number): void;
   /** A send has told nothing. */
-  lost(now: number, epoch: number): void;
-  refused(now: number, refusal: Refusal): void;
+  onIgnored(now: number, epoch: number): void;
+  onThrottled(now: number, refusal: Throttle): void;
 }

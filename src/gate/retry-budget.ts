@@ -1,6 +1,6 @@
 import type { RetryBudget, RetryCall } from '../core/extensions.js';
-import { checkOptionNames, wrong } from '../util/validate.js';
-import { CallKeys } from './key.js';
+import { invalidArgument, rejectUnknownKeys } from '../util/validate.js';
+import { KeyGenerator } from './key.js';
 import type { GateOptions } from './options.js';
 
 /** Options of `createRetryBudget`; tokens. The defaults are those of the AWS SDKs' standard mode. */
@@ -16,7 +16,7 @@ export interface RetryBudgetOptions {
 }
 
 /** So many buckets that are not full are kept; of more, those used longest ago count as full again. */
-const ROOM = 1000;
+const MAX_BUCKETS = 1000;
 
 /**
  * A budget, to give to `attachRetry`: a token bucket over retries for each key, so that a server in
@@ -27,19 +27,19 @@ const ROOM = 1000;
  * @throws {RangeError} When an option has a value it does not take.
  */
 export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget {
-  checkOptionNames('createRetryBudget', options, ['capacity', 'retryCost', 'refund', 'key']);
+  rejectUnknownKeys('createRetryBudget', options, ['capacity', 'retryCost', 'refund', 'key']);
   const { capacity = 500, retryCost = 5, refund = 1, key } = options;
   for (const [name, value] of Object.entries({ capacity, retryCost, refund })) {
     const what = `createRetryBudget: option "${name}"`;
     const takes = name === 'capacity' ? 'a number above 0' : 'a finite number, 0 or more';
-    if (typeof value !== 'number') throw wrong(what, takes, value);
+    if (typeof value !== 'number') throw invalidArgument(what, takes, value);
     const isTaken = name === 'capacity' ? value > 0 : value >= 0 && value < Infinity;
-    if (!isTaken) throw wrong(what, takes, value, RangeError);
+    if (!isTaken) throw invalidArgument(what, takes, value, RangeError);
   }
   if (key !== undefined && typeof key !== 'function') {
-    throw wrong('createRetryBudget: option "key"', 'a function', key);
+    throw invalidArgument('createRetryBudget: option "key"', 'a function', key);
   }
-  const keys = new CallKeys(key);
+  const keys = new KeyGenerator(key);
   /** The tokens left, of buckets that are not full; the one used longest ago comes first. */
   const left = new Map<string, number>();
 
@@ -47,9 +47,9 @@ export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget
     left.delete(name);
     if (tokens >= capacity) return;
     left.set(name, tokens);
-    if (left.size <= ROOM) return;
+    if (left.size <= MAX_BUCKETS) return;
     // Many in one go: a Map passes over all that has left it to find its first.
-    let surplus = ROOM / 2;
+    let surplus = MAX_BUCKETS / 2;
     for (const old of left.keys()) {
       if (surplus-- === 0) break;
       left.delete(old);

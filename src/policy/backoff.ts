@@ -1,4 +1,4 @@
-import { checkOptionNames, describe } from '../util/validate.js';
+import { formatValue, rejectUnknownKeys } from '../util/validate.js';
 
 /** The wait before a retry, in milliseconds. `retryNumber` is 1 for the first retry. */
 export type Backoff = (retryNumber: number) => number;
@@ -36,7 +36,7 @@ export function platformBackoff(retryNumber: number): number {
  * @throws {RangeError} When a number is out of range.
  */
 export function exponentialBackoff(options: ExponentialBackoffOptions): Backoff {
-  checkOptionNames('exponentialBackoff', options, ['base', 'factor', 'max']);
+  rejectUnknownKeys('exponentialBackoff', options, ['base', 'factor', 'max']);
   const { base, factor, max = Infinity } = options;
   checkNumber('base', base, 0, Number.MAX_VALUE);
   checkNumber('factor', factor, 1, Number.MAX_VALUE);
@@ -52,13 +52,13 @@ export function exponentialBackoff(options: ExponentialBackoffOptions): Backoff 
 
 function checkNumber(name: string, value: unknown, least: number, most: number): void {
   const accepted = `a ${most === Infinity ? '' : 'finite '}number, at least ${least}`;
-  const message = `exponentialBackoff: ${name} must be ${accepted}; got ${describe(value)}`;
+  const message = `exponentialBackoff: ${name} must be ${accepted}; got ${formatValue(value)}`;
   if (typeof value !== 'number') throw new TypeError(message);
   if (!(value >= least && value <= most)) throw new RangeError(message);
 }
 
 function checkRetryNumber(retryNumber: number): void {
   if (!Number.isInteger(retryNumber) || retryNumber < 1) {
-    throw new RangeError(`retryNumber must be a positive integer; got ${describe(retryNumber)}`);
+    throw new RangeError(`retryNumber must be a positive integer; got ${formatValue(retryNumber)}`);
   }
 }

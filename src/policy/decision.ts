@@ -1,5 +1,5 @@
 import { headerOf } from '../util/headers.js';
-import { wrong } from '../util/validate.js';
+import { invalidArgument } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
 import { platformBackoff } from './backoff.js';
 import { isIdempotent, isTransient } from './network-error.js';
@@ -56,7 +56,7 @@ export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | un
 }
 
 /** The first limit that a retry after `delay` would overstep, in the order of the contract. */
-export function limitOn(
+export function exceededLimit(
   delay: number,
   { retryNumber, elapsed = 0, oneShotBody = false }: RetryFailure,
   policy: RetryPolicy,
@@ -81,7 +81,7 @@ export function limitOn(
 export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
   const { status, code, method = 'GET', retryNumber } = failure;
   if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) {
-    throw wrong('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
+    throw invalidArgument('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
   }
   const network = status === undefined || (code !== undefined && status >= 200 && status < 300);
   const behavior = network ? 'backoff' : retryBehaviorOf(status, policy.table);
@@ -94,7 +94,7 @@ export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): Re
   if (network && !isIdempotent(method) && !failure.keyed) return no('method');
   if (!methods.some((one) => one.toUpperCase() === method.toUpperCase())) return no('method');
   if (behavior === 'retry-after' && retryAfter === undefined) return no('no-retry-after');
-  const early = limitOn(0, failure, policy);
+  const early = exceededLimit(0, failure, policy);
   if (early === 'max-retries') return no(early);
 
   let delay = retryAfter ?? 0;
@@ -102,12 +102,12 @@ export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): Re
   if (retryAfter === undefined || behavior === 'backoff') {
     const backedOff: unknown = backoff(retryNumber);
     if (typeof backedOff !== 'number' || !(backedOff >= 0)) {
-      throw wrong('the result of option "backoff"', 'milliseconds, 0 or more', backedOff);
+      throw invalidArgument('the result of option "backoff"', 'milliseconds, 0 or more', backedOff);
     }
     if (backedOff >= delay) basis = 'backoff';
     delay = Math.max(backedOff, delay);
   }
-  const limit = limitOn(delay, failure, policy);
+  const limit = exceededLimit(delay, failure, policy);
   return limit === undefined ? { retry: true, delay, basis } : no(limit);
 }
 

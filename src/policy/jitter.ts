@@ -1,4 +1,4 @@
-import { wrong } from '../util/validate.js';
+import { invalidArgument } from '../util/validate.js';
 import type { RetryDecision, RetryFailure } from './decision.js';
 
 export interface JitterOptions {
@@ -8,7 +8,7 @@ export interface JitterOptions {
 }
 
 /** Adds jitter to a delay; never so much that a limit which the delay keeps is overstepped. */
-export function withJitter(
+export function addJitter(
   decision: RetryDecision,
   { elapsed = 0 }: RetryFailure,
   { jitter, maxDelay, maxElapsed }: JitterOptions,
@@ -18,7 +18,7 @@ export function withJitter(
   const { delay } = decision;
   const share: unknown = random();
   if (typeof share !== 'number' || !(share >= 0 && share <= 1)) {
-    throw wrong('the result of option "random"', 'a number from 0 to 1', share);
+    throw invalidArgument('the result of option "random"', 'a number from 0 to 1', share);
   }
   const room = Math.max(Math.min(maxDelay, maxElapsed - elapsed) - delay, 0);
   return { ...decision, delay: delay + Math.floor(Math.min(share * jitter * delay, room)) };

@@ -7,7 +7,7 @@ const IDEMPOTENT = /^(GET|HEAD|OPTIONS|TRACE|PUT|DELETE|QUERY)$/i;
  * Codes of errors that sending again cannot mend: too many redirects, a body over its limit, a bad
  * URL, protocol or option, a certificate that does not hold.
  */
-const PERMANENT =
+const NON_RETRYABLE_CODE =
   /^ERR_(FR_|BAD_|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|CANCELED|FORM_DATA_|TLS_|SSL_|UNKNOWN_SCHEME|HTTP_INVALID_)|CERT|^UNABLE_TO_|^HPE_HEADER_OVERFLOW$|^UND_ERR_RES_EXCEEDED|^HOSTNAME_MISMATCH$|^TooManyRedirects$/;
 
 export function isIdempotent(method: string): boolean {
@@ -22,11 +22,11 @@ export function isIdempotent(method: string): boolean {
  */
 export function isTransient(code: string | undefined, status?: number): boolean {
   if (code === 'ERR_BAD_RESPONSE') return status !== undefined;
-  return code === undefined || !PERMANENT.test(code);
+  return code === undefined || !NON_RETRYABLE_CODE.test(code);
 }
 
 /** What fetch says in Node and in Deno, without a code, where sending again cannot help. */
-const HOPELESS =
+const NON_RETRYABLE_MESSAGE =
   /unknown scheme|scheme '.*' not supported|bad port|port \d+ (is|are) blocked|redirect count|of redirects|cannot have body/;
 
 /**
@@ -34,7 +34,7 @@ const HOPELESS =
  * none of its own on http, but shares one with a body over its limit (in older Axios) and one that cannot
  * be parsed.
  */
-export function codeOf({
+export function errorCode({
   code,
   name,
   message,
@@ -50,7 +50,7 @@ export function codeOf({
     };
     const found = inner.code ?? inner.cause?.code;
     if (typeof found === 'string') return found;
-    return HOPELESS.test(`${message} ${inner.message}`) ? 'ERR_INVALID_REQUEST' : code;
+    return NON_RETRYABLE_MESSAGE.test(`${message} ${inner.message}`) ? 'ERR_INVALID_REQUEST' : code;
   }
   if (code !== 'ERR_BAD_RESPONSE') return code;
   // What came whole but cannot be parsed will not parse the next time either.

@@ -1,4 +1,4 @@
-import { checkOptionNames, describe } from '../util/validate.js';
+import { formatValue, rejectUnknownKeys } from '../util/validate.js';
 
 const retryBehaviors = ['never', 'retry-after', 'backoff', 'retry-after-or-backoff'] as const;
 
@@ -64,13 +64,15 @@ export function defineStatusTable(
   rows: Iterable<StatusRow>,
   options: { readonly extends?: StatusTable | undefined } = {},
 ): StatusTable {
-  checkOptionNames('defineStatusTable', options, ['extends']);
+  rejectUnknownKeys('defineStatusTable', options, ['extends']);
   const base = options.extends;
   if (base !== undefined && !isStatusTable(base)) {
-    throw new TypeError(`defineStatusTable: extends must be a status table; got ${describe(base)}`);
+    throw new TypeError(
+      `defineStatusTable: extends must be a status table; got ${formatValue(base)}`,
+    );
   }
   if (typeof (rows as Partial<Iterable<StatusRow>> | null)?.[Symbol.iterator] !== 'function') {
-    throw new TypeError(`defineStatusTable: rows must be iterable; got ${describe(rows)}`);
+    throw new TypeError(`defineStatusTable: rows must be iterable; got ${formatValue(rows)}`);
   }
   const own = new Map<number, StatusRow>();
   let index = 0;
@@ -88,20 +90,20 @@ export function defineStatusTable(
 
 function checkedRow(given: StatusRow, at: string): StatusRow {
   if (typeof given !== 'object' || given === null) {
-    throw new TypeError(`${at} must be an object; got ${describe(given)}`);
+    throw new TypeError(`${at} must be an object; got ${formatValue(given)}`);
   }
   const { code, name, description, retry } = given;
   if (!Number.isInteger(code) || code < 100 || code > 599) {
-    throw new RangeError(`${at}.code must be an integer from 100 to 599; got ${describe(code)}`);
+    throw new RangeError(`${at}.code must be an integer from 100 to 599; got ${formatValue(code)}`);
   }
   for (const [key, text] of Object.entries({ name, description })) {
     if (typeof text !== 'string' || text === '') {
-      throw new TypeError(`${at}.${key} must be a non-empty string; got ${describe(text)}`);
+      throw new TypeError(`${at}.${key} must be a non-empty string; got ${formatValue(text)}`);
     }
   }
   if (!retryBehaviors.includes(retry)) {
     throw new RangeError(
-      `${at}.retry must be one of ${retryBehaviors.join(', ')}; got ${describe(retry)}`,
+      `${at}.retry must be one of ${retryBehaviors.join(', ')}; got ${formatValue(retry)}`,
     );
   }
   return { code, name, description, retry };

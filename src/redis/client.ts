@@ -1,4 +1,4 @@
-import { wrong } from '../util/validate.js';
+import { invalidArgument } from '../util/validate.js';
 
 /** What is used of an ioredis client (`new Redis()`, `new Cluster()`). */
 export interface IoredisClient {
@@ -25,7 +25,7 @@ export type RunScript = (key: string, args: readonly string[]) => Promise<unknow
  *
  * @throws {TypeError} When the client is of neither kind.
  */
-export function scriptOn(client: IoredisClient | NodeRedisClient, script: string): RunScript {
+export function bindScript(client: IoredisClient | NodeRedisClient, script: string): RunScript {
   const { byText, bySha } = commandsOf(client);
   let sha: string | undefined;
   return async (key, args) => {
@@ -59,7 +59,7 @@ function commandsOf(client: IoredisClient | NodeRedisClient): { byText: Command;
       bySha: (sha, key, args) => client.evalsha(sha, 1, key, ...args),
     };
   }
-  throw wrong('createRedisGate', 'a client of ioredis or of node-redis', client);
+  throw invalidArgument('createRedisGate', 'a client of ioredis or of node-redis', client);
 }
 
 async function sha1(text: string): Promise<string> {

@@ -1,19 +1,19 @@
-import type { Alarms } from '../wait/monotonic-timers.js';
+import type { MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { RunScript } from './client.js';
-import type { Reply } from './script.js';
-import { readReply } from './script.js';
+import type { ScriptResult } from './script.js';
+import { decodeResult } from './script.js';
 
 /** While Redis is away it is tried again so often (ms). */
-const AGAIN = 1000;
+const RETRY_INTERVAL_MS = 1000;
 
 /** Whether Redis answers, for all keys of a gate: `shared` while it does, `local` while it does not. */
-export class RedisLink {
+export class RedisConnection {
   mode: 'shared' | 'local' = 'shared';
-  #tryAt = 0;
-  #trying = false;
+  #retryAt = 0;
+  #retrying = false;
 
   constructor(
-    readonly run: RunScript,
+    readonly runScript: RunScript,
     /** How long Redis may take to answer. */
     readonly timeout: number,
     readonly onError: (error: unknown) => void,
@@ -24,33 +24,37 @@ export class RedisLink {
    *
    * @returns Its answer; undefined when it is away. Never rejects, never takes longer than the time-out.
    */
-  async ask(key: string, args: readonly string[], alarms: Alarms): Promise<Reply | undefined> {
+  async run(
+    key: string,
+    args: readonly string[],
+    alarms: MonotonicTimers,
+  ): Promise<ScriptResult | undefined> {
     const tries = this.mode === 'local';
     // Not to be asked by many at once, nor while an earlier try is still under way.
-    if (tries && (this.#trying || alarms.now() < this.#tryAt)) return undefined;
-    if (tries) this.#trying = true;
+    if (tries && (this.#retrying || alarms.now() < this.#retryAt)) return undefined;
+    if (tries) this.#retrying = true;
     const { clock } = alarms;
     clock.inFlight?.(1);
-    const asked = this.#answer(key, args).finally(() => {
-      if (tries) this.#trying = false;
+    const asked = this.#runAndDecode(key, args).finally(() => {
+      if (tries) this.#retrying = false;
       clock.inFlight?.(-1);
     });
     try {
-      const reply = await within(asked, this.timeout, alarms);
+      const reply = await withTimeout(asked, this.timeout, alarms);
       this.mode = 'shared';
       return reply;
     } catch (error) {
-      this.#away(error, alarms);
+      this.#unavailable(error, alarms);
       return undefined;
     }
   }
 
-  async #answer(key: string, args: readonly string[]): Promise<Reply> {
-    return readReply(await this.run(key, args));
+  async #runAndDecode(key: string, args: readonly string[]): Promise<ScriptResult> {
+    return decodeResult(await this.runScript(key, args));
   }
 
-  #away(error: unknown, alarms: Alarms): void {
-    this.#tryAt = alarms.now() + AGAIN;
+  #unavailable(error: unknown, alarms: MonotonicTimers): void {
+    this.#retryAt = alarms.now() + RETRY_INTERVAL_MS;
     if (this.mode === 'local') return;
     this.mode = 'local';
     // In a task of its own: what it throws is no business of the request's.
@@ -58,7 +62,7 @@ export class RedisLink {
   }
 }
 
-function within<T>(asked: Promise<T>, timeout: number, alarms: Alarms): Promise<T> {
+function withTimeout<T>(asked: Promise<T>, timeout: number, alarms: MonotonicTimers): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = new Error(`axios-status-retry: Redis has not answered within ${timeout} ms`);
     let alarm = alarms.set(alarms.now() + timeout, () => {

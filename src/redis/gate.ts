@@ -1,13 +1,13 @@
 import type { RetryGate } from '../core/extensions.js';
-import { KeyedGate } from '../gate/limiter-group.js';
+import { LimiterGroup } from '../gate/limiter-group.js';
 import type { GateOptions } from '../gate/options.js';
 import { readGateOptions } from '../gate/options.js';
-import { wrong } from '../util/validate.js';
+import { invalidArgument } from '../util/validate.js';
 import type { IoredisClient, NodeRedisClient } from './client.js';
-import { scriptOn } from './client.js';
-import { RedisLink } from './connection.js';
+import { bindScript } from './client.js';
+import { RedisConnection } from './connection.js';
 import { SCRIPT } from './script.js';
-import { RedisPacer } from './shared-rate.js';
+import { SharedRate } from './shared-rate.js';
 
 /** Options of `createRedisGate`, beside those of `createGate`. */
 export interface RedisGateOptions extends GateOptions {
@@ -41,21 +41,22 @@ export function createRedisGate(
   options: RedisGateOptions = {},
 ): RedisGate {
   const owner = 'createRedisGate';
-  const run = scriptOn(client, SCRIPT);
+  const run = bindScript(client, SCRIPT);
   const settings = readGateOptions(owner, options, ['prefix', 'commandTimeout', 'onError']);
   const { prefix = 'axios-status-retry:gate', commandTimeout = 500, onError = () => {} } = options;
-  if (typeof prefix !== 'string') throw wrong(`${owner}: option "prefix"`, 'a string', prefix);
+  if (typeof prefix !== 'string')
+    throw invalidArgument(`${owner}: option "prefix"`, 'a string', prefix);
   if (typeof onError !== 'function')
-    throw wrong(`${owner}: option "onError"`, 'a function', onError);
+    throw invalidArgument(`${owner}: option "onError"`, 'a function', onError);
   const what = `${owner}: option "commandTimeout"`;
   const takes = 'milliseconds, above 0';
-  if (typeof commandTimeout !== 'number') throw wrong(what, takes, commandTimeout);
-  if (!(commandTimeout > 0)) throw wrong(what, takes, commandTimeout, RangeError);
+  if (typeof commandTimeout !== 'number') throw invalidArgument(what, takes, commandTimeout);
+  if (!(commandTimeout > 0)) throw invalidArgument(what, takes, commandTimeout, RangeError);
 
-  const link = new RedisLink(run, commandTimeout, onError);
-  const gate = new KeyedGate(settings, (name, alarms, changed) => {
+  const link = new RedisConnection(run, commandTimeout, onError);
+  const gate = new LimiterGroup(settings, (name, alarms, changed) => {
     // The braces make a cluster keep all that a script touches on one node.
-    return new RedisPacer(`${prefix}:{${name}}`, link, alarms, changed);
+    return new SharedRate(`${prefix}:{${name}}`, link, alarms, changed);
   });
-  return Object.defineProperty(gate, 'mode', { get: () => link.mode }) as KeyedGate & RedisGate;
+  return Object.defineProperty(gate, 'mode', { get: () => link.mode }) as LimiterGroup & RedisGate;
 }

@@ -1,5 +1,5 @@
 /** How many sends were accepted here in the last second or so. */
-export class OwnRate {
+export class RateMeter {
   #from = 0;
   #count = 0;
   #last = 0;

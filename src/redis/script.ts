@@ -1,25 +1,25 @@
-import { PACE } from '../gate/adaptive-rate.js';
-import type { Refusal } from '../gate/rate-limiter.js';
+import { RATE } from '../gate/adaptive-rate.js';
+import type { Throttle } from '../gate/rate-limiter.js';
 
-const { lease, slowStart, doubling, testing, cut, lag, bucket, buckets } = PACE;
-const { near, rise, holdClosings, minHold, maxHold, minSpan, minRate } = PACE;
+const { lease, slowStart, doubling, probeDoubling, backoffFactor, catchUp, bucket, buckets } = RATE;
+const { noiseFactor, holdGrowth, holdClosings, minHold, maxHold, minSpan, minRate } = RATE;
 
 /** A state without requests is remembered for so long (ms), and none for longer than a year. */
-const MEMORY = 60_000;
-const YEAR = 31_536_000_000;
+const STATE_TTL_MS = 60_000;
+const MAX_STATE_TTL_MS = 31_536_000_000;
 
 /** Processes start further apart than the requests of one: so late (ms) a first burst is told. */
-const TOGETHER = 400;
+const BURST_WINDOW_MS = 400;
 
 /** A rate (per second) that need not grow any more: infinite ones cannot be told. */
-const ENOUGH = 1e9;
+const MAX_RATE = 1e9;
 
 /** Leave is given for so much time (ms) at once, and so far ahead: what is given cannot be taken back. */
-const CHUNK = 20;
-const AHEAD = 40;
+const GRANT_CHUNK_MS = 20;
+const GRANT_AHEAD_MS = 40;
 
 /** Who is given none has its turn to ask again within this time (ms). */
-const TURN = 1000;
+const TURN_SPREAD_MS = 1000;
 
 /**
  * The rule of {@link Pace}, word for word, on a state that processes share and on the server's time.
@@ -49,7 +49,7 @@ local function nextEpoch() s.epoch = math.max(s.epoch + 1, math.floor(now)) end
 if isNew then
   s.rate, s.since, s.firstAt, s.refusedAt = ${slowStart}, now, math.huge, math.huge
   if closedFor < 0 then
-    s.rate, s.known, s.open, s.hold = math.min(rate, ${ENOUGH}), 1, closing > 0 and 0 or 1, ${minHold}
+    s.rate, s.known, s.open, s.hold = math.min(rate, ${MAX_RATE}), 1, closing > 0 and 0 or 1, ${minHold}
     s.closedUntil = now + closing
     nextEpoch()
   end
@@ -57,13 +57,13 @@ end
 
 local function rateNow()
   local over = now - s.since - s.hold
-  if s.hold == 0 then return math.min(s.rate * 2 ^ (over / ${doubling}), ${ENOUGH}) end
-  local held = 1 + ${rise} * math.min(1 + over / s.hold, 1)
-  return math.min(s.rate * held * 2 ^ (math.max(over, 0) / ${testing}), ${ENOUGH})
+  if s.hold == 0 then return math.min(s.rate * 2 ^ (over / ${doubling}), ${MAX_RATE}) end
+  local held = 1 + ${holdGrowth} * math.min(1 + over / s.hold, 1)
+  return math.min(s.rate * held * 2 ^ (math.max(over, 0) / ${probeDoubling}), ${MAX_RATE})
 end
 
 local function learn(count)
-  if count == 0 or now > s.refusedAt + ${TOGETHER} then return end
+  if count == 0 or now > s.refusedAt + ${BURST_WINDOW_MS} then return end
   s.burst = s.burst + count
   s.span = math.max(s.span, now - s.firstAt)
 end
@@ -130,10 +130,10 @@ if closedFor >= 0 then
   local isOwn = refusalEpoch == s.epoch
   if s.open == 1 and isOwn then
     local isHeld = now <= s.since + s.hold
-    local most = isHeld and rateNow() * ${cut} or rateNow()
-    local least = (isHeld or s.hold == 0) and ${minRate} or s.rate * ${1 + rise}
+    local most = isHeld and rateNow() * ${backoffFactor} or rateNow()
+    local least = (isHeld or s.hold == 0) and ${minRate} or s.rate * ${1 + holdGrowth}
     local seen = estimate()
-    if seen < least * ${near} then seen = (seen + least) / 2 end
+    if seen < least * ${noiseFactor} then seen = (seen + least) / 2 end
     s.rate = math.max(math.min(most, seen), least)
     s.hold = math.min(math.max(${holdClosings} * closedFor, ${minHold}), ${maxHold})
   elseif s.open == 1 and s.hold == 0 then s.rate = rateNow() end
@@ -145,12 +145,12 @@ end
 
 local sends, delay, interval = 0, 0, 0
 if wanted > 0 and s.open == 1 then
-  local at = math.max(s.nextAt, now - ${lag})
+  local at = math.max(s.nextAt, now - ${catchUp})
   local each = 1000 / rateNow()
-  local most = math.min(wanted, math.max(1, math.floor(${CHUNK} / each)))
-  if at > now + ${AHEAD} then
+  local most = math.min(wanted, math.max(1, math.floor(${GRANT_CHUNK_MS} / each)))
+  if at > now + ${GRANT_AHEAD_MS} then
     -- Each has a turn of its own, or all would come for the same leave.
-    s.turnAt = math.max(at - ${AHEAD}, math.min(s.turnAt + most * each, now + ${TURN}))
+    s.turnAt = math.max(at - ${GRANT_AHEAD_MS}, math.min(s.turnAt + most * each, now + ${TURN_SPREAD_MS}))
     delay = s.turnAt - now
   else
     sends, interval, delay = most, each, math.max(at - now, 0)
@@ -178,18 +178,18 @@ for at, number in pairs(counts) do
 end
 redis.call('HSET', KEYS[1], unpack(fields))
 local left = math.max(s.closedUntil - now, 0)
-redis.call('PEXPIRE', KEYS[1], math.ceil(math.min(left + ${MEMORY}, ${YEAR})))
+redis.call('PEXPIRE', KEYS[1], math.ceil(math.min(left + ${STATE_TTL_MS}, ${MAX_STATE_TTL_MS})))
 local rateOut = s.open == 1 and rateNow() or s.rate
 return { write(s.epoch), write(left), write(1 - s.open), write(sends), write(delay), write(interval), write(rateOut) }
 `;
 
 /** What the script is told. */
-export interface Question {
+export interface ScriptArgs {
   readonly epoch: number;
-  readonly passed: number;
-  readonly firsts: number;
-  readonly lost: boolean;
-  readonly refusal: Refusal | undefined;
+  readonly successes: number;
+  readonly initialSuccesses: number;
+  readonly ignored: boolean;
+  readonly throttle: Throttle | undefined;
   readonly wanted: number;
   /** Sends per second and milliseconds, in case that Redis has forgotten. */
   readonly rate: number;
@@ -197,7 +197,7 @@ export interface Question {
 }
 
 /** What it says; milliseconds, and sends per second. */
-export interface Reply {
+export interface ScriptResult {
   readonly epoch: number;
   readonly closedFor: number;
   readonly closed: boolean;
@@ -207,16 +207,17 @@ export interface Reply {
   readonly rate: number;
 }
 
-export function writeQuestion(question: Question): string[] {
-  const { epoch, passed, firsts, lost, refusal, wanted, rate, closedFor } = question;
-  const { burst = 0, span = 0 } = refusal ?? {};
-  const told = [epoch, passed, firsts, lost ? 1 : 0];
-  const refused = [refusal?.closedFor ?? -1, refusal?.epoch ?? -1, burst, span];
+export function encodeArgs(question: ScriptArgs): string[] {
+  const { epoch, successes, initialSuccesses, ignored, throttle, wanted, rate, closedFor } =
+    question;
+  const { burst = 0, span = 0 } = throttle ?? {};
+  const told = [epoch, successes, initialSuccesses, ignored ? 1 : 0];
+  const refused = [throttle?.closedFor ?? -1, throttle?.epoch ?? -1, burst, span];
   return [...told, ...refused, wanted, rate, closedFor].map(String);
 }
 
 /** @throws {Error} When it is nothing that the script says. */
-export function readReply(reply: unknown): Reply {
+export function decodeResult(reply: unknown): ScriptResult {
   const numbers = Array.isArray(reply) ? reply.map(Number) : [];
   if (numbers.length !== 7 || numbers.some(Number.isNaN)) {
     throw new Error('axios-status-retry: Redis answers with something else than the script does');

@@ -1,5 +1,5 @@
 import type { AxiosResponse } from 'axios';
-import { hasMore, isObject, isPlain } from '../util/clone.js';
+import { hasHiddenKeys, isObject, isPlain } from '../util/clone.js';
 
 interface Unread {
   readonly pipe?: unknown;
@@ -10,7 +10,7 @@ interface Unread {
 }
 
 /** Destroys the body of a response that nobody will read, so that it holds no socket. */
-export function discardBody(response: AxiosResponse | undefined): void {
+export function discardResponseBody(response: AxiosResponse | undefined): void {
   const body = response?.data as Unread | null | undefined;
   if (typeof body !== 'object' || body === null) return;
   const ignore = (): void => undefined;
@@ -38,12 +38,14 @@ interface MaybeStream {
  * Whether a body can be read only once: a Node or web stream, `form-data`, a generator, or an object
  * or array that holds one.
  */
-export function isOneShot(body: unknown, seen = new Set<object>()): boolean {
+export function isSingleUseBody(body: unknown, seen = new Set<object>()): boolean {
   if (!isObject(body) || seen.has(body)) return false;
   const { pipe, getReader, next } = body as MaybeStream;
   if ([pipe, getReader, next].some((method) => typeof method === 'function')) return true;
   seen.add(body);
   return (
-    isPlain(body) && !hasMore(body) && Object.values(body).some((part) => isOneShot(part, seen))
+    isPlain(body) &&
+    !hasHiddenKeys(body) &&
+    Object.values(body).some((part) => isSingleUseBody(part, seen))
   );
 }

@@ -1,10 +1,10 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { wrong } from '../util/validate.js';
+import { invalidArgument } from '../util/validate.js';
 
-const NAME = 'Idempotency-Key';
+const HEADER = 'Idempotency-Key';
 
 /** A key that no other request has: a UUID, or as good where `crypto` is missing (http pages). */
-export function newKey(): string {
+export function randomKey(): string {
   const source = globalThis.crypto as Partial<Crypto> | undefined;
   if (source?.randomUUID) return source.randomUUID();
   return Array.from({ length: 4 }, () => Math.random().toString(36).slice(2)).join('-');
@@ -18,10 +18,10 @@ export function setIdempotencyKey(
   { method, headers }: InternalAxiosRequestConfig,
   make: true | (() => string),
 ): void {
-  if (!/^(post|patch)$/i.test(method ?? '') || headers.has(NAME)) return;
-  const key: unknown = make === true ? newKey() : make();
+  if (!/^(post|patch)$/i.test(method ?? '') || headers.has(HEADER)) return;
+  const key: unknown = make === true ? randomKey() : make();
   if (typeof key !== 'string' || key === '') {
-    throw wrong('the result of option "idempotencyKey"', 'a non-empty string', key);
+    throw invalidArgument('the result of option "idempotencyKey"', 'a non-empty string', key);
   }
-  headers.set(NAME, key);
+  headers.set(HEADER, key);
 }

@@ -1,6 +1,6 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import type { RetryFailure, RetryPolicy } from '../policy/decision.js';
-import { codeOf } from '../policy/network-error.js';
+import { errorCode } from '../policy/network-error.js';
 import { retryBehaviorOf } from '../policy/platform-table.js';
 import { headerOf } from '../util/headers.js';
 
@@ -14,7 +14,7 @@ export function responseOf({ ok, value }: Outcome): AxiosResponse | undefined {
 }
 
 /** Whether an error is one of an attempt: Axios's own, or anyone's with a response. */
-export function isAttemptError(error: unknown): error is AxiosError {
+export function isAxiosFailure(error: unknown): error is AxiosError {
   const { isAxiosError, response } = (error ?? {}) as Partial<AxiosError>;
   return isAxiosError === true || typeof response === 'object';
 }
@@ -43,7 +43,7 @@ export function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
 
 /** The code of an attempt without a whole answer, for the report. */
 export function networkCode(outcome: Outcome): string | undefined {
-  return !outcome.ok && isNetworkError(outcome) ? codeOf(outcome.value) : undefined;
+  return !outcome.ok && isNetworkError(outcome) ? errorCode(outcome.value) : undefined;
 }
 
 /**
@@ -62,7 +62,7 @@ function headersOf(response: AxiosResponse | undefined): object | undefined {
 }
 
 /** What the decision has to know of a failed attempt. */
-export function failureOf(
+export function toFailure(
   outcome: Outcome,
   facts: Omit<RetryFailure, 'status' | 'headers' | 'code' | 'method'>,
 ): RetryFailure {
@@ -72,7 +72,7 @@ export function failureOf(
     ...facts,
     status: response?.status,
     headers: headersOf(response),
-    code: ok ? undefined : codeOf(value),
+    code: ok ? undefined : errorCode(value),
     method: value.config?.method,
   };
 }

@@ -1,7 +1,7 @@
-import type { Plain } from '../util/clone.js';
-import { copy, hasMore, isObject, isPlain } from '../util/clone.js';
+import type { PlainObject } from '../util/clone.js';
+import { cloneData, hasHiddenKeys, isObject, isPlain } from '../util/clone.js';
 
-function copyOf(name: string, value: unknown): unknown {
+function copyValue(name: string, value: unknown): unknown {
   if (!isObject(value)) return value;
   switch (name) {
     case 'headers':
@@ -11,14 +11,14 @@ function copyOf(name: string, value: unknown): unknown {
     case 'env':
       return value;
     case 'params':
-      return value instanceof URLSearchParams ? new URLSearchParams(value) : copy(value);
+      return value instanceof URLSearchParams ? new URLSearchParams(value) : cloneData(value);
     default:
-      return copy(value);
+      return cloneData(value);
   }
 }
 
 /** What Axios and adapters change of a config as they send it, and what tells which request it is. */
-const SENT: readonly string[] = [
+const SENT_KEYS: readonly string[] = [
   'data',
   'headers',
   'params',
@@ -32,11 +32,11 @@ const SENT: readonly string[] = [
 ];
 
 /** The values of these in their order, read one by one: by a variable name it takes 5 % longer in all. */
-function sentOf(config: Plain): unknown[] {
+function readSentKeys(config: PlainObject): unknown[] {
   return [
-    copyOf('data', config.data),
-    copyOf('headers', config.headers),
-    copyOf('params', config.params),
+    copyValue('data', config.data),
+    copyValue('headers', config.headers),
+    copyValue('params', config.params),
     config.url,
     config.baseURL,
     config.method,
@@ -47,20 +47,20 @@ function sentOf(config: Plain): unknown[] {
   ];
 }
 
-function valuesOf(config: Plain, names: readonly string[]): unknown[] {
+function copyValues(config: PlainObject, names: readonly string[]): unknown[] {
   const values = new Array<unknown>(names.length);
   for (let i = 0; i < names.length; i += 1) {
     const name = names[i] as string;
-    values[i] = copyOf(name, config[name]);
+    values[i] = copyValue(name, config[name]);
   }
   return values;
 }
 
 /** Lists of names, the same list for configs that have the same: nearly all of an instance do. */
-export class Names {
+export class KeyInterner {
   #last: readonly string[] = [];
 
-  share(names: readonly string[]): readonly string[] {
+  intern(names: readonly string[]): readonly string[] {
     const last = this.#last;
     const isSame = names.length === last.length && names.every((name, i) => name === last[i]);
     if (!isSame) this.#last = names;
@@ -73,48 +73,50 @@ export class Names {
  * starts from there and never from an earlier attempt's output. Plain objects and arrays are copied;
  * a body that is an instance (FormData, Blob, Buffer) is the same object every time.
  */
-export class Snapshot {
+export class RequestSnapshot {
   // Names and values apart: Axios's configs are dictionaries, which are slow and large to copy.
-  #names: readonly string[];
+  #keys: readonly string[];
   #values: unknown[];
   /** The config itself, as long as what it has beside these is still to be kept. */
-  #rest: Plain | undefined;
+  #source: PlainObject | undefined;
 
   /**
    * @param isShared - Whether anybody else can change the config before its first outcome. Otherwise
    *   only what sending changes is kept now, and the rest when it is needed.
    */
   constructor(config: object, isShared = true) {
-    const names = isShared ? Object.keys(config) : SENT;
-    this.#names = names;
-    this.#values = isShared ? valuesOf(config as Plain, names) : sentOf(config as Plain);
-    this.#rest = isShared ? undefined : (config as Plain);
+    const names = isShared ? Object.keys(config) : SENT_KEYS;
+    this.#keys = names;
+    this.#values = isShared
+      ? copyValues(config as PlainObject, names)
+      : readSentKeys(config as PlainObject);
+    this.#source = isShared ? undefined : (config as PlainObject);
   }
 
   /** Keeps all of the config, before anybody can change more of it. */
-  complete(known?: Names): void {
-    const rest = this.#rest;
+  captureRest(known?: KeyInterner): void {
+    const rest = this.#source;
     if (rest) {
-      this.#rest = undefined;
-      const names = Object.keys(rest).filter((name) => !SENT.includes(name));
-      this.#names = SENT.concat(names);
-      this.#values = this.#values.concat(valuesOf(rest, names));
+      this.#source = undefined;
+      const names = Object.keys(rest).filter((name) => !SENT_KEYS.includes(name));
+      this.#keys = SENT_KEYS.concat(names);
+      this.#values = this.#values.concat(copyValues(rest, names));
     }
-    if (known) this.#names = known.share(this.#names);
+    if (known) this.#keys = known.intern(this.#keys);
   }
 
   get(name: string): unknown {
-    const at = this.#names.indexOf(name);
-    return at < 0 ? this.#rest?.[name] : this.#values[at];
+    const at = this.#keys.indexOf(name);
+    return at < 0 ? this.#source?.[name] : this.#values[at];
   }
 
   /** A fresh config, its headers a plain object. */
-  config(): Plain {
-    this.complete();
-    const config: Plain = Object.create(null) as Plain;
-    this.#names.forEach((name, i) => {
+  config(): PlainObject {
+    this.captureRest();
+    const config: PlainObject = Object.create(null) as PlainObject;
+    this.#keys.forEach((name, i) => {
       const value = this.#values[i];
-      if (value !== undefined) config[name] = copyOf(name, value);
+      if (value !== undefined) config[name] = copyValue(name, value);
     });
     return config;
   }
@@ -131,9 +133,9 @@ interface SentAgain {
  *
  * @param sentBody - The data as it was sent, where known. Any other is somebody's new body and stays.
  */
-export function restoreBody(config: SentAgain, original: Snapshot, sentBody: unknown): void {
+export function restoreBody(config: SentAgain, original: RequestSnapshot, sentBody: unknown): void {
   const { data, headers } = config;
-  const isNew = isObject(data) && isPlain(data) && !hasMore(data);
+  const isNew = isObject(data) && isPlain(data) && !hasHiddenKeys(data);
   // The length is that of the body that was sent; Axios finds out the new one.
   headers.delete('Content-Length');
   if (sentBody === undefined ? isNew : data !== sentBody) return;

@@ -2,11 +2,11 @@
 const ABSOLUTE = /^([a-z][a-z\d+.-]*:)?\/\//i;
 
 /** Whether Axios puts a URL after a base. */
-export function isBelowBase(url: string, base: string, allowAbsoluteUrls: unknown): boolean {
+export function usesBaseUrl(url: string, base: string, allowAbsoluteUrls: unknown): boolean {
   return base !== '' && (!ABSOLUTE.test(url) || allowAbsoluteUrls === false);
 }
 
 /** As Axios joins them. */
-export function joined(base: string, url: string): string {
+export function joinUrl(base: string, url: string): string {
   return url === '' ? base : `${base.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
 }

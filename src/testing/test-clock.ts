@@ -1,4 +1,4 @@
-import { describe } from '../util/validate.js';
+import { formatValue } from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
 import { Heap } from '../wait/heap.js';
 
@@ -17,10 +17,10 @@ export interface TestClock extends Clock {
 }
 
 /** Real time that requests under way may take to settle before the clock moves on regardless (ms). */
-const PATIENCE = 2_000;
+const SETTLE_TIMEOUT_MS = 2_000;
 
 /** Turns of the event loop that are let pass for what the clock is not told of. */
-const TURNS = 4;
+const EVENT_LOOP_TURNS = 4;
 
 /** What of the globals says what a turn is; the timers as they were before anybody faked them. */
 interface Globals {
@@ -66,17 +66,17 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
   let inFlight = 0;
 
   async function settle(): Promise<void> {
-    for (let i = 0; i < TURNS; i += 1) await turn();
-    const until = realNow() + PATIENCE;
+    for (let i = 0; i < EVENT_LOOP_TURNS; i += 1) await turn();
+    const until = realNow() + SETTLE_TIMEOUT_MS;
     while (inFlight > 0 && realNow() < until) await turn();
   }
 
   async function runUntil(end: number): Promise<void> {
     await settle();
     for (;;) {
-      const timer = timers.first();
+      const timer = timers.peek();
       if (timer === undefined || timer.dueAt > end) return;
-      timers.take();
+      timers.pop();
       if (timer.run === undefined) continue;
       now = Math.max(now, timer.dueAt);
       timer.run();
@@ -89,7 +89,7 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
     setTimeout(run, ms) {
       lastId += 1;
       const timer: Timer = { id: lastId, dueAt: now + Math.max(ms, 0), run };
-      timers.add(timer);
+      timers.push(timer);
       return timer;
     },
     clearTimeout(timer) {
@@ -100,7 +100,7 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
     },
     async advance(ms) {
       if (!Number.isFinite(ms) || ms < 0) {
-        throw new RangeError(`advance takes milliseconds, 0 or more; got ${describe(ms)}`);
+        throw new RangeError(`advance takes milliseconds, 0 or more; got ${formatValue(ms)}`);
       }
       const end = now + ms;
       await runUntil(end);

@@ -1,4 +1,4 @@
-const longest = 40;
+const MAX_LENGTH = 40;
 
 /**
  * Prints what was given, for an error message. Never throws and is never long, whatever it is shown.
@@ -6,12 +6,12 @@ const longest = 40;
  * @returns A number, `null` and the like as written; a string quoted, after 40 characters cut; of an
  *   object or a function only the kind (`[object Array]`), as its contents may be secret.
  */
-export function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(shorten(value));
-  if (typeof value === 'bigint') return shorten(`${value}n`);
+export function formatValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(truncate(value));
+  if (typeof value === 'bigint') return truncate(`${value}n`);
   try {
     const isObject = Object(value) === value;
-    return shorten(isObject ? Object.prototype.toString.call(value) : String(value));
+    return truncate(isObject ? Object.prototype.toString.call(value) : String(value));
   } catch {
     // A revoked Proxy, or one whose traps throw, does not even say what kind it is.
     return '[object]';
@@ -23,13 +23,13 @@ export function describe(value: unknown): string {
  *
  * @param Kind - `TypeError` for a wrong kind, `RangeError` for a wrong value.
  */
-export function wrong(
+export function invalidArgument(
   what: string,
   takes: string,
   given: unknown,
   Kind: typeof TypeError | typeof RangeError = TypeError,
 ): Error {
-  return new Kind(`axios-status-retry: ${what} takes ${takes}; got ${describe(given)}`);
+  return new Kind(`axios-status-retry: ${what} takes ${takes}; got ${formatValue(given)}`);
 }
 
 /**
@@ -39,19 +39,19 @@ export function wrong(
  * @param owner - Whose options they are, for the message.
  * @throws {TypeError} When `options` is not an object or has an own key that is not in `known`.
  */
-export function checkOptionNames(owner: string, options: unknown, known: readonly string[]): void {
+export function rejectUnknownKeys(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${owner}: options must be an object; got ${describe(options)}`);
+    throw new TypeError(`${owner}: options must be an object; got ${formatValue(options)}`);
   }
   for (const name of Reflect.ownKeys(options)) {
     if (!known.some((one) => one === name)) {
       throw new TypeError(
-        `${owner}: unknown option ${describe(name)}; it takes ${known.join(', ')}`,
+        `${owner}: unknown option ${formatValue(name)}; it takes ${known.join(', ')}`,
       );
     }
   }
 }
 
-function shorten(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+function truncate(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

@@ -33,7 +33,7 @@ interface Group {
 }
 
 /** Waits that share an abort signal share one listener on it; the last to leave takes it off. */
-export class Aborts {
+export class AbortWatchers {
   readonly #groups = new Map<Source, Group>();
 
   watch(watcher: AbortWatcher): void {
@@ -42,7 +42,7 @@ export class Aborts {
       if (group === undefined) {
         const watchers = new Set<AbortWatcher>();
         const run = (): void => {
-          this.#forget(source, run);
+          this.#unsubscribe(source, run);
           for (const one of watchers) one.aborted();
         };
         group = { watchers, run };
@@ -58,12 +58,12 @@ export class Aborts {
     for (const source of sourcesOf(watcher.abortable)) {
       const group = this.#groups.get(source);
       if (group?.watchers.delete(watcher) && group.watchers.size === 0) {
-        this.#forget(source, group.run);
+        this.#unsubscribe(source, group.run);
       }
     }
   }
 
-  #forget(source: Source, run: () => void): void {
+  #unsubscribe(source: Source, run: () => void): void {
     this.#groups.delete(source);
     try {
       if (isToken(source)) source.unsubscribe(run);

@@ -1,5 +1,5 @@
 /** What a heap orders: the earliest `dueAt` comes first, then the lowest `id`. */
-export interface Due {
+export interface HeapItem {
   readonly id: number;
   readonly dueAt: number;
 }
@@ -8,7 +8,7 @@ export interface Due {
 const WIDTH = 4;
 
 /** A heap: adding and taking cost O(log n), looking O(1). */
-export class Heap<T extends Due> {
+export class Heap<T extends HeapItem> {
   #items: T[] = [];
   /** The `dueAt` of each, side by side: among a million, each look into an item is a cache miss. */
   #times: number[] = [];
@@ -17,11 +17,11 @@ export class Heap<T extends Due> {
     return this.#items.length;
   }
 
-  first(): T | undefined {
+  peek(): T | undefined {
     return this.#items[0];
   }
 
-  add(item: T): void {
+  push(item: T): void {
     let at = this.#items.push(item) - 1;
     this.#times.push(item.dueAt);
     while (at > 0) {
@@ -32,7 +32,7 @@ export class Heap<T extends Due> {
     }
   }
 
-  take(): T | undefined {
+  pop(): T | undefined {
     this.#swap(0, Math.max(this.size - 1, 0));
     const first = this.#items.pop();
     this.#times.pop();
@@ -41,7 +41,7 @@ export class Heap<T extends Due> {
   }
 
   /** Drops what `keep` refuses and puts the rest in order again: O(n), also after `dueAt` changed. */
-  sift(keep: (item: T) => boolean): void {
+  filter(keep: (item: T) => boolean): void {
     this.#items = this.#items.filter(keep);
     this.#times = this.#items.map(({ dueAt }) => dueAt);
     for (let at = Math.floor((this.size - 2) / WIDTH); at >= 0; at -= 1) this.#sink(at);

@@ -1,25 +1,25 @@
 import type { Clock } from './clock.js';
-import type { Scheduled } from './timer-queue.js';
-import { Schedule } from './timer-queue.js';
+import type { TimerEntry } from './timer-queue.js';
+import { TimerQueue } from './timer-queue.js';
 
-/** Something to be done at a time; see {@link Alarms}. */
-class Alarm implements Scheduled {
-  over = false;
+/** Something to be done at a time; see {@link MonotonicTimers}. */
+class MonotonicTimer implements TimerEntry {
+  canceled = false;
 
   constructor(
     readonly id: number,
     /** Epoch milliseconds; moves when the clock is set back. */
     public dueAt: number,
-    readonly alarms: Alarms,
+    readonly timers: MonotonicTimers,
     /** Steady milliseconds. */
     readonly at: number,
-    readonly ring: () => void,
+    readonly callback: () => void,
   ) {}
 
-  due(): void {
-    this.over = true;
-    this.alarms.reached(this);
-    this.ring();
+  fire(): void {
+    this.canceled = true;
+    this.timers.fired(this);
+    this.callback();
   }
 }
 
@@ -27,61 +27,61 @@ class Alarm implements Scheduled {
  * A time that never goes back and alarms on it: the wall clock's, and from when that is set back as
  * much ahead of it as makes time go on.
  */
-export class Alarms {
-  readonly #schedule: Schedule;
-  #ahead = 0;
+export class MonotonicTimers {
+  readonly #queue: TimerQueue;
+  #offset = 0;
   #last = Number.NEGATIVE_INFINITY;
   #lastId = 0;
-  readonly #set = new Set<Alarm>();
+  readonly #timers = new Set<MonotonicTimer>();
 
   /** @param moved - The clock was set back: times on the wall have changed. */
   constructor(
     readonly clock: Clock,
     moved: () => void,
   ) {
-    this.#schedule = new Schedule(clock, () => {
-      for (const { at, dueAt } of this.#set) this.#ahead = Math.max(this.#ahead, at - dueAt);
+    this.#queue = new TimerQueue(clock, () => {
+      for (const { at, dueAt } of this.#timers) this.#offset = Math.max(this.#offset, at - dueAt);
       moved();
     });
   }
 
   /** Steady milliseconds. */
   now(): number {
-    const now = this.clock.now() + this.#ahead;
-    if (now < this.#last) this.#ahead += this.#last - now;
+    const now = this.clock.now() + this.#offset;
+    if (now < this.#last) this.#offset += this.#last - now;
     else this.#last = now;
     return this.#last;
   }
 
   /** When the clock on the wall will show a steady time, as far as is known. */
-  onWall(at: number): number {
-    return at - this.#ahead;
+  toWallTime(at: number): number {
+    return at - this.#offset;
   }
 
-  set(at: number, ring: () => void): Alarm {
+  set(at: number, ring: () => void): MonotonicTimer {
     this.#lastId += 1;
-    const alarm = new Alarm(this.#lastId, this.onWall(at), this, at, ring);
-    this.#set.add(alarm);
-    this.#schedule.add(alarm);
+    const alarm = new MonotonicTimer(this.#lastId, this.toWallTime(at), this, at, ring);
+    this.#timers.add(alarm);
+    this.#queue.add(alarm);
     return alarm;
   }
 
-  clear(alarm: Alarm | undefined): void {
-    if (alarm === undefined || alarm.over) return;
-    alarm.over = true;
-    this.#set.delete(alarm);
-    this.#schedule.drop();
+  clear(alarm: MonotonicTimer | undefined): void {
+    if (alarm === undefined || alarm.canceled) return;
+    alarm.canceled = true;
+    this.#timers.delete(alarm);
+    this.#queue.entryCanceled();
   }
 
   /** Its time has come, whatever the clock on the wall shows by now. */
-  reached(alarm: Alarm): void {
-    this.#set.delete(alarm);
+  fired(alarm: MonotonicTimer): void {
+    this.#timers.delete(alarm);
     const { at } = alarm;
     const behind = at - this.now();
     if (behind <= 0) return;
-    this.#ahead += behind;
+    this.#offset += behind;
     this.#last = at;
   }
 }
 
-export type { Alarm };
+export type { MonotonicTimer };

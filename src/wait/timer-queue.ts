@@ -1,85 +1,85 @@
 import type { Clock } from './clock.js';
-import type { Due } from './heap.js';
+import type { HeapItem } from './heap.js';
 import { Heap } from './heap.js';
 import { onWake } from './wake.js';
 
 /** Something to be done at a time of the wall clock. */
-export interface Scheduled extends Due {
+export interface TimerEntry extends HeapItem {
   dueAt: number;
   /** True once it is no longer wanted; the schedule then forgets it. */
-  readonly over: boolean;
+  readonly canceled: boolean;
   /** Its time has come; called once. */
-  due(): void;
+  fire(): void;
 }
 
 /** A sleeping machine's timers stand still, so the wall clock is looked at this often (ms). */
-const LOOK_AGAIN = 15_000;
+const CHECK_INTERVAL_MS = 15_000;
 
 /** Timers fire a little early and clocks are slewed; NTP steps a clock that is off by more (ms). */
-const CLOCK_STEP = 128;
+const CLOCK_STEP_MS = 128;
 
 /**
  * Any number of waits on one timer. A wait is due when the wall clock reaches its `dueAt`; when the
  * clock was set back in the meantime, `dueAt` moves back with it, so the time already waited counts.
  */
-export class Schedule {
+export class TimerQueue {
   readonly #clock: Clock;
-  readonly #moved: () => void;
-  readonly #heap = new Heap<Scheduled>();
-  #over = 0;
+  readonly #onClockSetBack: () => void;
+  readonly #heap = new Heap<TimerEntry>();
+  #canceledCount = 0;
   #timer: unknown;
   #armedAt = 0;
   #armedFor = 0;
   /** The youngest wait there was when the timer was armed: what it says holds for these. */
   #armedId = 0;
-  #youngest = 0;
-  #seen = Number.NEGATIVE_INFINITY;
+  #lastId = 0;
+  #lastNow = Number.NEGATIVE_INFINITY;
   #stopListening: (() => void) | undefined;
 
   /** @param moved - Called when a clock set back has moved the `dueAt` of what waits. */
   constructor(clock: Clock, moved: () => void) {
     this.#clock = clock;
-    this.#moved = moved;
+    this.#onClockSetBack = moved;
   }
 
-  add(item: Scheduled): void {
+  add(item: TimerEntry): void {
     this.#noticeSetBack(this.#clock.now());
-    this.#heap.add(item);
-    this.#youngest = item.id;
-    this.#stopListening ??= onWake(() => this.#look());
+    this.#heap.push(item);
+    this.#lastId = item.id;
+    this.#stopListening ??= onWake(() => this.#runDue());
     this.#arm();
   }
 
   /** Tells that an item has become `over`. It leaves the heap later, with others or in its turn. */
-  drop(): void {
-    this.#over += 1;
-    if (this.#over * 2 > this.#heap.size) {
-      this.#heap.sift((item) => !item.over);
-      this.#over = 0;
-      if (this.#heap.size === 0) this.#rest();
+  entryCanceled(): void {
+    this.#canceledCount += 1;
+    if (this.#canceledCount * 2 > this.#heap.size) {
+      this.#heap.filter((item) => !item.canceled);
+      this.#canceledCount = 0;
+      if (this.#heap.size === 0) this.#stop();
     }
   }
 
-  #look(fired = false): void {
+  #runDue(fired = false): void {
     const now = this.#clock.now();
     this.#noticeSetBack(now, fired);
     for (;;) {
-      const item = this.#heap.first();
+      const item = this.#heap.peek();
       if (item === undefined) {
-        this.#rest();
+        this.#stop();
         return;
       }
-      if (item.over) this.#over -= 1;
+      if (item.canceled) this.#canceledCount -= 1;
       else if (item.dueAt > now) break;
-      this.#heap.take();
-      if (!item.over) item.due();
+      this.#heap.pop();
+      if (!item.canceled) item.fire();
     }
     this.#arm();
   }
 
   /** Arms the one timer for the earliest item, unless it is armed for that time or an earlier one. */
   #arm(): void {
-    const next = this.#heap.first() as Scheduled;
+    const next = this.#heap.peek() as TimerEntry;
     const now = this.#clock.now();
     const firesAt = this.#armedAt + this.#armedFor;
     // One that should have fired by now stood still with the machine, and has that time still to run:
@@ -88,11 +88,11 @@ export class Schedule {
     if (this.#timer !== undefined && stands) return;
     this.#disarm();
     this.#armedAt = now;
-    this.#armedFor = Math.min(Math.max(Math.ceil(next.dueAt - now), 0), LOOK_AGAIN);
-    this.#armedId = this.#youngest;
+    this.#armedFor = Math.min(Math.max(Math.ceil(next.dueAt - now), 0), CHECK_INTERVAL_MS);
+    this.#armedId = this.#lastId;
     this.#timer = this.#clock.setTimeout(() => {
       this.#timer = undefined;
-      this.#look(true);
+      this.#runDue(true);
     }, this.#armedFor);
   }
 
@@ -102,11 +102,11 @@ export class Schedule {
   }
 
   /** Nothing waits: no timer, no listener, no memory of what the clock said. */
-  #rest(): void {
+  #stop(): void {
     this.#disarm();
     this.#stopListening?.();
     this.#stopListening = undefined;
-    this.#seen = Number.NEGATIVE_INFINITY;
+    this.#lastNow = Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -114,16 +114,16 @@ export class Schedule {
    * its time and the clock has not (this one holds only for what waited when the timer was armed).
    */
   #noticeSetBack(now: number, fired = false): void {
-    const all = this.#seen - now;
+    const all = this.#lastNow - now;
     const armed = fired ? Math.max(all, this.#armedAt + this.#armedFor - now) : all;
-    this.#seen = now;
-    if (armed <= CLOCK_STEP) return;
-    this.#heap.sift((item) => {
+    this.#lastNow = now;
+    if (armed <= CLOCK_STEP_MS) return;
+    this.#heap.filter((item) => {
       item.dueAt -= Math.max(item.id <= this.#armedId ? armed : all, 0);
-      return !item.over;
+      return !item.canceled;
     });
-    this.#over = 0;
+    this.#canceledCount = 0;
     this.#disarm();
-    this.#moved();
+    this.#onClockSetBack();
   }
 }

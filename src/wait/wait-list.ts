@@ -1,15 +1,15 @@
 import type { DelayBasis, GiveUpReason } from '../policy/decision.js';
 import type { Abortable, AbortWatcher } from './abort.js';
-import { Aborts, isAborted } from './abort.js';
+import { AbortWatchers, isAborted } from './abort.js';
 import type { Clock } from './clock.js';
-import type { Scheduled } from './timer-queue.js';
-import { Schedule } from './timer-queue.js';
+import type { TimerEntry } from './timer-queue.js';
+import { TimerQueue } from './timer-queue.js';
 
 /**
  * How a wait ended: its time came (`due`), a person hurried it, its request was aborted, it is given
  * up for a reason (`canceled` by a person), or it is to fail with an error.
  */
-export type WaitEnd = 'due' | 'hurried' | 'aborted' | GiveUpReason | Error;
+export type WaitResult = 'due' | 'hurried' | 'aborted' | GiveUpReason | Error;
 
 /** A request that waits. */
 export interface Waiter {
@@ -17,19 +17,19 @@ export interface Waiter {
   /** The `RetryCall` whose wait it is, where it is one of a call. */
   readonly call?: unknown;
   /** What `handle.waits` shows beside the wait's own fields. */
-  describe(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'>;
+  summary(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'>;
   /** Whether a person may end the wait early; yes where it is absent. */
-  mayHurry?(): boolean;
+  canSkip?(): boolean;
   /** The wait is over. Called once. */
-  waited(end: WaitEnd): void;
+  onEnd(end: WaitResult): void;
 }
 
 /** One wait under way. Once it is over it has no waiter, so that a late reference holds no request. */
-export class Wait implements Scheduled, AbortWatcher {
-  shown: RetryWait | undefined;
+export class Wait implements TimerEntry, AbortWatcher {
+  view: RetryWait | undefined;
 
   constructor(
-    readonly waits: Waits,
+    readonly waits: WaitList,
     readonly id: number,
     public waiter: Waiter | undefined,
     public dueAt: number,
@@ -37,7 +37,7 @@ export class Wait implements Scheduled, AbortWatcher {
     readonly basis: RetryWait['basis'],
   ) {}
 
-  get over(): boolean {
+  get canceled(): boolean {
     return this.waiter === undefined;
   }
 
@@ -45,7 +45,7 @@ export class Wait implements Scheduled, AbortWatcher {
     return this.waiter?.abortable ?? {};
   }
 
-  due(): void {
+  fire(): void {
     this.end('due');
   }
 
@@ -54,7 +54,7 @@ export class Wait implements Scheduled, AbortWatcher {
   }
 
   /** Ends the wait in any way; does nothing where it is over. */
-  end(end: WaitEnd): void {
+  end(end: WaitResult): void {
     this.waits.end(this, end);
   }
 
@@ -66,20 +66,20 @@ export class Wait implements Scheduled, AbortWatcher {
 }
 
 /** All waits of one attached instance. Knows nothing of Axios but what can abort a request. */
-export class Waits {
+export class WaitList {
   /** Every wait under way, the oldest first. */
   readonly all = new Set<Wait>();
-  readonly aborts = new Aborts();
+  readonly aborts = new AbortWatchers();
   readonly #clock: Clock;
-  readonly #schedule: Schedule;
+  readonly #timers: TimerQueue;
   readonly #listeners = new Set<() => void>();
   #lastId = 0;
   #list: readonly RetryWait[] | undefined;
-  #telling = false;
+  #notifying = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#schedule = new Schedule(clock, () => {
+    this.#timers = new TimerQueue(clock, () => {
       for (const wait of this.all) this.changed(wait);
     });
   }
@@ -94,23 +94,23 @@ export class Waits {
     const wait = new Wait(this, this.#lastId, waiter, dueAt, delay, basis);
     this.all.add(wait);
     this.#clock.inFlight?.(-1);
-    if (basis !== 'gate') this.#schedule.add(wait);
+    if (basis !== 'gate') this.#timers.add(wait);
     this.aborts.watch(wait);
     this.changed(wait);
     if (isAborted(waiter.abortable)) wait.aborted();
     return wait;
   }
 
-  end(wait: Wait, end: WaitEnd): void {
+  end(wait: Wait, end: WaitResult): void {
     const { waiter } = wait;
     if (waiter === undefined) return;
     this.aborts.unwatch(wait);
     wait.waiter = undefined;
     this.all.delete(wait);
     this.#clock.inFlight?.(1);
-    if (end !== 'due' && wait.basis !== 'gate') this.#schedule.drop();
+    if (end !== 'due' && wait.basis !== 'gate') this.#timers.entryCanceled();
     this.changed(wait);
-    waiter.waited(end);
+    waiter.onEnd(end);
   }
 
   /** Every wait as it is shown, in an array that stays the same until something changes. */
@@ -122,18 +122,18 @@ export class Waits {
   /** The public face of a wait. Made when somebody looks, and then kept. */
   show(wait: Wait): RetryWait {
     const { id, waiter, delay, dueAt, basis } = wait;
-    wait.shown ??= Object.freeze({
+    wait.view ??= Object.freeze({
       id,
-      ...(waiter as Waiter).describe(),
+      ...(waiter as Waiter).summary(),
       delay,
       dueAt,
       basis,
       retryNow: () => {
-        if (wait.waiter?.mayHurry?.() !== false) wait.end('hurried');
+        if (wait.waiter?.canSkip?.() !== false) wait.end('hurried');
       },
       cancel: () => wait.end('canceled'),
     });
-    return wait.shown;
+    return wait.view;
   }
 
   subscribe(listener: () => void): () => void {
@@ -148,12 +148,12 @@ export class Waits {
   }
 
   changed(wait: Wait): void {
-    wait.shown = undefined;
+    wait.view = undefined;
     this.#list = undefined;
-    if (this.#telling || this.#listeners.size === 0) return;
-    this.#telling = true;
+    if (this.#notifying || this.#listeners.size === 0) return;
+    this.#notifying = true;
     queueMicrotask(() => {
-      this.#telling = false;
+      this.#notifying = false;
       for (const listener of this.#listeners) {
         // In a task of its own, so that one that throws does not keep it from the others.
         queueMicrotask(listener);

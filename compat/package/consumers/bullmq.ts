@@ -2,13 +2,13 @@
 import axios from 'axios';
 import { attachRetry } from 'axios-status-retry';
 import type {
+  ProcessorOptions,
   Resumer,
-  ResumeWithOptions,
   SaveToOptions,
   TicketJob,
   TicketQueue,
 } from 'axios-status-retry/bullmq';
-import { resumeWith, saveTo } from 'axios-status-retry/bullmq';
+import { createProcessor, saveTo } from 'axios-status-retry/bullmq';
 import type { RetryTicket } from 'axios-status-retry/deferral';
 import { createDeferral } from 'axios-status-retry/deferral';
 
@@ -24,12 +24,12 @@ const save: (ticket: RetryTicket) => Promise<void> = saveTo(queue, options);
 const deferral = createDeferral({ save });
 attachRetry(axios, { maxDelay: 0, deferral });
 
-const resuming: ResumeWithOptions<Job> = {
+const resuming: ProcessorOptions<Job> = {
   config: { timeout: 5000 },
   onResponse: (response, { name }) => `${name}: ${response.status}`,
 };
 const resumer: Resumer = deferral;
-export const processor = resumeWith(resumer, resuming);
+export const processor = createProcessor(resumer, resuming);
 export const result: Promise<unknown> = processor(job, 'token', new AbortController().signal);
 // @ts-expect-error it is no deferral
-resumeWith({});
+createProcessor({});

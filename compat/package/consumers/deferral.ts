@@ -7,7 +7,7 @@ import type {
   DelayQueue,
   Json,
   Relay,
-  Relayed,
+  RelayResult,
   ResumeConfig,
   RetryTicket,
   TicketBody,
@@ -51,7 +51,7 @@ export function held(body: TicketBody): Json {
 const queue: DelayQueue = { maxDelay: 900_000, send: (ticket, delay) => [ticket.id, delay] };
 const relay: Relay = createRelay(queue);
 export async function handle(message: unknown): Promise<number | undefined> {
-  const relayed: Relayed = await relay.receive(message, (ticket) => deferral.resume(ticket));
+  const relayed: RelayResult = await relay.receive(message, (ticket) => deferral.resume(ticket));
   return relayed.state === 'answered' ? relayed.response.status : undefined;
 }
 

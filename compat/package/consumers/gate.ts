@@ -10,7 +10,11 @@ import {
   RetryGateError,
 } from 'axios-status-retry/gate';
 
-const options: GateOptions = { key: (config) => config.url ?? '', startWith: 8, maxWaiting: 100 };
+const options: GateOptions = {
+  key: (config) => config.url ?? '',
+  initialConcurrency: 8,
+  maxQueued: 100,
+};
 const gate: RetryGate = createGate(options);
 const tokens: RetryBudgetOptions = { capacity: 100, retryCost: 10, refund: 2 };
 const budget: RetryBudget = createRetryBudget(tokens);
@@ -24,6 +28,6 @@ export function explain(error: unknown): string {
   return `${code} ${own.reason} ${notBefore ?? ''} ${own.config.url} ${error instanceof RetryGateError}`;
 }
 // @ts-expect-error a count is a number
-createGate({ startWith: '32' });
+createGate({ initialConcurrency: '32' });
 // @ts-expect-error there is no such option
 createRetryBudget({ tokens: 5 });

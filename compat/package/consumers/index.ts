@@ -2,14 +2,14 @@
 import type { AxiosResponse } from 'axios';
 import axios, { AxiosError } from 'axios';
 import type {
+  AttachedInstance,
   Backoff,
   Clock,
-  Deferment,
+  DeferralRequest,
   DelayBasis,
   ExponentialBackoffOptions,
   GateOutcome,
   GiveUpReason,
-  Progress,
   RetryAfterContext,
   RetryAttempt,
   RetryBehavior,
@@ -21,10 +21,10 @@ import type {
   RetryFailure,
   RetryGate,
   RetryHandle,
-  RetryHost,
   RetryOptions,
-  RetryPlace,
+  RetryPermit,
   RetryPolicy,
+  RetryProgress,
   RetryReport,
   RetryRequestOptions,
   RetryWait,
@@ -56,20 +56,21 @@ const clock: Clock = {
 };
 
 const budget: RetryBudget = {
-  withdraw: (call: RetryCall) => call.retries < 2 && call.limits.maxDelay > 0,
+  withdraw: (call: RetryCall) => call.retries < 2 && call.policy.maxDelay > 0,
   deposit: () => {},
 };
-const place: RetryPlace = { leave: (outcome: GateOutcome) => outcome.retryAfter ?? 0 };
+const place: RetryPermit = { release: (outcome: GateOutcome) => outcome.retryAfter ?? 0 };
 const gate: RetryGate = {
-  ready: () => place,
-  wait: (_call: RetryCall, host: RetryHost) => Promise.reject(new Error(`${host.clock.now()}`)),
+  tryAcquire: () => place,
+  acquire: (_call: RetryCall, host: AttachedInstance) =>
+    Promise.reject(new Error(`${host.clock.now()}`)),
 };
 const deferral: RetryDeferral = {
   attach: (instance) => {
-    const progress: Progress = { retries: 1, firstSentAt: 0 };
+    const progress: RetryProgress = { retries: 1, firstSentAt: 0 };
     void instance.request({ url: `/${progress.retries}` });
   },
-  defer: async (_call: RetryCall, { notBefore, cause }: Deferment) =>
+  defer: async (_call: RetryCall, { notBefore, cause }: DeferralRequest) =>
     new AxiosError(`not before ${notBefore}: ${String(cause)}`),
 };
 

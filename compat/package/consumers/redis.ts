@@ -13,7 +13,7 @@ declare const ioredis: IoredisClient;
 declare const nodeRedis: NodeRedisClient;
 
 const options: RedisGateOptions = {
-  startWith: 8,
+  initialConcurrency: 8,
   prefix: 'my-app:gate',
   commandTimeout: 200,
   onError: (error) => console.error(error),
