@@ -151,7 +151,8 @@ class Both {
       // Told by then, what was sent at first counts for the script, as processes differ, and not for Pace.
       if (ours === 0 && this.now > START + RATE.burstWindow && this.now <= START + 400) return;
       this.pace.onSuccess(this.now, ours, event.count);
-      const told = ours === 0 ? { initialSuccesses: event.count } : { epoch, successes: event.count };
+      const told =
+        ours === 0 ? { initialSuccesses: event.count } : { epoch, successes: event.count };
       await ask(this.now, told);
     } else if (event.kind === 'lost') {
       this.pace.onIgnored(this.now, ours);
@@ -461,7 +462,13 @@ describeWithRedis('the script', () => {
     const left = async () => Math.round((await redis.pttl(KEY)) / SECOND);
     const { epoch } = await ask(START, refusedFor(30 * SECOND));
     expect(await left()).toBe(90);
-    for (const told of [{}, { wanted: 1 }, { epoch, successes: 1 }, { ignored: true }, { initialSuccesses: 2 }]) {
+    for (const told of [
+      {},
+      { wanted: 1 },
+      { epoch, successes: 1 },
+      { ignored: true },
+      { initialSuccesses: 2 },
+    ]) {
       await ask(START + 20 * SECOND, told);
       expect(await left()).toBe(70);
     }
