@@ -119,7 +119,7 @@ describe('a port that refuses to be attached', () => {
         gate: {
           attach: refuse,
           tryAcquire: () => undefined,
-          acquire: async () => 'canceled',
+          acquire: async () => ({ type: 'gave-up', reason: 'canceled' }),
         },
       },
     ],

@@ -8,7 +8,10 @@ import { systemClock } from '../../src/wait/clock.js';
 
 const noop = () => undefined;
 const table = defineStatusTable([], { extends: platformStatusTable });
-const gate = { tryAcquire: noop, acquire: async () => 'canceled' as const };
+const gate = {
+  tryAcquire: noop,
+  acquire: async () => ({ type: 'gave-up', reason: 'canceled' }) as const,
+};
 const budget = { withdraw: () => true, deposit: noop };
 const deferral = { attach: noop, defer: async () => undefined };
 

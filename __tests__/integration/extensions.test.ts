@@ -98,8 +98,9 @@ class HandGate implements RetryGate {
           abortable: call.abortable,
           summary: () => call.summary(),
           canSkip: () => this.mayHurry,
-          onEnd: (end) => {
-            resolve(end === 'due' || end === 'hurried' ? this.#take(call) : end);
+          onEnd: (result) => {
+            const isOver = result.type === 'elapsed' || result.type === 'skipped';
+            resolve(isOver ? this.#take(call) : result);
           },
         },
         host.clock.now() + 5000,
@@ -112,7 +113,7 @@ class HandGate implements RetryGate {
 
   admitAll(): void {
     this.open = true;
-    for (const wait of this.line) wait.end('due');
+    for (const wait of this.line) wait.end({ type: 'elapsed' });
   }
 
   #take(call: RetryCall): RetryPermit {
@@ -435,7 +436,10 @@ describe('a first send that waits at a gate', () => {
 
   it('rejects with an error that the wait resolves with', async () => {
     const refusal = Object.assign(new Error('too long'), { reason: 'deferred' });
-    const gate = Object.assign(new HandGate(), { open: false, acquire: async () => refusal });
+    const gate = Object.assign(new HandGate(), {
+      open: false,
+      acquire: async () => ({ type: 'failed', error: refusal }),
+    });
     const { fail } = setUp([200], { gate });
     expect(await fail()).toBe(refusal);
   });
@@ -492,7 +496,8 @@ describe('a retry that waits at a gate', () => {
 
   async function refused(refusal: Error, asResult: boolean) {
     const gate = new HandGate();
-    gate.acquire = () => (asResult ? Promise.resolve(refusal) : Promise.reject(refusal));
+    gate.acquire = () =>
+      asResult ? Promise.resolve({ type: 'failed', error: refusal }) : Promise.reject(refusal);
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const { get, clock } = setUp([503], { gate, onGiveUp });
     const failure = failureOf(get());

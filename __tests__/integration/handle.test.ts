@@ -702,7 +702,10 @@ describe('a call that has ended', () => {
 
   it('successfully tells the gate no status that is the data’s own', async () => {
     const release = jest.fn();
-    const gate: RetryGate = { tryAcquire: () => ({ release }), acquire: async () => 'canceled' };
+    const gate: RetryGate = {
+      tryAcquire: () => ({ release }),
+      acquire: async () => ({ type: 'gave-up', reason: 'canceled' }),
+    };
     const adapter: AxiosAdapter = async (config) => {
       const data = { status: 503, job: 'paused' };
       return { status: 200, statusText: '', headers: {}, data, config };

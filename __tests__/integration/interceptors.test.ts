@@ -1047,7 +1047,7 @@ describe('a place that a request takes at a gate', () => {
         };
         return { release };
       },
-      acquire: async () => 'canceled' as const,
+      acquire: async () => ({ type: 'gave-up', reason: 'canceled' }) as const,
     };
     return gate;
   }

@@ -144,7 +144,7 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
       // Only where they still are: in older Axios an id is a place, which may be another's by now.
       if (handlersOf(request).some((one) => one.runWhen === runWhen)) request.eject(requestId);
       if (handlersOf(response).includes(handler)) response.eject(responseId);
-      for (const wait of waits.all) wait.end('canceled');
+      for (const wait of waits.all) wait.cancel();
     },
   };
 

@@ -120,7 +120,7 @@ export class Call implements RetryState, Subject {
   async enter(config: Config): Promise<Config> {
     this.#entering = { signal: config.signal, cancelToken: config.cancelToken };
     const end = await this.#place?.acquire();
-    if (end instanceof Error) throw end;
+    if (end?.type === 'failed') throw end.error;
     if (end !== undefined) throw this.abortError();
     this.#history.sentAt = this.#host.clock.now();
     if (this.retries === 0) this.#history.firstSentAt = this.#history.sentAt;

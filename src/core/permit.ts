@@ -26,9 +26,9 @@ export class CallPermit {
   /** Takes a place, if need be after standing in line. Returns how the wait ended where it got none. */
   async acquire(): Promise<WaitResult | undefined> {
     if (this.tryAcquire()) return undefined;
-    const end = await this.gate.acquire(this.call, this.host).catch(asEnd);
-    if (typeof end !== 'object' || !('release' in end)) return end;
-    this.#held = end;
+    const result = await this.gate.acquire(this.call, this.host).catch(toFailed);
+    if ('type' in result) return result;
+    this.#held = result;
     return undefined;
   }
 
@@ -39,7 +39,8 @@ export class CallPermit {
   }
 }
 
-/** A gate refuses with an error as well as with an end. */
-function asEnd(refusal: unknown): Error {
-  return refusal instanceof Error ? refusal : new Error(String(refusal));
+/** A gate may also refuse by rejecting. */
+function toFailed(reason: unknown): WaitResult {
+  const error = reason instanceof Error ? reason : new Error(String(reason));
+  return { type: 'failed', error };
 }

@@ -146,14 +146,14 @@ export class RetryLoop implements Waiter {
       this.#release();
     } catch (error) {
       this.#fail(error, outcome);
-      wait.end('canceled');
+      wait.cancel();
     }
   }
 
   #goOn(end: WaitResult): void {
     this.#endWait = undefined;
     if (this.call.ended) return;
-    if (end === 'due' || end === 'hurried') this.#release();
+    if (end.type === 'elapsed' || end.type === 'skipped') this.#release();
     else void this.#cutShort(end);
   }
 
@@ -174,7 +174,7 @@ export class RetryLoop implements Waiter {
         const context = this.#context(this.#lastOutcome(config), call.retries);
         await this.#hook(beforeRetry(config, context));
       }
-      if (host.detached) return await this.#cutShort('canceled');
+      if (host.detached) return await this.#cutShort({ type: 'gave-up', reason: 'canceled' });
       call.history.sentAt = host.clock.now();
       this.sentBody = undefined;
       const sending = host.send(config);
@@ -208,9 +208,9 @@ export class RetryLoop implements Waiter {
   /** A wait that does not end in a send. */
   async #cutShort(end: WaitResult): Promise<void> {
     const outcome = this.#lastOutcome();
-    if (end === 'aborted') this.#fail(this.call.abortError());
-    else if (end instanceof Error) await this.#giveUp(outcome, reasonOf(end), end);
-    else await this.#giveUp(outcome, end as GiveUpReason);
+    if (end.type === 'failed') await this.#giveUp(outcome, reasonOf(end.error), end.error);
+    else if (end.type === 'gave-up') await this.#giveUp(outcome, end.reason);
+    else this.#fail(this.call.abortError());
   }
 
   /** A hook's answer. An abort does not wait for it, also not one that the hook itself has made. */
