@@ -5,6 +5,7 @@ import type { Clock, RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import type { TestClock } from '../../src/testing/index.js';
 import { createTestClock } from '../../src/testing/index.js';
+import { failureOf } from '../support/failure-of.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 
@@ -58,14 +59,6 @@ async function setUp(answers: Answer[], options: RetryOptions = {}) {
   const api = axios.create({ baseURL: server.url });
   const handle = attachRetry(api, { clock, ...options });
   return { server, clock, api, handle };
-}
-
-/** What a request rejects with. */
-function failureOf(request: Promise<unknown>): Promise<AxiosError> {
-  return request.then(
-    () => Promise.reject(new Error('It was to fail, and succeeded.')),
-    (error: AxiosError) => error,
-  );
 }
 
 /** Some turns of the event loop: time enough for whatever needs no answer and no timer. */

@@ -3,6 +3,8 @@ import axios, { Axios, AxiosError } from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
+import { failureOf } from '../support/failure-of.js';
+import { answering } from '../support/mock-client.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 
@@ -233,4 +235,37 @@ describe('a repeated Retry-After', () => {
       expect(retryReport(error)?.gaveUp).toBe('no-retry-after');
     },
   );
+});
+
+describe('a retry whose outcome cannot be looked at', () => {
+  const forbidden = {
+    get() {
+      throw new Error('not for you');
+    },
+  };
+
+  it('fails the request with its error', async () => {
+    const hostile = Object.defineProperty(new Error('hostile'), 'config', forbidden);
+    const { api } = answering(503, 200);
+    const clock = createTestClock();
+    api.interceptors.response.use(() => Promise.reject(hostile));
+    const handle = attachRetry(api, { clock });
+    const failure = failureOf(api.get('/'));
+    await clock.runAll();
+    expect(await failure).toBe(hostile);
+    expect(handle.waits).toEqual([]);
+  });
+
+  it('fails the request with what was thrown, where it is a response', async () => {
+    const { api } = answering(503, 200);
+    const clock = createTestClock();
+    api.interceptors.response.use(({ config }) =>
+      Object.defineProperty({ config } as AxiosResponse, 'status', forbidden),
+    );
+    const handle = attachRetry(api, { clock });
+    const failure = failureOf(api.get('/'));
+    await clock.runAll();
+    expect((await failure).message).toBe('not for you');
+    expect(handle.waits).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import MockAdapter from 'axios-mock-adapter';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
+import { failureOf } from '../support/failure-of.js';
 import type { Answer, TestServer } from '../support/server.js';
 import { startServer } from '../support/server.js';
 
@@ -19,14 +20,6 @@ async function serve(...answers: Answer[]): Promise<TestServer> {
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
-
-/** What a request rejects with. */
-function failureOf(request: Promise<unknown>): Promise<AxiosError> {
-  return request.then(
-    () => Promise.reject(new Error('It was to fail, and succeeded.')),
-    (error: AxiosError) => error,
-  );
-}
 
 /** Answers that are none. */
 const hangUp: Answer = (req) => req.socket.destroy();

@@ -1,250 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { AxiosInstance } from 'axios';
 import axios from 'axios';
 import type { DefaultJobOptions, Job, WorkerOptions } from 'bullmq';
 import { Queue, Worker } from 'bullmq';
-import type { ProcessorOptions, Resumer, TicketJob } from '../../src/bullmq/processor.js';
 import { createProcessor } from '../../src/bullmq/processor.js';
-import type { TicketQueue } from '../../src/bullmq/queue.js';
 import { saveTo } from '../../src/bullmq/queue.js';
 import type { Deferral, RetryTicket } from '../../src/deferral/index.js';
-import { createDeferral, isRetryDeferred, RetryDeferredError } from '../../src/deferral/index.js';
-import type { GiveUpReason, RetryHandle, RetryOptions } from '../../src/index.js';
+import { createDeferral, isRetryDeferred } from '../../src/deferral/index.js';
+import type { RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
-import { CONFIG_KEY } from '../../src/request/state.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { startServer } from '../support/server.js';
+import { dueTicket } from '../support/tickets.js';
 
 // Some waits are real here, and a machine may be busy.
 jest.setTimeout(30_000);
 
-const NOW = Date.UTC(2030, 0, 1);
 const HOUR = 3_600_000;
-
-function ticketWith(more: Partial<RetryTicket> = {}): RetryTicket {
-  return {
-    version: 1,
-    id: 'one',
-    method: 'POST',
-    url: 'https://api.example/orders',
-    headers: {},
-    sent: true,
-    retries: 0,
-    notBefore: NOW,
-    firstSentAt: NOW - 1000,
-    lastStatus: 503,
-    attempts: [{ sentAt: NOW - 1000, status: 503, delay: 1000 }],
-    ...more,
-  };
-}
-
-describe('saveTo', () => {
-  beforeEach(() => {
-    jest.spyOn(Date, 'now').mockReturnValue(NOW);
-  });
-
-  /** A queue that has one job of that id, in that state, and what is done to it. */
-  function queueWith(state?: string) {
-    const done: unknown[] = [];
-    const job = {
-      getState: () => Promise.resolve(String(state)),
-      remove: async () => void done.push('remove'),
-    };
-    const queue: TicketQueue = {
-      add: async (...args) => void done.push(args),
-      getJob: () => Promise.resolve(state === undefined ? undefined : job),
-    };
-    return { queue, done };
-  }
-
-  it('adds a delayed job whose id is that of the ticket', async () => {
-    const { queue, done } = queueWith();
-    const ticket = ticketWith({ notBefore: NOW + 1000.4 });
-    await saveTo(queue)(ticket);
-    expect(done).toEqual([['retry', ticket, { jobId: 'one', delay: 1001 }]]);
-  });
-
-  it('adds one that is due already without a delay', async () => {
-    const { queue, done } = queueWith();
-    await saveTo(queue)(ticketWith({ notBefore: NOW - 1 }));
-    expect(done).toEqual([['retry', expect.anything(), { jobId: 'one', delay: 0 }]]);
-  });
-
-  it('takes a name and options of jobs; the id and the delay stay its own', async () => {
-    const { queue, done } = queueWith();
-    const job = { removeOnComplete: true, jobId: 'other', delay: 7 };
-    await saveTo(queue, { name: 'orders', job })(ticketWith());
-    const options = { removeOnComplete: true, jobId: 'one', delay: 0 };
-    expect(done).toEqual([['orders', expect.anything(), options]]);
-  });
-
-  it.each(['completed', 'failed'])('removes a %s job of that id before', async (state) => {
-    const { queue, done } = queueWith(state);
-    await saveTo(queue)(ticketWith());
-    expect(done).toEqual(['remove', expect.any(Array)]);
-  });
-
-  it.each(['delayed', 'waiting', 'active'])('leaves a job of that id that is %s', async (state) => {
-    const { queue, done } = queueWith(state);
-    await saveTo(queue)(ticketWith());
-    expect(done).toEqual([expect.any(Array)]);
-  });
-
-  it('fails with the error of the queue', async () => {
-    const { queue } = queueWith();
-    const away = new Error('Redis is away');
-    const save = saveTo({ ...queue, add: () => Promise.reject(away) });
-    await expect(save(ticketWith())).rejects.toBe(away);
-  });
-
-  it.each<[string, unknown, unknown, RegExp]>([
-    ['no queue', undefined, {}, /saveTo takes a Queue of BullMQ; got undefined/],
-    ['what is no queue', { add() {} }, {}, /saveTo takes a Queue of BullMQ; got/],
-    ['an unknown option', queueWith().queue, { jobs: {} }, /saveTo: unknown option "jobs"/],
-  ])('refuses %s', (_what, queue, options, message) => {
-    const save = saveTo as (queue: unknown, options: unknown) => unknown;
-    expect(() => save(queue, options)).toThrow(TypeError);
-    expect(() => save(queue, options)).toThrow(message);
-  });
-});
-
-describe('createProcessor', () => {
-  beforeEach(() => {
-    jest.spyOn(Date, 'now').mockReturnValue(NOW);
-  });
-
-  const answer = { status: 201 } as AxiosResponse;
-
-  interface Case extends ProcessorOptions {
-    readonly ticket?: unknown;
-    readonly resume?: Resumer['resume'];
-  }
-
-  /** Has a job processed, and tells what was done in which order. */
-  async function process({ ticket = ticketWith(), resume, ...options }: Case) {
-    const done: unknown[] = [];
-    const job: TicketJob = {
-      data: ticket as RetryTicket,
-      updateData: async (data) => void done.push(['updateData', data]),
-      moveToDelayed: async (at, token) => void done.push(['moveToDelayed', at, token]),
-    };
-    const deferral: Resumer = {
-      resume: (...args) => {
-        done.push(['resume', ...args]);
-        return resume?.(...args) ?? Promise.resolve(answer);
-      },
-    };
-    const { signal } = new AbortController();
-    const processor = createProcessor(deferral, options);
-    const [value, error] = await processor(job, 'token', signal).then(
-      (value) => [value, undefined],
-      (error: unknown) => [undefined, error],
-    );
-    return { done, job, value, error, signal };
-  }
-
-  /** What a request fails with, as far as a report tells. */
-  function failure(gaveUp: GiveUpReason, message = 'Request failed with status code 503'): Error {
-    const report = { attempts: [{ sentAt: NOW, status: 503 }], gaveUp };
-    const config = { [CONFIG_KEY]: { retries: 0, toJSON: () => report } };
-    return Object.assign(new Error(message), { config });
-  }
-
-  it('resumes the ticket, with the signal of the worker', async () => {
-    const { done, value, signal } = await process({});
-    expect(done).toEqual([['resume', ticketWith(), { signal }]]);
-    expect(value).toEqual({ status: 201 });
-  });
-
-  it('has a third parameter, for which a worker gives its signal', () => {
-    expect(createProcessor({ resume: jest.fn() })).toHaveLength(3);
-  });
-
-  it('gives the config to resume; a signal in it comes first', async () => {
-    const { signal } = new AbortController();
-    const { done } = await process({ config: { timeout: 5, signal } });
-    expect(done).toEqual([['resume', expect.anything(), { timeout: 5, signal }]]);
-  });
-
-  it('makes what onResponse returns the value of the job', async () => {
-    const onResponse = jest.fn().mockResolvedValue('kept');
-    const { job, value } = await process({ onResponse });
-    expect(value).toBe('kept');
-    expect(onResponse).toHaveBeenCalledWith(answer, job);
-  });
-
-  it('leaves what onResponse throws to attempts', async () => {
-    const full = new Error('disk full');
-    const onResponse = () => Promise.reject(full);
-    expect((await process({ onResponse })).error).toBe(full);
-  });
-
-  it('puts a job back, unsent, whose time is far', async () => {
-    const notBefore = NOW + 5000.4;
-    const { done, error } = await process({ ticket: ticketWith({ notBefore }) });
-    expect(done).toEqual([['moveToDelayed', NOW + 5001, 'token']]);
-    expect(error).toMatchObject({ name: 'DelayedError', message: 'DelayedError' });
-  });
-
-  it('lets resume wait for a time that is near', async () => {
-    const { done } = await process({ ticket: ticketWith({ notBefore: NOW + 5000 }) });
-    expect(done).toEqual([['resume', expect.anything(), expect.anything()]]);
-  });
-
-  it('writes the next ticket into the job, then puts it back', async () => {
-    const next = ticketWith({ retries: 1, notBefore: NOW + HOUR });
-    const resume = () => Promise.reject(new RetryDeferredError(next, {}));
-    const { done, error } = await process({ resume });
-    expect(done.slice(1)).toEqual([
-      ['updateData', next],
-      ['moveToDelayed', NOW + HOUR, 'token'],
-    ]);
-    expect(error).toMatchObject({ name: 'DelayedError' });
-  });
-
-  it('fails a job for good whose request is not sent any more, with the report', async () => {
-    const cause = failure('max-retries');
-    const { error } = await process({ resume: () => Promise.reject(cause) });
-    const report = { attempts: [{ sentAt: NOW, status: 503 }], gaveUp: 'max-retries' };
-    expect(error).toMatchObject({ name: 'UnrecoverableError', cause, report });
-    expect((error as Error).message).toBe(
-      `Request failed with status code 503; ${JSON.stringify(report)}`,
-    );
-  });
-
-  it.each<[string, Error]>([
-    ['what is no failure of the request', new Error('no token')],
-    ['an abort', failure('canceled', 'canceled')],
-  ])('leaves %s to attempts', async (_what, thrown) => {
-    expect((await process({ resume: () => Promise.reject(thrown) })).error).toBe(thrown);
-  });
-
-  it.each<[string, unknown, RegExp]>([
-    ['no ticket', null, /parseTicket: the ticket takes an object/],
-    ['a ticket of another version', ticketWith({ version: 2 as 1 }), /ticket\.version takes 1/],
-    ['a ticket with a credential', ticketWith({ headers: { Cookie: 'a' } }), /no credential/],
-  ])('fails a job for good that holds %s', async (_what, ticket, message) => {
-    const { done, error } = await process({ ticket });
-    expect(done).toEqual([]);
-    expect(error).toMatchObject({ name: 'UnrecoverableError', cause: expect.any(TypeError) });
-    expect((error as Error).message).toMatch(message);
-  });
-
-  it.each<[string, unknown, unknown, RegExp]>([
-    [
-      'no deferral',
-      undefined,
-      {},
-      /createProcessor takes a deferral made by createDeferral; got undef/,
-    ],
-    ['what is no deferral', {}, {}, /createProcessor takes a deferral made by createDeferral; got/],
-    ['an unknown option', { resume() {} }, { on: 1 }, /createProcessor: unknown option "on"/],
-  ])('refuses %s', (_what, deferral, options, message) => {
-    const make = createProcessor as (deferral: unknown, options: unknown) => unknown;
-    expect(() => make(deferral, options)).toThrow(TypeError);
-    expect(() => make(deferral, options)).toThrow(message);
-  });
-});
 
 /** A request as it came to the server. */
 interface Send {
@@ -483,7 +255,7 @@ describeWithRedis('over BullMQ', () => {
   /** A ticket that is due, on the queue. */
   async function save({ queue, url }: App): Promise<RetryTicket> {
     const now = Date.now();
-    const ticket = ticketWith({ url: `${url}/orders`, notBefore: now, firstSentAt: now });
+    const ticket = dueTicket({ url: `${url}/orders`, notBefore: now, firstSentAt: now });
     await saveTo(queue)(ticket);
     return ticket;
   }
