@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Policy, RetryOptions } from '../../src/core/options.js';
-import { readOptions } from '../../src/core/options.js';
+import { readAttachOptions } from '../../src/core/options.js';
 import type { RetryDecision, RetryFailure } from '../../src/policy/decision.js';
 import { addJitter } from '../../src/policy/jitter.js';
 
-const policyOf = (options: RetryOptions = {}): Policy => readOptions(options);
+const policyOf = (options: RetryOptions = {}): Policy => readAttachOptions(options);
 const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'backoff' });
 const givenUp: RetryDecision = { retry: false, reason: 'status' };
 const failure: RetryFailure = { status: 503, retryNumber: 1 };
