@@ -25,7 +25,9 @@ describe('platformBackoff', () => {
 
   it.each(notPositiveIntegers)('refuses %p as the number of a retry', (retryNumber) => {
     expect(() => platformBackoff(retryNumber)).toThrow(
-      new RangeError(`retryNumber must be a positive integer; got ${retryNumber}`),
+      new RangeError(
+        `axios-status-retry: retryNumber takes 1 (for the first retry), 2, …; got ${retryNumber}`,
+      ),
     );
   });
 });
@@ -77,33 +79,36 @@ describe('exponentialBackoff', () => {
   });
 
   it.each([
-    [{ base: -1 }, 'base must be a finite number, at least 0; got -1'],
-    [{ base: Number.NaN }, 'base must be a finite number, at least 0; got NaN'],
-    [{ base: Number.POSITIVE_INFINITY }, 'base must be a finite number, at least 0; got Infinity'],
-    [{ factor: 0.99 }, 'factor must be a finite number, at least 1; got 0.99'],
-    [{ factor: Number.NaN }, 'factor must be a finite number, at least 1; got NaN'],
+    [{ base: -1 }, 'option "base" takes a finite number, 0 or more; got -1'],
+    [{ base: Number.NaN }, 'option "base" takes a finite number, 0 or more; got NaN'],
+    [
+      { base: Number.POSITIVE_INFINITY },
+      'option "base" takes a finite number, 0 or more; got Infinity',
+    ],
+    [{ factor: 0.99 }, 'option "factor" takes a finite number, 1 or more; got 0.99'],
+    [{ factor: Number.NaN }, 'option "factor" takes a finite number, 1 or more; got NaN'],
     [
       { factor: Number.POSITIVE_INFINITY },
-      'factor must be a finite number, at least 1; got Infinity',
+      'option "factor" takes a finite number, 1 or more; got Infinity',
     ],
-    [{ max: -1 }, 'max must be a number, at least 0; got -1'],
-    [{ max: Number.NaN }, 'max must be a number, at least 0; got NaN'],
+    [{ max: -1 }, 'option "max" takes a number, 0 or more; got -1'],
+    [{ max: Number.NaN }, 'option "max" takes a number, 0 or more; got NaN'],
   ])('refuses a wrong value at once: %p', (wrong, message) => {
     expect(() => exponentialBackoff({ base: 1, factor: 1, ...wrong })).toThrow(
-      new RangeError(`exponentialBackoff: ${message}`),
+      new RangeError(`axios-status-retry: exponentialBackoff: ${message}`),
     );
   });
 
   it.each([
-    [{ base: '1' }, 'base must be a finite number, at least 0; got "1"'],
-    [{ base: undefined }, 'base must be a finite number, at least 0; got undefined'],
-    [{ factor: null }, 'factor must be a finite number, at least 1; got null'],
-    [{ max: null }, 'max must be a number, at least 0; got null'],
+    [{ base: '1' }, 'option "base" takes a finite number, 0 or more; got "1"'],
+    [{ base: undefined }, 'option "base" takes a finite number, 0 or more; got undefined'],
+    [{ factor: null }, 'option "factor" takes a finite number, 1 or more; got null'],
+    [{ max: null }, 'option "max" takes a number, 0 or more; got null'],
     [{ maximum: 5 }, 'unknown option "maximum"; it takes base, factor, max'],
   ])('refuses a wrong kind or an unknown name at once: %p', (wrong, message) => {
     const options = { base: 1, factor: 1, ...wrong } as Parameters<typeof exponentialBackoff>[0];
     expect(() => exponentialBackoff(options)).toThrow(
-      new TypeError(`exponentialBackoff: ${message}`),
+      new TypeError(`axios-status-retry: exponentialBackoff: ${message}`),
     );
   });
 

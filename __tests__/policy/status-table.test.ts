@@ -71,56 +71,58 @@ describe('defineStatusTable', () => {
   });
 
   it.each([
-    [{ code: 99 }, 'code must be an integer from 100 to 599; got 99'],
-    [{ code: 600 }, 'code must be an integer from 100 to 599; got 600'],
-    [{ code: 429.5 }, 'code must be an integer from 100 to 599; got 429.5'],
-    [{ code: Number.NaN }, 'code must be an integer from 100 to 599; got NaN'],
-    [{ code: '429' }, 'code must be an integer from 100 to 599; got "429"'],
-    [{ code: 200 }, 'code must be there once; got 200 again'],
+    [{ code: 99 }, 'code takes an integer from 100 to 599; got 99'],
+    [{ code: 600 }, 'code takes an integer from 100 to 599; got 600'],
+    [{ code: 429.5 }, 'code takes an integer from 100 to 599; got 429.5'],
+    [{ code: Number.NaN }, 'code takes an integer from 100 to 599; got NaN'],
+    [{ code: '429' }, 'code takes an integer from 100 to 599; got "429"'],
+    [{ code: 200 }, 'code takes each code once; got 200'],
     [
       { retry: 'always' },
-      'retry must be one of never, retry-after, backoff, retry-after-or-backoff; got "always"',
+      'retry takes one of never, retry-after, backoff, retry-after-or-backoff; got "always"',
     ],
     [
       { retry: undefined },
-      'retry must be one of never, retry-after, backoff, retry-after-or-backoff; got undefined',
+      'retry takes one of never, retry-after, backoff, retry-after-or-backoff; got undefined',
     ],
   ])('refuses a row with a wrong value: %p', (wrong, message) => {
     const rows = [{ ...teapot, code: 200 }, { ...teapot, ...wrong } as StatusRow];
     expect(() => defineStatusTable(rows)).toThrow(
-      new RangeError(`defineStatusTable: rows[1].${message}`),
+      new RangeError(`axios-status-retry: defineStatusTable: rows[1].${message}`),
     );
   });
 
   it.each([
-    [{ name: '' }, 'name must be a non-empty string; got ""'],
-    [{ name: 7 }, 'name must be a non-empty string; got 7'],
-    [{ description: '' }, 'description must be a non-empty string; got ""'],
-    [{ description: undefined }, 'description must be a non-empty string; got undefined'],
+    [{ name: '' }, 'name takes a non-empty string; got ""'],
+    [{ name: 7 }, 'name takes a non-empty string; got 7'],
+    [{ description: '' }, 'description takes a non-empty string; got ""'],
+    [{ description: undefined }, 'description takes a non-empty string; got undefined'],
   ])('refuses a row with a wrong kind of text: %p', (wrong, message) => {
     const rows = [teapot, { ...teapot, code: 200, ...wrong } as StatusRow];
     expect(() => defineStatusTable(rows)).toThrow(
-      new TypeError(`defineStatusTable: rows[1].${message}`),
+      new TypeError(`axios-status-retry: defineStatusTable: rows[1].${message}`),
     );
   });
 
   it.each([
-    [undefined, 'rows must be iterable; got undefined'],
-    [null, 'rows must be iterable; got null'],
-    [{ 429: teapot }, 'rows must be iterable; got [object Object]'],
-    [[null], 'rows[0] must be an object; got null'],
-    [[429], 'rows[0] must be an object; got 429'],
-    ['rows', 'rows[0] must be an object; got "r"'],
+    [undefined, 'rows takes an iterable of rows; got undefined'],
+    [null, 'rows takes an iterable of rows; got null'],
+    [{ 429: teapot }, 'rows takes an iterable of rows; got [object Object]'],
+    [[null], 'rows[0] takes an object; got null'],
+    [[429], 'rows[0] takes an object; got 429'],
+    ['rows', 'rows[0] takes an object; got "r"'],
   ])('refuses rows that are none: %p', (rows, message) => {
     const given = rows as unknown as StatusRow[];
-    expect(() => defineStatusTable(given)).toThrow(new TypeError(`defineStatusTable: ${message}`));
+    expect(() => defineStatusTable(given)).toThrow(
+      new TypeError(`axios-status-retry: defineStatusTable: ${message}`),
+    );
   });
 
   it.each([null, [teapot], { get: () => teapot }, 'table'])(
     'refuses to extend what is not a table: %p',
     (base) => {
       expect(() => defineStatusTable([], { extends: base as unknown as StatusTable })).toThrow(
-        /^defineStatusTable: extends must be a status table; got /,
+        /^axios-status-retry: defineStatusTable: option "extends" takes a table made by defineStatusTable; got /,
       );
       expect(() => defineStatusTable([], { extends: base as unknown as StatusTable })).toThrow(
         TypeError,
@@ -131,7 +133,9 @@ describe('defineStatusTable', () => {
   it('refuses a misspelt option, and a table in place of the options', () => {
     const misspelt = { extend: platformStatusTable } as { extends?: StatusTable };
     expect(() => defineStatusTable([], misspelt)).toThrow(
-      new TypeError('defineStatusTable: unknown option "extend"; it takes extends'),
+      new TypeError(
+        'axios-status-retry: defineStatusTable: unknown option "extend"; it takes extends',
+      ),
     );
     const table = platformStatusTable as { extends?: StatusTable };
     expect(() => defineStatusTable([], table)).toThrow(TypeError);

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { rejectUnknownKeys, formatValue as shown } from '../../src/util/validate.js';
+import {
+  A_STRING,
+  number,
+  readOptions,
+  formatValue as shown,
+  strings,
+  withMethods,
+} from '../../src/util/validate.js';
 
 describe('describe', () => {
   it.each([
@@ -63,25 +70,61 @@ describe('describe', () => {
   });
 });
 
-describe('checkOptionNames', () => {
-  it('passes what has known names only', () => {
-    expect(() => rejectUnknownKeys('f', {}, ['a', 'b'])).not.toThrow();
-    expect(() => rejectUnknownKeys('f', { a: 1, b: undefined }, ['a', 'b'])).not.toThrow();
+describe('readOptions', () => {
+  const rules = {
+    name: A_STRING,
+    size: number('a number above 0', (value) => value > 0),
+    tags: strings('an array of short strings', (value) => value.length < 4),
+    store: withMethods('get', 'set'),
+  };
+  const read = (options: unknown, more?: { required: string[] }) =>
+    readOptions<object>('f', options, rules, { size: 1 }, more);
+
+  it('fills in defaults, also for undefined, and leaves the given object alone', () => {
+    const given = Object.freeze({ name: 'x', size: undefined });
+    expect(read(given)).toEqual({ name: 'x', size: 1 });
   });
 
-  it.each([undefined, null, 5, 'a', () => 1])('refuses what is not an object: %p', (options) => {
-    expect(() => rejectUnknownKeys('f', options, ['a'])).toThrow(TypeError);
-    expect(() => rejectUnknownKeys('f', options, ['a'])).toThrow(
-      'f: options must be an object; got',
-    );
+  it.each([undefined, null, 5, 'a', () => 1, []])(
+    'refuses options that are no object: %p',
+    (given) => {
+      expect(() => read(given)).toThrow(TypeError);
+      expect(() => read(given)).toThrow('axios-status-retry: f takes an object of options; got ');
+    },
+  );
+
+  it.each(['nam', 'toString', Symbol('name')])(
+    'refuses an unknown name and lists the others: %p',
+    (name) => {
+      expect(() => read({ [name]: 1 })).toThrow(TypeError);
+      expect(() => read({ [name]: 1 })).toThrow(
+        /f: unknown option .*; it takes name, size, tags, store$/,
+      );
+    },
+  );
+
+  it.each<[object, string]>([
+    [{ name: 1 }, 'option "name" takes a string; got 1'],
+    [{ size: '1' }, 'option "size" takes a number above 0; got "1"'],
+    [{ tags: ['a', 1] }, 'option "tags" takes an array of short strings; got [object Array]'],
+    [
+      { store: { get: () => 1 } },
+      'option "store" takes an object with get, set; got [object Object]',
+    ],
+  ])('refuses a wrong kind with a TypeError: %p', (given, message) => {
+    expect(() => read(given)).toThrow(new TypeError(`axios-status-retry: f: ${message}`));
   });
 
-  it('refuses an unknown name, a symbol too, and says which are known', () => {
-    expect(() => rejectUnknownKeys('f', { a: 1, c: 2 }, ['a', 'b'])).toThrow(
-      new TypeError('f: unknown option "c"; it takes a, b'),
-    );
-    expect(() => rejectUnknownKeys('f', { [Symbol('c')]: 2 }, ['a'])).toThrow(
-      new TypeError('f: unknown option Symbol(c); it takes a'),
+  it.each<[object, string]>([
+    [{ size: 0 }, 'option "size" takes a number above 0; got 0'],
+    [{ tags: ['long one'] }, 'option "tags" takes an array of short strings; got [object Array]'],
+  ])('refuses a wrong value with a RangeError: %p', (given, message) => {
+    expect(() => read(given)).toThrow(new RangeError(`axios-status-retry: f: ${message}`));
+  });
+
+  it('refuses to do without a required option', () => {
+    expect(() => read({}, { required: ['name'] })).toThrow(
+      new TypeError('axios-status-retry: f: option "name" takes a string; got undefined'),
     );
   });
 });

@@ -1,7 +1,7 @@
 // Retries one call: decide, wait, send, and again.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/errors.js';
-import type { GiveUpReason, RetryDecision, RetryFailure } from '../policy/decision.js';
+import type { GiveUpReason, RetryDecision } from '../policy/decision.js';
 import { decideRetry } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';
 import { applyOverride } from '../policy/override.js';
@@ -77,6 +77,7 @@ class RetryLoop implements Waiter {
       for (;;) {
         const decision = await this.#decideNext();
         if (!decision.retry) return await this.#giveUp(decision.reason);
+        if (this.owner.detached) return await this.#giveUp('canceled');
         if (decision.delay > call.policy.maxDelay) return await this.#defer(decision);
         if (this.owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
 
@@ -102,22 +103,17 @@ class RetryLoop implements Waiter {
   /** Records the failed attempt and decides what follows it. */
   async #decideNext(): Promise<RetryDecision> {
     const { call, owner } = this;
+    const { policy } = call;
     const outcome = this.#lastOutcome();
     this.#failedAt = owner.clock.now();
     const failure = call.recordFailure(outcome, this.#failedAt);
-    const decision = await this.#decide(failure, outcome);
-    return decision.retry && owner.detached ? { retry: false, reason: 'canceled' } : decision;
-  }
-
-  async #decide(failure: RetryFailure, outcome: Outcome): Promise<RetryDecision> {
-    const { policy } = this.call;
-    const { deferral, random } = this.owner;
     // A deferral takes over the waits that are too long, so they are no reason to give up.
-    const limits = deferral ? { ...policy, maxDelay: Number.POSITIVE_INFINITY } : policy;
-    const decision = addJitter(decideRetry(failure, limits), failure, policy, random);
-    if (policy.decide === undefined) return decision;
+    const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
+    const decision = addJitter(decideRetry(failure, limits), failure, policy, owner.random);
+    const { decide } = policy;
+    if (decide === undefined) return decision;
     const context = this.#context(outcome, failure.retryNumber);
-    const override = await this.#hook(policy.decide(decision, context));
+    const override = await this.#hook(() => decide(decision, context));
     return applyOverride(override, decision, failure, limits);
   }
 
@@ -131,7 +127,7 @@ class RetryLoop implements Waiter {
       status: responseOf(outcome)?.status,
       cause: outcome.ok ? undefined : outcome.value,
     };
-    const error = await this.#hook(owner.deferral?.defer(call, request));
+    const error = await this.#hook(() => owner.deferral?.defer(call, request));
     if (error) discardResponseBody(responseOf(outcome));
     return this.#giveUp(error ? 'deferred' : 'body', error);
   }
@@ -150,12 +146,8 @@ class RetryLoop implements Waiter {
     });
     const wait = owner.waits.begin(this, this.#failedAt + delay, delay, basis);
     if (!onRetry || !context || wait.canceled) return ended;
-    try {
-      return this.#awaitBoth(this.#hook(onRetry(owner.waits.show(wait), context)), ended, wait);
-    } catch (error) {
-      wait.cancel();
-      throw error;
-    }
+    const told = this.#hook(() => onRetry(owner.waits.show(wait), context));
+    return this.#awaitBoth(told, ended, wait);
   }
 
   /** Awaits the hook `onRetry` beside the wait. A wait that does not end in a send ignores the hook. */
@@ -189,7 +181,7 @@ class RetryLoop implements Waiter {
     const config = call.nextConfig();
     if (beforeRetry) {
       const context = this.#context(this.#lastOutcome(config), call.retries);
-      await this.#hook(beforeRetry(config, context));
+      await this.#hook(() => beforeRetry(config, context));
     }
     if (owner.detached) return { type: 'gave-up', reason: 'canceled' };
     call.recordSend();
@@ -218,7 +210,7 @@ class RetryLoop implements Waiter {
     if (onGiveUp && (call.retries > 0 || call.lastFailure || isRetriable(last, call.policy))) {
       const context = this.#context(ending, call.retries + 1);
       try {
-        await this.#hook(onGiveUp(call.history.report(), context));
+        await this.#hook(() => onGiveUp(call.history.report(), context));
       } catch (thrown) {
         // An abort comes too late to change the outcome; it only ends the waiting for the hook.
         if (!(isCanceled(thrown) && isAborted(call.abortable))) throw thrown;
@@ -229,11 +221,12 @@ class RetryLoop implements Waiter {
     throw ending.value;
   }
 
-  /** Awaits a hook's answer. An abort does not wait for it, not even an abort by the hook itself. */
-  #hook<T>(answer: T | PromiseLike<T>): Promise<T> {
+  /** Asks a hook. An abort does not wait for its answer, not even an abort by the hook itself. */
+  #hook<T>(ask: () => T | PromiseLike<T>): Promise<T> {
     const { call } = this;
     const { aborts } = this.owner.waits;
     return new Promise<T>((resolve, reject) => {
+      const answer = ask();
       const watcher = { abortable: call.abortable, aborted: () => reject(call.abortError()) };
       aborts.watch(watcher);
       if (isAborted(watcher.abortable)) watcher.aborted();
