@@ -224,7 +224,7 @@ describe('an option of attachRetry only', () => {
     const reading = () => perRequest({ [name]: accepted[0] });
     expect(reading).toThrow(TypeError);
     expect(reading).toThrow(
-      `axios-status-retry: config.retry: unknown option "${name}", which only attachRetry takes; it takes `,
+      `axios-status-retry: config.retry: unknown option "${name}"; it takes `,
     );
     const listed = /it takes (.*)/.exec(String(thrownBy(reading)))?.[1]?.split(', ');
     expect(listed).toEqual(REQUEST_OPTIONS.map((option) => option.name));

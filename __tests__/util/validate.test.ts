@@ -77,8 +77,8 @@ describe('readOptions', () => {
     tags: strings('an array of short strings', (value) => value.length < 4),
     store: withMethods('get', 'set'),
   };
-  const read = (options: unknown, more?: { required: string[] }) =>
-    readOptions<object>('f', options, rules, { size: 1 }, more);
+  const read = (options: unknown, required?: string[]) =>
+    readOptions<object>('f', options, rules, { size: 1 }, required);
 
   it('fills in defaults, also for undefined, and leaves the given object alone', () => {
     const given = Object.freeze({ name: 'x', size: undefined });
@@ -123,7 +123,7 @@ describe('readOptions', () => {
   });
 
   it('refuses to do without a required option', () => {
-    expect(() => read({}, { required: ['name'] })).toThrow(
+    expect(() => read({}, ['name'])).toThrow(
       new TypeError('axios-status-retry: f: option "name" takes a string; got undefined'),
     );
   });

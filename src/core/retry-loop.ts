@@ -269,8 +269,8 @@ export function giveUpReason(error: unknown): GiveUpReason | undefined {
   try {
     const { reason } = (error ?? {}) as { reason?: unknown };
     if (reason === 'gate' || reason === 'deferred' || reason === 'body') return reason;
-    return isCanceled(error) ? 'canceled' : undefined;
   } catch {
-    return undefined;
+    // An error whose getter throws.
   }
+  return isCanceled(error) ? 'canceled' : undefined;
 }

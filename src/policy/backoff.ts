@@ -50,7 +50,7 @@ export function exponentialBackoff(options: ExponentialBackoffOptions): Backoff 
       max: number('a number, 0 or more', (value) => value >= 0),
     },
     { max: Infinity },
-    { required: ['base', 'factor'] },
+    ['base', 'factor'],
   );
   const longest = Math.min(max as number, Number.MAX_SAFE_INTEGER);
   return (retryNumber) => {
@@ -61,7 +61,8 @@ export function exponentialBackoff(options: ExponentialBackoffOptions): Backoff 
   };
 }
 
-function checkRetryNumber(retryNumber: number): void {
+/** @throws {RangeError} When `retryNumber` is not a positive integer. */
+export function checkRetryNumber(retryNumber: number): void {
   if (!Number.isInteger(retryNumber) || retryNumber < 1) {
     throw invalidArgument('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
   }

@@ -2,7 +2,7 @@
 import { headerOf } from '../util/headers.js';
 import { invalidArgument } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
-import { platformBackoff } from './backoff.js';
+import { checkRetryNumber, platformBackoff } from './backoff.js';
 import { isIdempotent, isTransient } from './network-error.js';
 import { retryBehaviorOf } from './platform-table.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -117,9 +117,7 @@ export function exceededLimit(
  */
 export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
   const { status, code, method = 'GET', retryNumber } = failure;
-  if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) {
-    throw invalidArgument('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
-  }
+  checkRetryNumber(retryNumber);
   const network = status === undefined || (code !== undefined && status >= 200 && status < 300);
   const behavior = network ? 'backoff' : retryBehaviorOf(status, policy.table);
   const { methods = [method], backoff = platformBackoff } = policy;

@@ -79,7 +79,6 @@ export function withMethods(...names: string[]): OptionRule {
  * @param owner - Whose options they are, for the message.
  * @param defaults - Also holds what else the result is to have.
  * @param required - Options that must be given.
- * @param elsewhere - Options that another function takes; the message then points there.
  * @throws {TypeError} When `options` is no object, or an option is unknown or of a wrong kind.
  * @throws {RangeError} When an option is out of range.
  */
@@ -88,7 +87,7 @@ export function readOptions<T extends object>(
   options: unknown,
   rules: Readonly<Record<string, OptionRule>>,
   defaults: object = {},
-  { required = [], elsewhere = {} }: { required?: readonly string[]; elsewhere?: object } = {},
+  required: readonly string[] = [],
 ): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidArgument(owner, 'an object of options', options);
@@ -96,9 +95,8 @@ export function readOptions<T extends object>(
   const read: Record<string, unknown> = { ...defaults };
   for (const name of [...required, ...Reflect.ownKeys(options)] as string[]) {
     if (!Object.hasOwn(rules, name)) {
-      const hint = Object.hasOwn(elsewhere, name) ? ', which only attachRetry takes' : '';
       throw new TypeError(
-        `axios-status-retry: ${owner}: unknown option ${formatValue(name)}${hint}; it takes ${Object.keys(rules).join(', ')}`,
+        `axios-status-retry: ${owner}: unknown option ${formatValue(name)}; it takes ${Object.keys(rules).join(', ')}`,
       );
     }
     const value = (options as Record<string, unknown>)[name];
