@@ -1,4 +1,4 @@
-// A clock that stands still until it is moved, with as little work of its own as possible.
+// A clock that stands still until it is moved, and does as little work as possible.
 import type { Clock } from '../src/wait/clock.js';
 
 export class ManualClock implements Clock {

@@ -1,4 +1,4 @@
-// Measures in a process of its own, where nothing else has run yet.
+// Measures in a fresh process, where nothing else has run.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

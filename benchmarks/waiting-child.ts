@@ -1,4 +1,4 @@
-// A process of its own: lets requests fail and wait for an hour, measures their heap, and cancels them.
+// The child process of waiting.ts: lets requests fail and wait for an hour, measures their heap, and cancels them.
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { failing, failingFirst, silent } from './adapter.js';
 import { BARE, instanceWith } from './contenders.js';

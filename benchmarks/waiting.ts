@@ -39,7 +39,7 @@ interface Ended extends WaitingWork {
 }
 
 /**
- * Measures every contender, number of requests and use of signals, each in a process of its own.
+ * Measures every contender, number of requests and use of signals, each in a separate process.
  *
  * @param runs - Processes for each; the result is the median.
  */

@@ -1,4 +1,4 @@
-// npm run bench:herd: thousands of requests before a rate-limited server, through a gate and its peers.
+// npm run bench:herd: thousands of requests against a rate limit, through a gate and its peers.
 // --quick: only our gates. --fixed: a fixed window too, which takes long. --only NAMES: these contenders.
 // --json FILE and --chart FILE also write the figures and the chart.
 import { writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// The plugins before a rate-limited server, each with the options that suit it best.
+// The plugins that race against a rate-limited server, each with the options that suit it best.
 import type { AxiosInstance } from 'axios';
 import axiosRetry, { exponentialDelay } from 'axios-retry';
 import { Redis } from 'ioredis';

@@ -1,4 +1,4 @@
-// A process of its own: sends all its requests at once, through one contender.
+// The client process of a race: sends all its requests at once, through one contender.
 import { Agent } from 'node:http';
 import axios from 'axios';
 import type { PeerName } from './peers.js';

@@ -1,4 +1,4 @@
-// A process of its own: a rate-limited server that counts the requests it receives.
+// The server process of a race: rate-limited, and counts the requests it receives.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LimitName } from './limits.js';

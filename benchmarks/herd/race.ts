@@ -1,4 +1,4 @@
-// One contender before one rate-limited server, in new processes.
+// Runs one contender against one rate-limited server, in new processes.
 import type { ChildProcess } from 'node:child_process';
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// What a simulation, its clients and the rules agree on.
+// Interfaces between a simulation, its clients and the rules.
 import type { Grant, RateLimiter } from '../../src/gate/rate-limiter.js';
 import type { Random, VirtualTime } from './virtual-time.js';
 

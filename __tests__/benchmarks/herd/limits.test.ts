@@ -1,3 +1,4 @@
+// Tests the rate limits that the herd benchmark and the gate tests run against.
 import { FixedWindow, limits, TokenBucket } from '../../../benchmarks/herd/limits.js';
 
 describe('a token bucket', () => {

@@ -1,3 +1,4 @@
+// Tests that a simulated herd is repeatable and loses no request.
 import { FixedWindow, TokenBucket } from '../../../benchmarks/herd/limits.js';
 import { rules } from '../../../benchmarks/herd/rules.js';
 import type { Outcome } from '../../../benchmarks/herd/simulation.js';
