@@ -11,7 +11,7 @@ const config: KnipConfig = {
   entry: [
     ...entries.map((name) => `src/${name === 'index' ? name : `${name}/index`}.ts!`),
     'benchmarks/{bench,guard,waiting-child}.ts',
-    'benchmarks/herd/{gate-rules,herd,client,server}.ts',
+    'benchmarks/herd/{gate-rules,herd,race-client,race-server}.ts',
     'examples/*.ts',
     'scripts/*.mjs',
   ],
@@ -26,7 +26,7 @@ const config: KnipConfig = {
   // What tsx tests is in those folders.
   tsx: false,
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
-  // Jest loads its configuration with ts-node; benchmarks/chart.ts imports echarts by a variable.
+  // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable.
   ignoreDependencies: ['ts-node', 'echarts'],
   // Of the system, where it has one.
   ignoreBinaries: ['redis-server'],
