@@ -12,7 +12,7 @@ const teapot: StatusRow = {
 };
 
 describe('defineStatusTable', () => {
-  it('goes through its rows in ascending order of code, more than once', () => {
+  it('iterates its rows in ascending order of code, repeatedly', () => {
     const codes = fc.uniqueArray(fc.integer({ min: 100, max: 599 }));
     fc.assert(
       fc.property(codes, codes, (own, inherited) => {
@@ -33,7 +33,7 @@ describe('defineStatusTable', () => {
     );
   });
 
-  it('keeps the rows of the table it extends, but for those of the same code', () => {
+  it('keeps the rows of the table it extends, except those with the same code', () => {
     const busy = { ...teapot, code: 503, retry: 'never' } as const;
     const table = defineStatusTable([busy, teapot], { extends: platformStatusTable });
     expect([...table]).toHaveLength(15);
@@ -42,17 +42,17 @@ describe('defineStatusTable', () => {
     expect(platformStatusTable.get(503)?.retry).toBe('backoff');
   });
 
-  it('extends nothing unless told to', () => {
+  it('extends nothing by default', () => {
     expect([...defineStatusTable([])]).toEqual([]);
     expect([...defineStatusTable([teapot], { extends: undefined })]).toEqual([teapot]);
   });
 
-  it('takes any iterable, another table too', () => {
+  it('accepts any iterable, including a table', () => {
     expect([...defineStatusTable(new Set([teapot]))]).toEqual([teapot]);
     expect([...defineStatusTable(platformStatusTable)]).toEqual([...platformStatusTable]);
   });
 
-  it('holds frozen copies, of the four fields only', () => {
+  it('has frozen copies of the four fields only', () => {
     const given = { ...teapot, color: 'red' };
     const table = defineStatusTable([given]);
     given.name = 'changed';
@@ -61,7 +61,7 @@ describe('defineStatusTable', () => {
     expect(Object.isFrozen(table)).toBe(true);
   });
 
-  it('takes the least and the largest code, and each retry behaviour', () => {
+  it('accepts the smallest and the largest code, and each retry behaviour', () => {
     for (const code of [100, 599]) {
       expect(defineStatusTable([{ ...teapot, code }]).get(code)?.code).toBe(code);
     }
@@ -85,7 +85,7 @@ describe('defineStatusTable', () => {
       { retry: undefined },
       'retry takes one of never, retry-after, backoff, retry-after-or-backoff; got undefined',
     ],
-  ])('refuses a row with a wrong value: %p', (wrong, message) => {
+  ])('throws for a row with an invalid value: %p', (wrong, message) => {
     const rows = [{ ...teapot, code: 200 }, { ...teapot, ...wrong } as StatusRow];
     expect(() => defineStatusTable(rows)).toThrow(
       new RangeError(`axios-status-retry: defineStatusTable: rows[1].${message}`),
@@ -97,7 +97,7 @@ describe('defineStatusTable', () => {
     [{ name: 7 }, 'name takes a non-empty string; got 7'],
     [{ description: '' }, 'description takes a non-empty string; got ""'],
     [{ description: undefined }, 'description takes a non-empty string; got undefined'],
-  ])('refuses a row with a wrong kind of text: %p', (wrong, message) => {
+  ])('throws for a row with invalid text: %p', (wrong, message) => {
     const rows = [teapot, { ...teapot, code: 200, ...wrong } as StatusRow];
     expect(() => defineStatusTable(rows)).toThrow(
       new TypeError(`axios-status-retry: defineStatusTable: rows[1].${message}`),
@@ -111,7 +111,7 @@ describe('defineStatusTable', () => {
     [[null], 'rows[0] takes an object; got null'],
     [[429], 'rows[0] takes an object; got 429'],
     ['rows', 'rows[0] takes an object; got "r"'],
-  ])('refuses rows that are none: %p', (rows, message) => {
+  ])('throws for invalid rows: %p', (rows, message) => {
     const given = rows as unknown as StatusRow[];
     expect(() => defineStatusTable(given)).toThrow(
       new TypeError(`axios-status-retry: defineStatusTable: ${message}`),
@@ -119,7 +119,7 @@ describe('defineStatusTable', () => {
   });
 
   it.each([null, [teapot], { get: () => teapot }, 'table'])(
-    'refuses to extend what is not a table: %p',
+    'throws when it extends anything but a table: %p',
     (base) => {
       expect(() => defineStatusTable([], { extends: base as unknown as StatusTable })).toThrow(
         /^axios-status-retry: defineStatusTable: option "extends" takes a table made by defineStatusTable; got /,
@@ -130,7 +130,7 @@ describe('defineStatusTable', () => {
     },
   );
 
-  it('refuses a misspelt option, and a table in place of the options', () => {
+  it('throws for a misspelt option, and for a table in place of the options', () => {
     const misspelt = { extend: platformStatusTable } as { extends?: StatusTable };
     expect(() => defineStatusTable([], misspelt)).toThrow(
       new TypeError(
@@ -142,8 +142,8 @@ describe('defineStatusTable', () => {
   });
 });
 
-describe('a table among copies of the package', () => {
-  it('is told by its brand', () => {
+describe('a table of another copy of the package', () => {
+  it('is recognized by its brand', () => {
     expect(isStatusTable(platformStatusTable)).toBe(true);
     const lookAlike = { get: () => teapot, [Symbol.iterator]: () => [].values() };
     for (const other of [null, undefined, 1, 'table', () => teapot, [], {}, new Map(), lookAlike]) {
@@ -151,7 +151,7 @@ describe('a table among copies of the package', () => {
     }
   });
 
-  it('is one to another copy, which can extend it', () => {
+  it('is accepted, and can be extended', () => {
     jest.isolateModules(() => {
       const other = jest.requireActual<typeof import('../../src/policy/platform-table.js')>(
         '../../src/policy/platform-table.js',
@@ -164,7 +164,7 @@ describe('a table among copies of the package', () => {
     });
   });
 
-  it("goes through Axios's config merge as it is", () => {
+  it("passes through Axios's config merge unchanged", () => {
     const config = { retry: { table: platformStatusTable } };
     const { retry } = axios.create(config as object).defaults as { retry?: { table: unknown } };
     expect(retry?.table).toBe(platformStatusTable);
