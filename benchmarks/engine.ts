@@ -41,7 +41,7 @@ type End = (clock: ManualClock, waits: readonly Begun[]) => void;
 const dueAll: End = (clock) => clock.jump(DAY);
 
 const cancelAll: End = (_, waits) => {
-  for (const wait of waits) wait.end('canceled');
+  for (const wait of waits) wait.cancel();
 };
 
 function runOnce(count: number, end: End): Took {

@@ -1,8 +1,9 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError, AxiosHeaders } from 'axios';
+import { toConfig } from '../../src/axios/config.js';
 import { canceledError } from '../../src/axios/errors.js';
 import { handlersOf, isOnlyInterceptor } from '../../src/axios/interceptors.js';
-import { OutcomeSummary, toConfig } from '../../src/axios/outcome-summary.js';
+import { OutcomeSummary } from '../../src/axios/outcome-summary.js';
 import { createSender } from '../../src/axios/sender.js';
 import type { Outcome } from '../../src/request/outcome.js';
 import { RequestSnapshot } from '../../src/request/snapshot.js';
@@ -74,7 +75,7 @@ describe('the plugin is alone with a request', () => {
       interceptors.request.use(pass, undefined, { runWhen });
       interceptors.response.use(pass);
     };
-    const own = { runWhen, handler: () => handlersOf(interceptors.response).at(-1) ?? {} };
+    const own = { runWhen, responseHandler: () => handlersOf(interceptors.response).at(-1) ?? {} };
     return {
       interceptors,
       attach,
@@ -118,7 +119,7 @@ describe('the plugin is alone with a request', () => {
   it('not where the managers keep their handlers in some other way', () => {
     const manager = { forEach: () => undefined };
     const interceptors = { request: manager, response: manager };
-    const own = { runWhen: undefined, handler: () => ({}) };
+    const own = { runWhen: undefined, responseHandler: () => ({}) };
     expect(isOnlyInterceptor({ interceptors } as never, own)).toBe(false);
   });
 });
@@ -149,7 +150,7 @@ describe('the sender', () => {
       },
     });
     Object.assign(instance, { create });
-    const send = createSender(instance, { runWhen: undefined, handler: () => ({}) });
+    const send = createSender(instance, { runWhen: undefined, responseHandler: () => ({}) });
     const held = { ...config };
     expect(() => send?.(held)).toThrow(thrown);
     expect(held.headers).toBe(config.headers);

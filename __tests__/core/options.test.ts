@@ -1,5 +1,5 @@
 import { AxiosHeaders } from 'axios';
-import { mergePolicy, readOptions } from '../../src/core/options.js';
+import { mergePolicy, readAttachOptions } from '../../src/core/options.js';
 import { platformBackoff } from '../../src/policy/backoff.js';
 import { platformStatusTable } from '../../src/policy/platform-table.js';
 import { defineStatusTable } from '../../src/policy/status-table.js';
@@ -8,7 +8,10 @@ import { systemClock } from '../../src/wait/clock.js';
 
 const noop = () => undefined;
 const table = defineStatusTable([], { extends: platformStatusTable });
-const gate = { tryAcquire: noop, acquire: async () => 'canceled' as const };
+const gate = {
+  tryAcquire: noop,
+  acquire: async () => ({ type: 'gave-up', reason: 'canceled' }) as const,
+};
 const budget = { withdraw: () => true, deposit: noop };
 const deferral = { attach: noop, defer: async () => undefined };
 
@@ -128,9 +131,9 @@ const ATTACH_OPTIONS: Case[] = [
   { name: 'random', ...callback },
 ];
 
-const policy = readOptions({});
+const policy = readAttachOptions({});
 type Read = (options: object) => object;
-const attach: Read = (options) => readOptions(options);
+const attach: Read = (options) => readAttachOptions(options);
 const perRequest: Read = (options) => mergePolicy(policy, options);
 const PLACES: [place: string, read: Read, cases: Case[]][] = [
   ['attachRetry', attach, [...REQUEST_OPTIONS, ...ATTACH_OPTIONS]],
@@ -154,7 +157,7 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
       for (const value of kinds) {
         const reading = () => read({ [name]: value });
         expect(reading).toThrow(TypeError);
-        expect(reading).toThrow(`axios-status-retry: option "${name}" takes `);
+        expect(reading).toThrow(`axios-status-retry: ${place}: option "${name}" takes `);
         expect(reading).toThrow(takes);
         expect(reading).toThrow(/; got \S/);
       }
@@ -167,7 +170,7 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
     for (const value of values) {
       const reading = () => read({ [name]: value });
       expect(reading).toThrow(RangeError);
-      expect(reading).toThrow(`axios-status-retry: option "${name}" takes `);
+      expect(reading).toThrow(`axios-status-retry: ${place}: option "${name}" takes `);
       expect(reading).toThrow(takes);
       expect(reading).toThrow(/; got \S/);
     }
@@ -178,7 +181,7 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
     (name) => {
       const reading = () => read(JSON.parse(`{${JSON.stringify(name)}: 1}`));
       expect(reading).toThrow(TypeError);
-      expect(reading).toThrow(`${place} does not take ${JSON.stringify(name)}; it takes table, `);
+      expect(reading).toThrow(`${place}: unknown option ${JSON.stringify(name)}; it takes table, `);
       for (const { name: known } of cases) expect(reading).toThrow(RegExp(`\\b${known}\\b`));
     },
   );
@@ -190,7 +193,7 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
   it.each([null, true, 5, 'options', [], [{}], () => ({})])('are not %p', (options) => {
     const reading = () => read(options as object);
     expect(reading).toThrow(TypeError);
-    expect(reading).toThrow(`${place} takes an object; got `);
+    expect(reading).toThrow(`${place} takes an object of options; got `);
   });
 
   it('are not changed', () => {
@@ -207,7 +210,7 @@ describe('the message of a wrong option', () => {
     [{ onRetry: null }, 'option "onRetry" takes a function; got null'],
     [{ backoff: {} }, 'option "backoff" takes a function; got [object Object]'],
   ])('for %j says: %s', (options, message) => {
-    expect(() => attach(options)).toThrow(`axios-status-retry: ${message}`);
+    expect(() => attach(options)).toThrow(`axios-status-retry: attachRetry: ${message}`);
   });
 
   it('shows nothing of what an object holds', () => {
@@ -221,7 +224,7 @@ describe('an option of attachRetry only', () => {
     const reading = () => perRequest({ [name]: accepted[0] });
     expect(reading).toThrow(TypeError);
     expect(reading).toThrow(
-      `axios-status-retry: config.retry does not take "${name}", only attachRetry does; it takes `,
+      `axios-status-retry: config.retry: unknown option "${name}", which only attachRetry takes; it takes `,
     );
     const listed = /it takes (.*)/.exec(String(thrownBy(reading)))?.[1]?.split(', ');
     expect(listed).toEqual(REQUEST_OPTIONS.map((option) => option.name));
@@ -239,7 +242,7 @@ describe('an option of attachRetry only', () => {
 
 describe('the defaults', () => {
   it('are those of the contract', () => {
-    expect(readOptions({})).toEqual({
+    expect(readAttachOptions({})).toEqual({
       maxRetries: 5,
       backoff: platformBackoff,
       jitter: 0,
@@ -255,7 +258,7 @@ describe('the defaults', () => {
 
 describe('the options of a request', () => {
   it('go over those of the instance, one by one', () => {
-    const standing = readOptions({ maxRetries: 3, maxDelay: 1000, methods: ['GET'] });
+    const standing = readAttachOptions({ maxRetries: 3, maxDelay: 1000, methods: ['GET'] });
     const merged = mergePolicy(standing, { maxRetries: 1, maxDelay: undefined });
     expect(merged).toEqual({ ...standing, maxRetries: 1 });
     expect(standing.maxRetries).toBe(3);

@@ -1,5 +1,5 @@
 import { retryCount, retryReport } from '../../src/core/report.js';
-import { CONFIG_KEY, configOf, stateOn } from '../../src/request/state.js';
+import { CONFIG_KEY } from '../../src/request/state.js';
 
 const report = { attempts: [{ sentAt: 1, status: 503 }], gaveUp: 'max-retries' };
 
@@ -31,12 +31,6 @@ const NO_STATES: [words: string, value: unknown][] = [
   ['a state written out as JSON', JSON.parse(JSON.stringify(new ForeignCall()))],
   ['something of the same names, but other kinds', { retries: 'two', toJSON: 'report' }],
 ];
-
-describe('the key', () => {
-  it('is a string, which Axios passes on', () => {
-    expect(CONFIG_KEY).toBe('axios-status-retry');
-  });
-});
 
 describe('retryCount', () => {
   it('reads the count from a config, also where another copy of the package has left it', () => {
@@ -89,14 +83,5 @@ describe('retryReport', () => {
     const error: { cause?: unknown } = {};
     error.cause = error;
     expect(retryReport(error)).toBeUndefined();
-  });
-});
-
-describe('the way to the state', () => {
-  it('leads over the config of an outcome', () => {
-    const own = config();
-    expect(configOf({ config: own })).toBe(own);
-    expect(stateOn(own)).toBeInstanceOf(ForeignCall);
-    expect(stateOn(configOf(undefined))).toBeUndefined();
   });
 });

@@ -61,7 +61,7 @@ describe('a call that stands in line', () => {
     const shown = first(waits);
     shown?.cancel();
     shown?.cancel();
-    expect([ends, standing.removed]).toEqual([['canceled'], true]);
+    expect([ends, standing.removed]).toEqual([[{ type: 'gave-up', reason: 'canceled' }], true]);
     expect(turnstile.dequeued).toHaveBeenCalledTimes(1);
   });
 
@@ -109,7 +109,7 @@ describe('a call that stands in line as the gate is closed', () => {
     one.standing.gateClosed(190_000, 90_000);
     other.standing.gateClosed(190_000, 90_000);
     expect(one.ends).toEqual([]);
-    expect(other.ends).toMatchObject([{ code: 'ERR_GATE_CLOSED', notBefore: 190_000 }]);
+    expect(other.ends).toMatchObject([{ error: { code: 'ERR_GATE_CLOSED', notBefore: 190_000 } }]);
     expect(other.turnstile.dequeued).toHaveBeenCalledTimes(1);
   });
 
@@ -118,7 +118,7 @@ describe('a call that stands in line as the gate is closed', () => {
     standing.gateClosed(190_000, 90_000);
     await Promise.resolve();
     await Promise.resolve();
-    expect(ends).toMatchObject([{ code: 'ERR_GATE_CLOSED', reason: 'gate' }]);
+    expect(ends).toMatchObject([{ error: { code: 'ERR_GATE_CLOSED', reason: 'gate' } }]);
     expect([turnstile.dequeued.mock.calls.length, waits.list()]).toEqual([1, []]);
   });
 
@@ -142,7 +142,7 @@ describe('a call that stands in line as the gate is closed', () => {
     const taken = new Error('taken over');
     saved(taken);
     await new Promise((resolve) => setImmediate(resolve));
-    expect([ends, waits.list()]).toEqual([[taken], []]);
+    expect([ends, waits.list()]).toEqual([[{ type: 'failed', error: taken }], []]);
     expect(turnstile.dequeued).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,6 +1,7 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
-import { discardResponseBody } from '../../src/request/body.js';
+import NodeFormData from 'form-data';
+import { discardResponseBody, isSingleUseBody } from '../../src/request/body.js';
 
 const response = (own: Partial<AxiosResponse>): AxiosResponse =>
   ({ status: 503, statusText: '', headers: {}, ...own }) as AxiosResponse;
@@ -51,4 +52,52 @@ describe('a body that nobody will read', () => {
       expect(request.destroy).not.toHaveBeenCalled();
     },
   );
+});
+
+describe('a body that can be read only once', () => {
+  function* generator() {
+    yield 'once';
+  }
+  async function* asyncGenerator() {
+    yield 'once';
+  }
+  const stream = () => Readable.from(['once']);
+
+  it.each<[string, unknown]>([
+    ['a Node stream', stream()],
+    ['a PassThrough', new PassThrough()],
+    ['a web stream', new ReadableStream()],
+    ['form-data', new NodeFormData()],
+    ['a generator', generator()],
+    ['an async generator', asyncGenerator()],
+    ['an iterator', new Map().values()],
+    ['an object that holds one', { file: stream() }],
+    ['an array that holds one', ['text', stream()]],
+    ['one deep inside', { a: [{ b: { c: [generator()] } }] }],
+    ['an object without a prototype that holds one', { __proto__: null, file: stream() }],
+  ])('is %s', (_words, body) => {
+    expect(isSingleUseBody(body)).toBe(true);
+  });
+
+  const circle: { self?: unknown; list: unknown[] } = { list: [] };
+  circle.self = circle;
+  circle.list.push(circle, circle.list);
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'text'],
+    ['a number', 5],
+    ['a function', () => undefined],
+    ['a plain object', { a: [1, { b: null }] }],
+    ['a Buffer', Buffer.from('bytes')],
+    ['an ArrayBuffer', new ArrayBuffer(4)],
+    ['a Blob', new Blob(['text'])],
+    ['a FormData', new FormData()],
+    ['URLSearchParams', new URLSearchParams('a=1')],
+    ['an object with fields of such names', { pipe: 'pvc', getReader: 1, next: '/page/2' }],
+    ['a circle', circle],
+  ])('is not %s', (_words, body) => {
+    expect(isSingleUseBody(body)).toBe(false);
+  });
 });

@@ -1,6 +1,6 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosError, AxiosHeaders } from 'axios';
-import { readOptions } from '../../src/core/options.js';
+import { readAttachOptions } from '../../src/core/options.js';
 import { defineStatusTable } from '../../src/policy/status-table.js';
 import type { Outcome } from '../../src/request/outcome.js';
 import {
@@ -43,8 +43,8 @@ function failed({ code, message = 'failed', status, ...own }: Given = {}): Outco
 }
 
 const resolved = (status: number): Outcome => ({ ok: true, value: answer(status) });
-const policy = readOptions({});
-const networked = readOptions({ networkErrors: true });
+const policy = readAttachOptions({});
+const networked = readAttachOptions({ networkErrors: true });
 const codeOf = (given: Given): string | undefined => toFailure(failed(given), FACTS).code;
 const FACTS = { retryNumber: 2, elapsed: 10, receivedAt: 5, keyed: true, oneShotBody: false };
 
@@ -96,7 +96,7 @@ describe('a status that failed', () => {
   it('is any that the table retries, also a good one', () => {
     const row = { code: 202, name: 'Accepted', description: 'Not yet.', retry: 'backoff' as const };
     const table = defineStatusTable([row]);
-    expect(isFailedStatus(202, readOptions({ table }))).toBe(true);
+    expect(isFailedStatus(202, readAttachOptions({ table }))).toBe(true);
   });
 });
 

@@ -1,7 +1,6 @@
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AxiosHeaders } from 'axios';
 import NodeFormData from 'form-data';
-import { isSingleUseBody } from '../../src/request/body.js';
 import { KeyInterner, RequestSnapshot, restoreBody } from '../../src/request/snapshot.js';
 
 const polluting = '{"__proto__":{"polluted":true},"kept":1}';
@@ -162,54 +161,6 @@ describe('a snapshot of a config that nobody else can change yet', () => {
   it('has no more keys than the config', () => {
     const snapshot = new RequestSnapshot({ url: '/', timeout: 5 }, false);
     expect(Object.keys(snapshot.config()).sort()).toEqual(['timeout', 'url']);
-  });
-});
-
-describe('a body that can be read only once', () => {
-  function* generator() {
-    yield 'once';
-  }
-  async function* asyncGenerator() {
-    yield 'once';
-  }
-  const stream = () => Readable.from(['once']);
-
-  it.each<[string, unknown]>([
-    ['a Node stream', stream()],
-    ['a PassThrough', new PassThrough()],
-    ['a web stream', new ReadableStream()],
-    ['form-data', new NodeFormData()],
-    ['a generator', generator()],
-    ['an async generator', asyncGenerator()],
-    ['an iterator', new Map().values()],
-    ['an object that holds one', { file: stream() }],
-    ['an array that holds one', ['text', stream()]],
-    ['one deep inside', { a: [{ b: { c: [generator()] } }] }],
-    ['an object without a prototype that holds one', { __proto__: null, file: stream() }],
-  ])('is %s', (_words, body) => {
-    expect(isSingleUseBody(body)).toBe(true);
-  });
-
-  const circle: { self?: unknown; list: unknown[] } = { list: [] };
-  circle.self = circle;
-  circle.list.push(circle, circle.list);
-
-  it.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['null', null],
-    ['text', 'text'],
-    ['a number', 5],
-    ['a function', () => undefined],
-    ['a plain object', { a: [1, { b: null }] }],
-    ['a Buffer', Buffer.from('bytes')],
-    ['an ArrayBuffer', new ArrayBuffer(4)],
-    ['a Blob', new Blob(['text'])],
-    ['a FormData', new FormData()],
-    ['URLSearchParams', new URLSearchParams('a=1')],
-    ['an object with fields of such names', { pipe: 'pvc', getReader: 1, next: '/page/2' }],
-    ['a circle', circle],
-  ])('is not %s', (_words, body) => {
-    expect(isSingleUseBody(body)).toBe(false);
   });
 });
 

@@ -30,6 +30,27 @@ export function ticketWithout(field: string): object {
   return Object.fromEntries(Object.entries(ticketWith()).filter(([name]) => name !== field));
 }
 
+/** The time of tests whose clock is `Date.now`. */
+export const NOW = Date.UTC(2030, 0, 1);
+
+/** A small ticket of a request that failed a second before NOW and is due then. */
+export function dueTicket(more: Partial<RetryTicket> = {}): RetryTicket {
+  return {
+    version: 1,
+    id: 'one',
+    method: 'POST',
+    url: 'https://api.example/orders',
+    headers: {},
+    sent: true,
+    retries: 0,
+    notBefore: NOW,
+    firstSentAt: NOW - 1000,
+    lastStatus: 503,
+    attempts: [{ sentAt: NOW - 1000, status: 503, delay: 1000 }],
+    ...more,
+  };
+}
+
 /** JSON without the key that no ticket may have. */
 export const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'));
 

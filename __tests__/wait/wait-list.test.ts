@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import axios from 'axios';
+import type { GiveUpReason } from '../../src/policy/decision.js';
 import type { Abortable } from '../../src/wait/abort.js';
 import type { RetryWait, Wait, Waiter, WaitResult } from '../../src/wait/wait-list.js';
 import { WaitList } from '../../src/wait/wait-list.js';
@@ -20,7 +21,8 @@ const request = {
 
 /** A request that waits, and how its wait ended, each time it was told. */
 class Request implements Waiter {
-  readonly ends: WaitResult[] = [];
+  /** How its waits ended: a type, a reason or an error. */
+  readonly ends: unknown[] = [];
   described = 0;
 
   constructor(readonly abortable: Abortable = {}) {}
@@ -30,9 +32,18 @@ class Request implements Waiter {
     return request;
   }
 
-  onEnd(end: WaitResult): void {
-    this.ends.push(end);
+  onEnd(result: WaitResult): void {
+    if (result.type === 'gave-up') this.ends.push(result.reason);
+    else this.ends.push(result.type === 'failed' ? result.error : result.type);
   }
+}
+
+type Ending = Exclude<WaitResult['type'], 'gave-up' | 'failed'> | GiveUpReason | Error;
+
+function resultOf(ending: Ending): WaitResult {
+  if (ending instanceof Error) return { type: 'failed', error: ending };
+  if (ending === 'elapsed' || ending === 'skipped' || ending === 'aborted') return { type: ending };
+  return { type: 'gave-up', reason: ending };
 }
 
 function setUp() {
@@ -63,18 +74,18 @@ describe('a wait', () => {
     clock.pass(8 * SECOND - 1);
     expect([wait.canceled, waiter.ends]).toEqual([false, []]);
     clock.pass(1);
-    expect([wait.canceled, waiter.ends]).toEqual([true, ['due']]);
+    expect([wait.canceled, waiter.ends]).toEqual([true, ['elapsed']]);
     expect(waits.list()).toEqual([]);
     expect([clock.live, clock.elapsed]).toEqual([0, 8 * SECOND]);
   });
 
-  it.each<WaitResult>(['hurried', 'canceled', 'budget', new Error('broken')])(
+  it.each<Ending>(['skipped', 'canceled', 'budget', new Error('broken')])(
     'can be ended early: %p',
     (end) => {
       const { clock, waits, begin } = setUp();
       const waiter = new Request();
       const wait = begin(waiter);
-      wait.end(end);
+      wait.end(resultOf(end));
       expect(waiter.ends).toEqual([end]);
       expect([wait.canceled, waits.list(), waits.all.size, clock.live]).toEqual([true, [], 0, 0]);
     },
@@ -104,12 +115,12 @@ describe('a wait', () => {
       summary: () => request,
       onEnd: () => {
         seen = [waits.list(), waits.all.size];
-        wait.end('hurried');
+        wait.end(resultOf('skipped'));
       },
     };
     const wait = begin(one);
     expect(waits.list()).toHaveLength(1);
-    wait.end('canceled');
+    wait.cancel();
     expect(seen).toEqual([[], 0]);
   });
 
@@ -118,7 +129,7 @@ describe('a wait', () => {
     const { signal } = new AbortController();
     const wait = begin(new Request({ signal }));
     expect(wait.abortable).toEqual({ signal });
-    wait.end('canceled');
+    wait.cancel();
     expect(wait.waiter).toBeUndefined();
     expect(wait.abortable).toEqual({});
   });
@@ -130,13 +141,13 @@ describe('a wait', () => {
     clock.pass(SECOND);
     expect(waits.list()).toHaveLength(1);
     clock.pass(SECOND);
-    expect(second.ends).toEqual(['due']);
+    expect(second.ends).toEqual(['elapsed']);
   });
 
   it('has the highest id so far', () => {
     const { begin } = setUp();
     const first = begin(new Request());
-    first.end('canceled');
+    first.cancel();
     expect([first.id, begin(new Request()).id, begin(new Request()).id]).toEqual([1, 2, 3]);
   });
 
@@ -149,8 +160,8 @@ describe('a wait', () => {
     begin(new Request({ signal: AbortSignal.abort() }));
     expect(told).toEqual([-1, -1, -1, 1]);
     clock.pass(SECOND);
-    wait.end('canceled');
-    wait.end('canceled');
+    wait.cancel();
+    wait.cancel();
     expect(told).toEqual([-1, -1, -1, 1, 1, 1]);
   });
 });
@@ -163,7 +174,7 @@ describe('a wait that is due as it begins', () => {
     await microtasks();
     expect([waiter.ends, waits.all.size, clock.live]).toEqual([[], 1, 1]);
     clock.pass(0);
-    expect([waiter.ends, waits.all.size, clock.elapsed]).toEqual([['due'], 0, 0]);
+    expect([waiter.ends, waits.all.size, clock.elapsed]).toEqual([['elapsed'], 0, 0]);
   });
 });
 
@@ -175,8 +186,8 @@ describe('a wait at a gate', () => {
     expect(clock.asked).toEqual([]);
     clock.pass(HOUR);
     expect(waiter.ends).toEqual([]);
-    wait.end('due');
-    expect(waiter.ends).toEqual(['due']);
+    wait.end(resultOf('elapsed'));
+    expect(waiter.ends).toEqual(['elapsed']);
   });
 
   it('shows another time when the gate says so', () => {
@@ -198,10 +209,10 @@ describe('a wait at a gate', () => {
     const wait = begin(canceled, HOUR, 'gate');
     begin(timed, SECOND);
     controller.abort();
-    wait.end('canceled');
+    wait.cancel();
     expect(waits.list()).toHaveLength(1);
     clock.pass(SECOND);
-    expect(waiters.map(({ ends }) => ends)).toEqual([['aborted'], ['canceled'], ['due']]);
+    expect(waiters.map(({ ends }) => ends)).toEqual([['aborted'], ['canceled'], ['elapsed']]);
     expect(clock.live).toBe(0);
   });
 });
@@ -218,7 +229,7 @@ describe('an abort', () => {
     expect([clock.live, getEventListeners(controller.signal, 'abort').length]).toEqual([0, 0]);
   });
 
-  it.each(['due', 'hurried', 'canceled'] as const)(
+  it.each(['elapsed', 'skipped', 'canceled'] as const)(
     'is no longer listened for after a wait that ended: %s',
     (end) => {
       const { clock, begin } = setUp();
@@ -226,8 +237,8 @@ describe('an abort', () => {
       const waiter = new Request({ signal: controller.signal });
       const wait = begin(waiter);
       expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
-      if (end === 'due') clock.pass(HOUR);
-      else wait.end(end);
+      if (end === 'elapsed') clock.pass(HOUR);
+      else wait.end(resultOf(end));
       expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
       controller.abort();
       expect(waiter.ends).toEqual([end]);
@@ -272,7 +283,7 @@ describe('an abort', () => {
     const first: Waiter = {
       abortable: controller,
       summary: () => request,
-      onEnd: () => waits[1]?.end('canceled'),
+      onEnd: () => waits[1]?.cancel(),
     };
     waits.push(begin(first), begin(last));
     controller.abort();
@@ -364,7 +375,7 @@ describe('a wait that is shown', () => {
     const [first, second] = [nth(waits, 0), nth(waits, 1)];
     first.cancel();
     second.retryNow();
-    expect(waiters.map(({ ends }) => ends)).toEqual([['canceled'], ['hurried']]);
+    expect(waiters.map(({ ends }) => ends)).toEqual([['canceled'], ['skipped']]);
     expect(clock.live).toBe(0);
   });
 
@@ -387,7 +398,7 @@ describe('a wait that is shown', () => {
     expect(waiter.ends).toEqual([]);
     open = true;
     nth(waits, 0).retryNow();
-    expect(waiter.ends).toEqual(['hurried']);
+    expect(waiter.ends).toEqual(['skipped']);
   });
 });
 
@@ -495,7 +506,7 @@ describe('a subscription', () => {
     const queue = jest.spyOn(globalThis, 'queueMicrotask');
     const { waits, begin } = setUp();
     waits.subscribe(() => undefined)();
-    begin(new Request()).end('canceled');
+    begin(new Request()).cancel();
     expect(queue).not.toHaveBeenCalled();
   });
 });
@@ -516,7 +527,7 @@ describe('what a wait leaves behind', () => {
     return refs.map((ref) => ref.deref() === undefined);
   }
 
-  it.each<WaitResult>(['due', 'hurried', 'canceled', 'aborted'])(
+  it.each<Ending>(['elapsed', 'skipped', 'canceled', 'aborted'])(
     'does not hold the request, also among others that go on: %s',
     async (end) => {
       const { clock, waits, begin } = setUp();
@@ -528,9 +539,9 @@ describe('what a wait leaves behind', () => {
         const waiter = new Request({ signal: controller.signal });
         const wait = begin(waiter, SECOND);
         const shown = nth(waits, 5);
-        if (end === 'due') clock.pass(SECOND);
+        if (end === 'elapsed') clock.pass(SECOND);
         else if (end === 'aborted') controller.abort();
-        else wait.end(end);
+        else wait.end(resultOf(end));
         expect(waiter.ends).toEqual([end]);
         // A late reference to the wait itself is the worst case.
         kept.push(wait);
@@ -569,7 +580,7 @@ describe('what a wait leaves behind', () => {
     const begun = Array.from({ length: 100_000 }, (_, i) => begin(waiter, HOUR + i));
     expect(clock.asked).toHaveLength(1);
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
-    for (const wait of begun) wait.end('canceled');
+    for (const wait of begun) wait.cancel();
     expect(waiter.ends).toHaveLength(100_000);
     expect([waits.all.size, clock.live, clock.asked.length]).toEqual([0, 0, 1]);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);

@@ -7,7 +7,6 @@ import type {
   RetryCall,
   RetryDeferral,
 } from '../core/extensions.js';
-import type { GiveUpReason } from '../policy/decision.js';
 import { randomKey } from '../request/idempotency-key.js';
 import { formatValue, invalidArgument, rejectUnknownKeys } from '../util/validate.js';
 import type { Wait, WaitResult } from '../wait/wait-list.js';
@@ -190,8 +189,10 @@ class TicketDeferral implements Deferral {
     if (ticket.notBefore > now) {
       const { maxRetries = host.maxRetries } = config.retry || {};
       const wait = new ResumedWait(ticket, config, maxRetries, host);
-      const end = await wait.begin(now);
-      if (end !== 'due' && end !== 'hurried') throw unsent(end, resumption, request);
+      const result = await wait.begin(now);
+      if (result.type !== 'elapsed' && result.type !== 'skipped') {
+        throw unsent(result, resumption, request);
+      }
       resumption.assumedSendTime = host.clock.now();
     }
     return instance.request(request);
@@ -200,15 +201,17 @@ class TicketDeferral implements Deferral {
   #suspend(wait: Wait): RetryTicket | undefined {
     const { waiter, dueAt } = wait;
     if (waiter instanceof ResumedWait) {
-      wait.end(new RetryDeferredError(waiter.ticket, undefined));
+      wait.end({ type: 'failed', error: new RetryDeferredError(waiter.ticket, undefined) });
       return waiter.ticket;
     }
     const call = waiter?.call as RetryCall | undefined;
     const { status } = waiter?.summary() ?? {};
     const ticket = call && toTicket(call, { notBefore: dueAt, status }, this);
-    if (ticket) wait.end(new RetryDeferredError(ticket, call.nextConfig()));
-    else if (call && call.summary().retryNumber === call.retries) wait.end(neverSent(call));
-    else wait.end('body');
+    if (ticket) {
+      wait.end({ type: 'failed', error: new RetryDeferredError(ticket, call.nextConfig()) });
+    } else if (call && call.summary().retryNumber === call.retries) {
+      wait.end({ type: 'failed', error: neverSent(call) });
+    } else wait.end({ type: 'gave-up', reason: 'body' });
     return ticket;
   }
 }
@@ -220,12 +223,12 @@ function neverSent(call: RetryCall): Error {
 }
 
 /** What a resumed request fails with whose wait did not end in a send. */
-function unsent(end: WaitResult, resumption: ResumedProgress, request: object): unknown {
-  if (end instanceof Error) return end;
-  resumption.gaveUp = end === 'aborted' ? 'canceled' : (end as GiveUpReason);
+function unsent(result: WaitResult, resumption: ResumedProgress, request: object): unknown {
+  if (result.type === 'failed') return result.error;
+  resumption.gaveUp = result.type === 'gave-up' ? result.reason : 'canceled';
   const config = request as InternalAxiosRequestConfig;
   const { lastStatus: status } = resumption.resumedFrom;
-  if (end === 'aborted' || status === undefined) return canceledError(config, config);
+  if (result.type === 'aborted' || status === undefined) return canceledError(config, config);
   const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
   const last = { code, message: `Request failed with status code ${status}`, response: { status } };
   return new OutcomeSummary({ ok: false, value: last as AxiosError }).error(config);

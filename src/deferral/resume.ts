@@ -77,7 +77,7 @@ export function toRequestConfig(
 
 /** A ticket that is resumed before its time. Shown among the waits of its instance. */
 export class ResumedWait implements Waiter {
-  #settle: ((end: WaitResult) => void) | undefined;
+  #settle: ((result: WaitResult) => void) | undefined;
 
   constructor(
     readonly ticket: RetryTicket,
@@ -103,8 +103,8 @@ export class ResumedWait implements Waiter {
     });
   }
 
-  onEnd(end: WaitResult): void {
+  onEnd(result: WaitResult): void {
     this.host.clock.inFlight?.(-1);
-    this.#settle?.(end);
+    this.#settle?.(result);
   }
 }

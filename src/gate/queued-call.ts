@@ -23,7 +23,7 @@ export class QueuedCall implements Waiter {
     readonly call: RetryCall,
     readonly host: AttachedInstance,
     readonly gate: QueueOwner,
-    readonly settle: (end: RetryPermit | WaitResult) => void,
+    readonly settle: (result: RetryPermit | WaitResult) => void,
   ) {}
 
   get abortable(): Abortable {
@@ -46,13 +46,13 @@ export class QueuedCall implements Waiter {
   admit(place: RetryPermit): void {
     this.removed = true;
     this.#permit = place;
-    this.#wait?.end('due');
+    this.#wait?.end({ type: 'elapsed' });
   }
 
-  onEnd(end: WaitResult): void {
-    if (end === 'hurried') this.#permit = this.gate.acquireNow(this.call);
+  onEnd(result: WaitResult): void {
+    if (result.type === 'skipped') this.#permit = this.gate.acquireNow(this.call);
     this.#remove();
-    this.settle(this.#permit ?? end);
+    this.settle(this.#permit ?? result);
   }
 
   /**
@@ -66,7 +66,7 @@ export class QueuedCall implements Waiter {
       this.#remove();
       void this.#defer(notBefore, closedFor);
     } else if (this.#elapsed() + closedFor > maxElapsed) {
-      this.#wait?.end(this.#closedError(notBefore, closedFor, `maxElapsed (${maxElapsed} ms)`));
+      this.#fail(this.#closedError(notBefore, closedFor, `maxElapsed (${maxElapsed} ms)`));
     } else if (this.#wait && this.#wait.dueAt !== notBefore) this.#wait.move(notBefore);
   }
 
@@ -83,10 +83,14 @@ export class QueuedCall implements Waiter {
       const { status } = this.summary();
       const error = await host.deferral?.defer(call, { notBefore, status, cause: undefined });
       const limit = `maxDelay (${call.policy.maxDelay} ms)`;
-      this.#wait?.end(error ?? this.#closedError(notBefore, closedFor, limit));
+      this.#fail(error ?? this.#closedError(notBefore, closedFor, limit));
     } catch (error) {
-      this.#wait?.end(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  #fail(error: Error): void {
+    this.#wait?.end({ type: 'failed', error });
   }
 
   #closedError(notBefore: number, closedFor: number, limit: string): RetryGateError {

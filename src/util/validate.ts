@@ -1,10 +1,12 @@
+// Checks what a user passes in, with one shape of error message for all of it.
+
 const MAX_LENGTH = 40;
 
 /**
- * Prints what was given, for an error message. Never throws and is never long, whatever it is shown.
+ * Formats a value for an error message. Never throws, never long.
  *
- * @returns A number, `null` and the like as written; a string quoted, after 40 characters cut; of an
- *   object or a function only the kind (`[object Array]`), as its contents may be secret.
+ * @returns Primitives as written, strings quoted and cut after 40 characters. Of an object or a
+ *   function only its kind (`[object Array]`), because its contents may be secret.
  */
 export function formatValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(truncate(value));
@@ -13,31 +15,114 @@ export function formatValue(value: unknown): string {
     const isObject = Object(value) === value;
     return truncate(isObject ? Object.prototype.toString.call(value) : String(value));
   } catch {
-    // A revoked Proxy, or one whose traps throw, does not even say what kind it is.
+    // A revoked Proxy, or a Proxy with traps that throw.
     return '[object]';
   }
 }
 
 /**
- * The error for a value that is not taken: what it was for, what is accepted, what was given.
+ * The error for a value that is not accepted: where it was given, what is accepted, what was given.
  *
- * @param Kind - `TypeError` for a wrong kind, `RangeError` for a wrong value.
+ * @param ErrorType - `TypeError` for a wrong kind, `RangeError` for a wrong value.
  */
 export function invalidArgument(
-  what: string,
-  takes: string,
+  where: string,
+  accepted: string,
   given: unknown,
-  Kind: typeof TypeError | typeof RangeError = TypeError,
+  ErrorType: typeof TypeError | typeof RangeError = TypeError,
 ): Error {
-  return new Kind(`axios-status-retry: ${what} takes ${takes}; got ${formatValue(given)}`);
+  return new ErrorType(`axios-status-retry: ${where} takes ${accepted}; got ${formatValue(given)}`);
 }
 
 /**
- * Refuses options that are not an object and names that are not known, so that a misspelt option is
- * not passed over in silence.
+ * How one option is checked: what it accepts, in words; whether the kind is right (else a
+ * `TypeError`); and whether a value of that kind is in range (else a `RangeError`).
+ */
+export type OptionRule = readonly [
+  accepted: string,
+  isKind: (value: unknown) => boolean,
+  isInRange?: (value: never) => boolean,
+];
+
+export type OptionRules<T> = Readonly<Record<keyof T, OptionRule>>;
+
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isString = (value: unknown): boolean => typeof value === 'string';
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+export const A_FUNCTION: OptionRule = ['a function', isFunction];
+export const A_STRING: OptionRule = ['a string', isString];
+export const A_BOOLEAN: OptionRule = ['true or false', (value) => typeof value === 'boolean'];
+
+/** A number for which `isInRange` holds; `accepted` says so in words. */
+export function number(accepted: string, isInRange: (value: number) => boolean): OptionRule {
+  return [accepted, isNumber, isInRange];
+}
+
+/** An array of strings for which `isInRange` holds. */
+export function strings(
+  accepted: string,
+  isInRange: (value: string) => boolean = () => true,
+): OptionRule {
+  const isKind = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
+  return [accepted, isKind, (value: string[]) => value.every(isInRange)];
+}
+
+/** An object with these methods. */
+export function withMethods(...names: string[]): OptionRule {
+  return [
+    `an object with ${names.join(', ')}`,
+    (value) => names.every((name) => isFunction((value as Record<string, unknown> | null)?.[name])),
+  ];
+}
+
+/**
+ * Checks every option that is given and fills in the defaults. `undefined` counts as not given.
  *
  * @param owner - Whose options they are, for the message.
- * @throws {TypeError} When `options` is not an object or has an own key that is not in `known`.
+ * @param defaults - Also holds what else the result is to have.
+ * @param required - Options that must be given.
+ * @param elsewhere - Options that another function takes; the message then points there.
+ * @throws {TypeError} When `options` is no object, or an option is unknown or of a wrong kind.
+ * @throws {RangeError} When an option is out of range.
+ */
+export function readOptions<T extends object>(
+  owner: string,
+  options: unknown,
+  rules: Readonly<Record<string, OptionRule>>,
+  defaults: object = {},
+  { required = [], elsewhere = {} }: { required?: readonly string[]; elsewhere?: object } = {},
+): T {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalidArgument(owner, 'an object of options', options);
+  }
+  const given = options as Record<string, unknown>;
+  const names = Object.keys(rules);
+  for (const name of Reflect.ownKeys(given)) {
+    if (names.includes(name as string)) continue;
+    const hint = Object.hasOwn(elsewhere, name) ? ', which only attachRetry takes' : '';
+    throw new TypeError(
+      `axios-status-retry: ${owner}: unknown option ${formatValue(name)}${hint}; it takes ${names.join(', ')}`,
+    );
+  }
+  const read: Record<string, unknown> = { ...defaults };
+  for (const name of names) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value === undefined && !required.includes(name)) continue;
+    const [accepted, isKind, isInRange = () => true] = rules[name] as OptionRule;
+    const where = `${owner}: option "${name}"`;
+    if (!isKind(value)) throw invalidArgument(where, accepted, value);
+    if (!isInRange(value as never)) throw invalidArgument(where, accepted, value, RangeError);
+    read[name] = value;
+  }
+  return read as T;
+}
+
+/**
+ * Refuses options that are not an object and unknown names, so that a misspelt option is not ignored.
+ *
+ * @throws {TypeError} When `options` is no object or has a key that is not in `known`.
+ * @deprecated Use {@link readOptions}.
  */
 export function rejectUnknownKeys(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {

@@ -5,11 +5,14 @@ import type { Clock } from './clock.js';
 import type { TimerEntry } from './timer-queue.js';
 import { TimerQueue } from './timer-queue.js';
 
-/**
- * How a wait ended: its time came (`due`), a person hurried it, its request was aborted, it is given
- * up for a reason (`canceled` by a person), or it is to fail with an error.
- */
-export type WaitResult = 'due' | 'hurried' | 'aborted' | GiveUpReason | Error;
+/** How a wait ended. */
+export type WaitResult =
+  /** Its time came, a person skipped it (`retryNow()`), or its request was aborted. */
+  | { readonly type: 'elapsed' | 'skipped' | 'aborted' }
+  /** The request is not sent again. `'canceled'`: by `cancel()` or `detach()`. */
+  | { readonly type: 'gave-up'; readonly reason: GiveUpReason }
+  /** The request fails with this error. */
+  | { readonly type: 'failed'; readonly error: Error };
 
 /** A request that waits. */
 export interface Waiter {
@@ -21,7 +24,7 @@ export interface Waiter {
   /** Whether a person may end the wait early; yes where it is absent. */
   canSkip?(): boolean;
   /** The wait is over. Called once. */
-  onEnd(end: WaitResult): void;
+  onEnd(result: WaitResult): void;
 }
 
 /** One wait under way. Once it is over it has no waiter, so that a late reference holds no request. */
@@ -46,16 +49,20 @@ export class Wait implements TimerEntry, AbortWatcher {
   }
 
   fire(): void {
-    this.end('due');
+    this.end({ type: 'elapsed' });
   }
 
   aborted(): void {
-    this.end('aborted');
+    this.end({ type: 'aborted' });
   }
 
-  /** Ends the wait in any way; does nothing where it is over. */
-  end(end: WaitResult): void {
-    this.waits.end(this, end);
+  /** Ends the wait; does nothing if it is over. */
+  end(result: WaitResult): void {
+    this.waits.end(this, result);
+  }
+
+  cancel(): void {
+    this.end({ type: 'gave-up', reason: 'canceled' });
   }
 
   /** Shows another time; only for a wait at a gate, which ends when the gate says so. */
@@ -101,16 +108,16 @@ export class WaitList {
     return wait;
   }
 
-  end(wait: Wait, end: WaitResult): void {
+  end(wait: Wait, result: WaitResult): void {
     const { waiter } = wait;
     if (waiter === undefined) return;
     this.aborts.unwatch(wait);
     wait.waiter = undefined;
     this.all.delete(wait);
     this.#clock.inFlight?.(1);
-    if (end !== 'due' && wait.basis !== 'gate') this.#timers.entryCanceled();
+    if (result.type !== 'elapsed' && wait.basis !== 'gate') this.#timers.entryCanceled();
     this.changed(wait);
-    waiter.onEnd(end);
+    waiter.onEnd(result);
   }
 
   /** Every wait as it is shown, in an array that stays the same until something changes. */
@@ -129,9 +136,9 @@ export class WaitList {
       dueAt,
       basis,
       retryNow: () => {
-        if (wait.waiter?.canSkip?.() !== false) wait.end('hurried');
+        if (wait.waiter?.canSkip?.() !== false) wait.end({ type: 'skipped' });
       },
-      cancel: () => wait.end('canceled'),
+      cancel: () => wait.cancel(),
     });
     return wait.view;
   }

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import type { Policy, RetryOptions } from '../../src/core/options.js';
+import { readAttachOptions } from '../../src/core/options.js';
+import type { RetryDecision, RetryFailure } from '../../src/policy/decision.js';
+import { addJitter } from '../../src/policy/jitter.js';
+
+const policyOf = (options: RetryOptions = {}): Policy => readAttachOptions(options);
+const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'backoff' });
+const givenUp: RetryDecision = { retry: false, reason: 'status' };
+const failure: RetryFailure = { status: 503, retryNumber: 1 };
+
+describe('jitter', () => {
+  const jittered = (share: number, options: RetryOptions, elapsed?: number) =>
+    addJitter(backedOff(1000), { ...failure, elapsed }, policyOf(options), () => share);
+
+  it.each([
+    [0, 1000],
+    [0.5, 1250],
+    [1, 1500],
+  ])('adds a share: a random %p of 0.5 × 1000 makes %d', (share, delay) => {
+    expect(jittered(share, { jitter: 0.5 })).toEqual(backedOff(delay));
+  });
+
+  it('adds whole milliseconds', () => {
+    expect(jittered(0.3333, { jitter: 0.5 })).toEqual(backedOff(1166));
+  });
+
+  it('leaves the basis as it is', () => {
+    const asked: RetryDecision = { retry: true, delay: 10, basis: 'retry-after' };
+    const decision = addJitter(asked, failure, policyOf({ jitter: 1 }), () => 1);
+    expect(decision).toEqual({ ...asked, delay: 20 });
+  });
+
+  it('goes up to maxDelay', () => {
+    expect(jittered(1, { jitter: 10, maxDelay: 1300 })).toEqual(backedOff(1300));
+  });
+
+  it('goes up to what maxElapsed leaves', () => {
+    expect(jittered(1, { jitter: 10, maxElapsed: 5000 }, 3500)).toEqual(backedOff(1500));
+    expect(jittered(1, { jitter: 10, maxElapsed: 5000 })).toEqual(backedOff(5000));
+  });
+
+  it('never shortens what is over a limit already: that is handed over as it is', () => {
+    expect(jittered(1, { jitter: 1, maxDelay: 999 })).toEqual(backedOff(1000));
+    expect(jittered(1, { jitter: 1, maxElapsed: 999 })).toEqual(backedOff(1000));
+  });
+
+  it('asks for no random number where there is no jitter or no retry', () => {
+    const random = jest.fn(() => 1);
+    expect(addJitter(backedOff(1000), failure, policyOf(), random)).toEqual(backedOff(1000));
+    expect(addJitter(givenUp, failure, policyOf({ jitter: 1 }), random)).toBe(givenUp);
+    expect(random).not.toHaveBeenCalled();
+  });
+
+  it('only ever lengthens, and oversteps no limit that the delay keeps', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(100_000),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 5, noNaN: true }),
+        fc.nat(100_000),
+        fc.nat(200_000),
+        fc.nat(50_000),
+        (delay, share, jitter, maxDelay, maxElapsed, elapsed) => {
+          const policy = policyOf({ jitter, maxDelay, maxElapsed });
+          const decision = addJitter(
+            backedOff(delay),
+            { ...failure, elapsed },
+            policy,
+            () => share,
+          );
+          const longer = decision.retry ? decision.delay : Number.NaN;
+          expect(longer).toBeGreaterThanOrEqual(delay);
+          expect(longer).toBeLessThanOrEqual(delay * (1 + jitter));
+          if (delay <= maxDelay) expect(longer).toBeLessThanOrEqual(maxDelay);
+          if (elapsed + delay <= maxElapsed) {
+            expect(elapsed + longer).toBeLessThanOrEqual(maxElapsed);
+          }
+        },
+      ),
+    );
+  });
+
+  it('adds nothing to a wait without end', () => {
+    const policy = policyOf({ jitter: 1, maxDelay: Number.POSITIVE_INFINITY });
+    const forever = backedOff(Number.POSITIVE_INFINITY);
+    for (const share of [0, 0.5, 1]) {
+      expect(addJitter(forever, failure, policy, () => share)).toEqual(forever);
+    }
+  });
+
+  it.each([-0.1, 1.1, Number.NaN, '0.5', undefined])(
+    'refuses a random that returns %p, and says so',
+    (share) => {
+      const jitter = () =>
+        addJitter(backedOff(1), failure, policyOf({ jitter: 1 }), () => share as number);
+      expect(jitter).toThrow(TypeError);
+      expect(jitter).toThrow(/option "random" takes a number from 0 to 1; got /);
+    },
+  );
+});

@@ -1,0 +1,64 @@
+import { lookupStatus, platformStatusTable } from '../../src/policy/platform-table.js';
+import type { RetryBehavior, StatusRow } from '../../src/policy/status-table.js';
+import { defineStatusTable } from '../../src/policy/status-table.js';
+
+// Copied by hand from the platform's page, so that a slip in the source is seen.
+const page: readonly [number, string, RetryBehavior][] = [
+  [200, 'OK', 'never'],
+  [202, 'Accepted', 'never'],
+  [204, 'No Content', 'never'],
+  [400, 'Bad Request', 'never'],
+  [401, 'Unauthorized', 'never'],
+  [403, 'Forbidden', 'never'],
+  [405, 'Method Not Allowed', 'never'],
+  [409, 'Conflict', 'never'],
+  [429, 'Too Many Requests', 'retry-after'],
+  [500, 'Internal Server Error', 'never'],
+  [502, 'Bad Gateway', 'backoff'],
+  [503, 'Service Unavailable', 'backoff'],
+  [504, 'Gateway Timeout', 'backoff'],
+  [529, 'Site Overloaded', 'retry-after-or-backoff'],
+];
+
+const teapot: StatusRow = {
+  code: 418,
+  name: "I'm a teapot",
+  description: 'It is a teapot.',
+  retry: 'never',
+};
+
+describe('the table of the platform', () => {
+  it("holds the page's 14 rows, and no other", () => {
+    const rows = [...platformStatusTable].map(({ code, name, retry }) => [code, name, retry]);
+    expect(rows).toEqual(page);
+  });
+
+  it('describes every status in a sentence of its own', () => {
+    const sentences = [...platformStatusTable].map((row) => row.description);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{10,120}\.$/);
+    expect(new Set(sentences).size).toBe(page.length);
+  });
+
+  it('knows no status that the page does not list', () => {
+    const listed = new Set(page.map(([code]) => code));
+    for (let status = 100; status <= 599; status++) {
+      expect(lookupStatus(status) !== undefined).toBe(listed.has(status));
+      expect(lookupStatus(status)).toBe(platformStatusTable.get(status));
+    }
+    for (const odd of [0, -429, 429.5, 600, Number.NaN]) expect(lookupStatus(odd)).toBeUndefined();
+  });
+
+  it('is frozen, and its rows are', () => {
+    expect(Object.isFrozen(platformStatusTable)).toBe(true);
+    expect(() => Object.assign(platformStatusTable, { get: () => undefined })).toThrow(TypeError);
+    for (const row of platformStatusTable) expect(Object.isFrozen(row)).toBe(true);
+  });
+});
+
+describe('lookupStatus', () => {
+  it('looks in the table it is given', () => {
+    const table = defineStatusTable([teapot]);
+    expect(lookupStatus(418, table)).toEqual(teapot);
+    expect(lookupStatus(503, table)).toBeUndefined();
+  });
+});
