@@ -10,7 +10,7 @@ import { createDeferral, isRetryDeferred } from '../../src/deferral/index.js';
 import type { RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import { startServer } from '../support/server.js';
+import { startServer } from '../support/scripted-server.js';
 import { dueTicket } from '../support/tickets.js';
 import { waitFor } from '../support/wait-for.js';
 

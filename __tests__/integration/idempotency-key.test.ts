@@ -1,8 +1,8 @@
 import { setUp } from '../support/http-client.js';
-import type { TestServer } from '../support/server.js';
+import type { ScriptedServer } from '../support/scripted-server.js';
 
 describe('the idempotency key', () => {
-  const keys = ({ requests }: TestServer) =>
+  const keys = ({ requests }: ScriptedServer) =>
     requests.map(({ headers }) => headers['idempotency-key']);
 
   it.each(['post', 'patch', 'POST', 'Patch'])(

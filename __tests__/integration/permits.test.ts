@@ -8,7 +8,7 @@ import { setUp as setUpHttp } from '../support/http-client.js';
 import { ManualGate } from '../support/manual-gate.js';
 import type { Answer } from '../support/scripted-client.js';
 import { answering, START, setUp, throwError } from '../support/scripted-client.js';
-import type { Answer as HttpAnswer } from '../support/server.js';
+import type { Answer as HttpAnswer } from '../support/scripted-server.js';
 
 describe('a permit of a gate is released exactly once', () => {
   interface Case {

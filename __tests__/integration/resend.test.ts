@@ -3,7 +3,7 @@ import axios from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { retryCount, retryReport } from '../../src/index.js';
 import { setUp } from '../support/http-client.js';
-import type { Answer } from '../support/server.js';
+import type { Answer } from '../support/scripted-server.js';
 
 describe('a failed request that other code sends again', () => {
   /** On a 401, sends the same config once more with a new token. */

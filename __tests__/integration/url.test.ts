@@ -1,9 +1,9 @@
 import { retryCount } from '../../src/index.js';
 import { setUp, TWO_FAILURES } from '../support/http-client.js';
-import type { TestServer } from '../support/server.js';
+import type { ScriptedServer } from '../support/scripted-server.js';
 
 describe('the URL', () => {
-  const urls = ({ requests }: TestServer) => requests.map(({ url }) => url);
+  const urls = ({ requests }: ScriptedServer) => requests.map(({ url }) => url);
 
   it('is joined to baseURL in the same way on every attempt', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);

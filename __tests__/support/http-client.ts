@@ -3,10 +3,10 @@ import axios, { AxiosError } from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from './server.js';
-import { startServer } from './server.js';
+import type { Answer, ScriptedServer } from './scripted-server.js';
+import { startServer } from './scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 // Jest runs this after each test of a file that imports this one.
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
