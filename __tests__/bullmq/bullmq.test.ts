@@ -13,7 +13,7 @@ import type { GiveUpReason, RetryHandle, RetryOptions } from '../../src/index.js
 import { attachRetry, retryCount } from '../../src/index.js';
 import { CONFIG_KEY } from '../../src/request/state.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import { startServer } from '../support/server.js';
+import { startServer } from '../support/scripted-server.js';
 
 // Some waits are real here, and a machine may be busy.
 jest.setTimeout(30_000);

@@ -6,10 +6,10 @@ import axios from 'axios';
 import FormDataPackage from 'form-data';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
 /** A server and a client of it that retries on a clock of its own. */
@@ -37,7 +37,7 @@ const TEXT = 'é€\u{1f600}\0\r\n"';
 const BYTES = new TextEncoder().encode(TEXT);
 
 /** A multipart body with the one thing in it that differs between two of the same parts. */
-function parts({ headers, body }: TestServer['requests'][number]): string {
+function parts({ headers, body }: ScriptedServer['requests'][number]): string {
   const boundary = /boundary=(.+)/.exec(String(headers['content-type']))?.[1];
   if (boundary === undefined) throw new Error(`no boundary in ${headers['content-type']}`);
   return body.replaceAll(boundary, '(boundary)');

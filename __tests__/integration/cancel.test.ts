@@ -5,13 +5,13 @@ import type { Clock, RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import type { TestClock } from '../../src/testing/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const HOUR = 3_600_000;
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
-async function serve(...answers: Answer[]): Promise<TestServer> {
+async function serve(...answers: Answer[]): Promise<ScriptedServer> {
   const server = await startServer(...answers);
   servers.push(server);
   return server;

@@ -4,12 +4,12 @@ import axios from 'axios';
 import type { RetryGate, RetryOptions, RetryWait } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const START = Date.UTC(2030, 0, 1);
 const HOUR = 3_600_000;
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));

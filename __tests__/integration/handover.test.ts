@@ -7,7 +7,7 @@ import type { RetryTicket } from '../../src/deferral/index.js';
 import type { HandoverProcess, HandoverTask, Step } from '../support/handover.js';
 import { HandoverPool } from '../support/handover.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import { startServer } from '../support/server.js';
+import { startServer } from '../support/scripted-server.js';
 
 jest.setTimeout(60_000);
 

@@ -3,10 +3,10 @@ import axios, { Axios, AxiosError } from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));

@@ -11,10 +11,10 @@ import MockAdapter from 'axios-mock-adapter';
 import type { RetryOptions, RetryRequestOptions } from '../../src/index.js';
 import { attachRetry, retryCount, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
 /** A server, a client of it and a clock. The plugin comes with `attach`, where the test wants it. */
@@ -1637,7 +1637,7 @@ describe('a deep copy of a config that the plugin has been at', () => {
 });
 
 describe('the idempotency key', () => {
-  const keys = ({ requests }: TestServer) =>
+  const keys = ({ requests }: ScriptedServer) =>
     requests.map(({ headers }) => headers['idempotency-key']);
 
   it.each(['post', 'patch', 'POST', 'Patch'])(
@@ -1738,7 +1738,7 @@ describe('the idempotency key', () => {
 });
 
 describe('the URL', () => {
-  const urls = ({ requests }: TestServer) => requests.map(({ url }) => url);
+  const urls = ({ requests }: ScriptedServer) => requests.map(({ url }) => url);
 
   it('is joined to the baseURL in the same way on every attempt', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);

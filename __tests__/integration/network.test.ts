@@ -4,13 +4,13 @@ import MockAdapter from 'axios-mock-adapter';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const START = Date.UTC(2030, 0, 1);
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
-async function serve(...answers: Answer[]): Promise<TestServer> {
+async function serve(...answers: Answer[]): Promise<ScriptedServer> {
   const server = await startServer(...answers);
   servers.push(server);
   return server;

@@ -11,8 +11,8 @@ import type { AxiosError, AxiosStatic } from 'axios';
 import type * as Plugin from '../../src/index.js';
 import type * as Testing from '../../src/testing/index.js';
 import { run } from '../support/run.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const ROOT = join(__dirname, '../..');
 
@@ -117,9 +117,9 @@ function phoneTimers(): object {
 
 const bundles = new Map<string, vm.Script>();
 const folder = mkdtempSync(join(tmpdir(), 'react-native-'));
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
-async function serve(...answers: Answer[]): Promise<TestServer> {
+async function serve(...answers: Answer[]): Promise<ScriptedServer> {
   const server = await startServer(...answers);
   servers.push(server);
   return server;

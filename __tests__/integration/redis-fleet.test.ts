@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { Bucket } from '../support/herd.js';
 import { FleetProcess } from '../support/redis-fleet.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import type { TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const PROCESSES = 3;
 /** Requests of each. */
@@ -16,7 +16,7 @@ const BURST = 8;
 describeWithRedis('three processes over one Redis', () => {
   const fleet: FleetProcess[] = [];
   let redis: RedisServer;
-  let server: TestServer;
+  let server: ScriptedServer;
   let successes = 0;
 
   beforeAll(async () => {

@@ -10,10 +10,10 @@ import axios from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 const agents: Agent[] = [];
 
 afterEach(async () => {
