@@ -1,27 +1,19 @@
-// How do I show what waits, and let a person retry now? Run: npx tsx examples/show-waits.ts
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// How do I show waiting requests, and let a person retry now? Run: npx tsx examples/show-waits/main.ts
 import axios from 'axios';
-// In your project: from 'axios-status-retry'.
-import type { RetryWait } from '../src/index.js';
-import { attachRetry, lookupStatus } from '../src/index.js';
+import { startServer } from '../../__tests__/support/scripted-server.js';
+// In your project, import these from 'axios-status-retry'.
+import type { RetryWait } from '../../src/index.js';
+import { attachRetry, lookupStatus } from '../../src/index.js';
 
 const { stdin, stdout } = process;
 
-// A server that is busy twice: for 5 seconds, then for 3.
-const busy = [5, 3];
-const server = createServer((_request, response) => {
-  const seconds = busy.shift();
-  if (seconds !== undefined) response.writeHead(529, { 'Retry-After': seconds });
-  response.end(seconds === undefined ? 'the report' : undefined);
-});
-await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+// A server that is overloaded twice, for 5 seconds and for 3.
+const overloaded = (seconds: string) => ({ status: 529, headers: { 'Retry-After': seconds } });
+const server = await startServer(overloaded('5'), overloaded('3'), { body: 'the report' });
 
-const { port } = server.address() as AddressInfo;
-const api = axios.create({ baseURL: `http://127.0.0.1:${port}`, proxy: false });
+const api = axios.create({ baseURL: server.url, proxy: false });
 const retries = attachRetry(api);
 
-/** A wait as a person reads it. */
 function describe({ url, status, retryNumber, maxRetries, dueAt }: RetryWait): string {
   const name = lookupStatus(status ?? 0)?.name ?? 'no answer';
   const seconds = Math.max(Math.ceil((dueAt - Date.now()) / 1000), 0);
@@ -38,7 +30,7 @@ function announce(): void {
   if (!stdout.isTTY) for (const wait of retries.waits) console.log(describe(wait));
 }
 
-// The list tells when it changes; the countdown is the display's own affair.
+// `subscribe` reports every change of the list. A countdown needs a timer of its own.
 const unsubscribe = retries.subscribe(announce);
 const countdown = setInterval(draw, 250);
 
@@ -47,7 +39,7 @@ stdin.on('data', (chunk) => {
   const key = chunk.toString();
   for (const wait of retries.waits) {
     if (key === ' ') wait.retryNow();
-    else if (key === 'q' || key === '\u0003') wait.cancel(); // or Ctrl-C, which is a key in raw mode
+    else if (key === 'q' || key === '\u0003') wait.cancel(); // Ctrl-C is a key in raw mode
   }
 });
 
@@ -61,6 +53,5 @@ try {
   clearInterval(countdown);
   unsubscribe();
   stdin.pause();
-  server.close();
-  server.closeAllConnections();
+  await server.close();
 }
