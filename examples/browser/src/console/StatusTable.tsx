@@ -1,3 +1,4 @@
+// The plugin's status table, to pick an answer from. A row lights up when its status is used.
 import type { RetryBehavior, RetryWait } from 'axios-status-retry';
 import { lookupStatus, platformStatusTable } from 'axios-status-retry';
 import type { Form } from './form.js';
@@ -11,9 +12,9 @@ const rules: Readonly<Record<RetryBehavior, string>> = {
 };
 const details: Readonly<Record<RetryBehavior, string>> = {
   never: 'Never retried.',
-  'retry-after': 'Retried when Retry-After says, if it is there and valid.',
-  backoff: 'Retry n comes after 8ⁿ seconds, or after Retry-After where that is longer.',
-  'retry-after-or-backoff': 'Retry n comes after Retry-After, or else after 8ⁿ seconds.',
+  'retry-after': 'Retried after Retry-After, if there is a valid one.',
+  backoff: 'Retry n follows after 8ⁿ seconds, or after Retry-After if that is longer.',
+  'retry-after-or-backoff': 'Retry n follows after Retry-After, or else after 8ⁿ seconds.',
 };
 
 interface Props {
@@ -23,7 +24,6 @@ interface Props {
   onChange(change: Partial<Form>): void;
 }
 
-/** The plugin's shared table, to pick from; its rows light up as they are used. */
 export function StatusTable({ form, batches, waits, onChange }: Props) {
   const used = new Map<number, number>();
   for (const { runs } of batches) {
@@ -51,8 +51,8 @@ export function StatusTable({ form, batches, waits, onChange }: Props) {
         <thead>
           <tr>
             <th scope="col">Status</th>
-            <th scope="col">retried after</th>
-            <th scope="col">used</th>
+            <th scope="col">Retried after</th>
+            <th scope="col">Used</th>
           </tr>
         </thead>
         <tbody>
@@ -95,14 +95,14 @@ export function StatusTable({ form, batches, waits, onChange }: Props) {
       <p id="picked" className="picked">
         {picked
           ? `“${picked.description}” ${details[picked.retry]}`
-          : 'What the table does not list is never retried.'}
+          : 'A status that is not in the table is never retried.'}
       </p>
     </fieldset>
   );
 }
 
 function Used({ times }: { readonly times: number }) {
-  // A new key begins its flash anew.
+  // A new key restarts the flash.
   return (
     <td>
       {times > 0 && (

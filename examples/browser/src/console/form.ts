@@ -1,6 +1,7 @@
+// The form of the console: its fields, and the examples that fill them.
 import type { Scenario } from './scenario.js';
 
-/** What the fields of the form hold: texts, as they are typed. */
+/** The fields of the form, as text. */
 export interface Form {
   readonly picked: number | 'other';
   readonly other: string;
@@ -19,21 +20,21 @@ export const initialForm: Form = {
   origin: 'same',
 };
 
-/** Undefined where a field holds what cannot be sent; the browser says so when it is sent. */
+/** Undefined if a field has an invalid value, which the browser reports on submit. */
 export function scenarioOf(form: Form): Scenario | undefined {
   const { picked, other, failures, retryAfter, values, origin } = form;
   const status = picked === 'other' ? Number(other) : picked;
   const value = retryAfter === 'none' ? '' : values[retryAfter];
   const isNumber = /^\d{1,9}$/;
-  const isValueFit = retryAfter === 'none' || retryAfter === 'text' || isNumber.test(value);
+  const isValueValid = retryAfter === 'none' || retryAfter === 'text' || isNumber.test(value);
   const isStatus = status >= 200 && status <= 599;
-  if (!isStatus || !isNumber.test(failures) || !isValueFit) return undefined;
+  if (!isStatus || !isNumber.test(failures) || !isValueValid) return undefined;
   return { status, failures: Number(failures), retryAfter, value, origin };
 }
 
 export interface Example {
   readonly name: string;
-  readonly tells: string;
+  readonly text: string;
   readonly form: Partial<Form>;
   readonly speed: number;
 }
@@ -41,25 +42,25 @@ export interface Example {
 export const examples: readonly Example[] = [
   {
     name: 'Maintenance',
-    tells: '503 twice, then it is back: waits of 8 s and 64 s.',
+    text: '503 twice, then 200: waits of 8 s and 64 s.',
     form: {},
     speed: 10,
   },
   {
     name: 'Rate limit',
-    tells: '429, and Retry-After is a date in two minutes.',
+    text: '429 with a Retry-After date two minutes ahead.',
     form: { picked: 429, failures: '1', retryAfter: 'date' },
     speed: 10,
   },
   {
-    name: 'Limit without a time',
-    tells: '429 without Retry-After: nobody knows how long to wait.',
+    name: 'Rate limit without a time',
+    text: '429 without Retry-After is not retried.',
     form: { picked: 429 },
     speed: 10,
   },
   {
     name: 'The whole schedule',
-    tells: 'All five retries: 10 h 24 min, in about a minute.',
+    text: 'All five retries: 10 h 24 min, in about a minute.',
     form: { picked: 504, failures: '5' },
     speed: 600,
   },

@@ -1,21 +1,21 @@
+// One request: its countdown or outcome, and its time line.
 import type { RetryWait } from 'axios-status-retry';
 import type { ReactNode } from 'react';
 import { memo, useLayoutEffect, useRef } from 'react';
-import { countdown } from './duration.js';
+import { Track } from '../shared/Track.js';
+import { countdown } from '../shared/words.js';
+import { useNow } from './hooks.js';
 import type { Run } from './runs.js';
-import { Track } from './Track.js';
-import { useNow } from './use-now.js';
 
 interface Props {
   readonly run: Run;
   readonly wait: RetryWait | undefined;
-  /** Where the time lines beside this one end (ms). */
+  /** The end of all time lines of the batch, in milliseconds. */
   readonly end: number;
-  /** Its heading where it stands alone; with many there is room for few words only. */
+  /** The heading of a single request. The rows of a hundred have none, and a shorter outcome. */
   readonly children?: ReactNode;
 }
 
-/** One request: what it waits for or what came of it, and its time line. */
 export const RunRow = memo(function RunRow({ run, wait, end, children }: Props) {
   const { id, outcome, report } = run;
   return (
@@ -42,7 +42,7 @@ function Actions({ id, wait }: { readonly id: number; wait: RetryWait | undefine
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const node = box.current;
-    // Who stands on a button that goes away stands on its row then.
+    // When a button with the focus disappears, its row gets the focus.
     return () => {
       if (node?.contains(document.activeElement)) node.closest('li')?.focus();
     };

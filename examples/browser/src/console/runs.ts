@@ -1,13 +1,13 @@
+// The requests that were sent, as a store for React.
 import { isAxiosError } from 'axios';
 import type { RetryWait } from 'axios-status-retry';
 import { retryReport } from 'axios-status-retry';
 import { useSyncExternalStore } from 'react';
+import type { Tried } from '../shared/Track.js';
+import { duration, inWords, summary } from '../shared/words.js';
 import { api, clock } from './api.js';
-import { duration } from './duration.js';
 import type { Scenario } from './scenario.js';
 import { requestOf } from './scenario.js';
-import type { Tried } from './track.js';
-import { inWords, summary } from './words.js';
 
 /** One request, from its first send to its outcome. */
 export interface Run extends Tried {
@@ -25,14 +25,13 @@ export interface Batch {
 export interface Runs {
   /** The newest first. */
   readonly batches: readonly Batch[];
-  /** What was last worth saying aloud. */
+  /** The latest news, for screen readers too. */
   readonly news: string;
 }
 
-/** Many at once are spread, as a hundred retries in one moment are what overloads a server. */
+/** Spreads the retries of a hundred requests, which would overload a server if they came together. */
 export const JITTER = 0.25;
-/** Batches that stay on the page. */
-const KEPT = 6;
+const MAX_BATCHES = 6;
 
 let state: Runs = { batches: [], news: '' };
 let lastId = 0;
@@ -50,7 +49,7 @@ function subscribe(listener: () => void): () => void {
 
 export const useRuns = (): Runs => useSyncExternalStore(subscribe, () => state);
 
-/** Forgets what is over. */
+/** Removes the batches that are over. */
 export function clear(): void {
   set({ batches: state.batches.filter(({ runs }) => runs.some(({ outcome }) => !outcome)) });
 }
@@ -62,13 +61,13 @@ export function send(scenario: Scenario, count: number): void {
   });
   const batch = { id: lastId, scenario, runs };
   set({
-    batches: [batch, ...state.batches].slice(0, KEPT),
+    batches: [batch, ...state.batches].slice(0, MAX_BATCHES),
     ...(count > 1 && { news: `${count} requests sent` }),
   });
   for (const { id } of runs) void follow(batch, id);
 }
 
-/** Sends one request and keeps its run as the plugin tells of it. */
+/** Sends one request, and updates its run with each report of the plugin. */
 async function follow({ id: batchId, scenario, runs }: Batch, id: number): Promise<void> {
   const alone = runs.length === 1;
   const outcome: unknown = await api

@@ -1,13 +1,14 @@
+// The form: what the platform answers, and how many requests to send.
 import type { RetryWait } from 'axios-status-retry';
 import type { SubmitEvent } from 'react';
-import { duration } from './duration.js';
+import { Track } from '../shared/Track.js';
+import { duration } from '../shared/words.js';
 import type { Form } from './form.js';
 import { scenarioOf } from './form.js';
 import type { Batch } from './runs.js';
 import { StatusTable } from './StatusTable.js';
 import type { Scenario } from './scenario.js';
 import { plan } from './scenario.js';
-import { Track } from './Track.js';
 
 interface Props {
   readonly form: Form;
@@ -20,7 +21,6 @@ interface Props {
 
 const valueLabels = { seconds: 'Seconds', date: 'Seconds ahead', text: 'Text' };
 
-/** What the platform is to answer, and how many requests to send. */
 export function Compose({ form, speed, batches, waits, onChange, onSend }: Props) {
   const { failures, retryAfter, values, origin } = form;
 
@@ -54,7 +54,7 @@ export function Compose({ form, speed, batches, waits, onChange, onSend }: Props
             <option value="none">none</option>
             <option value="seconds">in seconds</option>
             <option value="date">as an HTTP-date</option>
-            <option value="text">not valid</option>
+            <option value="text">invalid</option>
           </select>
           {retryAfter !== 'none' && (
             <input
@@ -95,9 +95,9 @@ export function Compose({ form, speed, batches, waits, onChange, onSend }: Props
   );
 }
 
-/** What will happen, before it is sent. */
+/** What will happen to the request. */
 function Forecast({ scenario, speed }: { scenario: Scenario | undefined; readonly speed: number }) {
-  if (!scenario) return <p className="forecast">A field holds what cannot be sent.</p>;
+  if (!scenario) return <p className="forecast">A field has an invalid value.</p>;
   const tried = plan(scenario);
   const { outcome, report } = tried;
   const total = report.attempts.at(-1)?.sentAt ?? 0;

@@ -1,26 +1,26 @@
+// A scenario: the answers that the page asks the platform for, and what the plugin will do with them.
 import type { RetryAttempt } from 'axios-status-retry';
 import { decideRetry } from 'axios-status-retry';
-import type { Tried } from './track.js';
-import { inWords } from './words.js';
+import type { Tried } from '../shared/Track.js';
+import { inWords } from '../shared/words.js';
 
-/** What the platform is asked to answer. */
 export interface Scenario {
   readonly status: number;
-  /** Answers with that status before it is 200. */
+  /** How many times the platform answers with that status before 200. */
   readonly failures: number;
   readonly retryAfter: 'none' | 'seconds' | 'date' | 'text';
-  /** Seconds, or the text as it is sent. */
+  /** Seconds, or the text to send. */
   readonly value: string;
   readonly origin: 'same' | 'exposed' | 'hidden';
 }
 
-/** The same server under its other name is another origin to the browser. */
+/** The same server by its other name, which is another origin for the browser. */
 const otherOrigin = (): string => {
   const { protocol, hostname, port } = location;
   return `${protocol}//${hostname === 'localhost' ? '127.0.0.1' : 'localhost'}:${port}`;
 };
 
-/** How to ask for it. */
+/** The request that gets these answers. */
 export function requestOf({ status, failures, retryAfter, value, origin }: Scenario) {
   return {
     baseURL: `${origin === 'same' ? '' : otherOrigin()}/api/`,
@@ -48,7 +48,7 @@ export function scenarioInWords({ status, failures, retryAfter, value, origin }:
   return [answers, ...headerWords[retryAfter](value), ...originWords[origin]].join(' · ');
 }
 
-/** What will be tried, as the plugin's own pure decision says; times are milliseconds from 0. */
+/** Foretells the attempts with the plugin's pure `decideRetry`. Times are in milliseconds from 0. */
 export function plan({ status, failures, retryAfter, value, origin }: Scenario): Tried {
   const header = retryAfter === 'date' ? new Date(Number(value) * 1000).toUTCString() : value;
   const isSeen = retryAfter !== 'none' && origin !== 'hidden';

@@ -1,7 +1,8 @@
+// A clock that runs faster than the real one, and changes its speed while requests wait.
 import type { Clock } from 'axios-status-retry';
 
 export interface ScaledClock extends Clock {
-  /** How many milliseconds pass in one. Waits under way go on at the new speed at once. */
+  /** Milliseconds per real millisecond. A change applies to waits under way, too. */
   speed: number;
 }
 
@@ -12,18 +13,19 @@ interface Timer {
 }
 
 /**
- * A clock that runs `speed` times as fast as the real one. While nothing waits and a request is on its
- * way it runs as the real one does: a few milliseconds of HTTP are that, and not some seconds. And it
- * does not run past a timer that is late here by a frame, which would be ten seconds there.
+ * Creates a clock that runs `speed` times as fast as the real one.
+ *
+ * While nothing waits and a request is in flight, it runs at the real speed: a few milliseconds of HTTP must
+ * not become seconds. It never passes a timer that is due: one late frame would be ten seconds at 600×.
  */
 export function createScaledClock(initialSpeed: number): ScaledClock {
   let speed = initialSpeed;
-  let underWay = 0;
+  let requests = 0;
   let shown = Date.now();
   let shownAt = performance.now();
   const timers = new Set<Timer>();
 
-  const rate = (): number => (underWay > 0 && timers.size === 0 ? 1 : speed);
+  const rate = (): number => (requests > 0 && timers.size === 0 ? 1 : speed);
   const now = (): number => Math.floor(exact());
 
   function exact(): number {
@@ -35,7 +37,7 @@ export function createScaledClock(initialSpeed: number): ScaledClock {
     clearTimeout(timer.id);
     timer.id = setTimeout(
       () => {
-        // Real timers may fire a little early.
+        // A real timer may fire early.
         if (now() < timer.dueAt) return arm(timer);
         change(() => timers.delete(timer));
         timer.run();
@@ -44,7 +46,7 @@ export function createScaledClock(initialSpeed: number): ScaledClock {
     );
   }
 
-  /** Makes a change after which time goes on from where it stands, maybe at another rate. */
+  /** Makes a change that may alter the rate. The time itself goes on from where it is. */
   function change(edit: () => void): void {
     shown = exact();
     shownAt = performance.now();
@@ -75,7 +77,7 @@ export function createScaledClock(initialSpeed: number): ScaledClock {
     },
     inFlight(by) {
       change(() => {
-        underWay += by;
+        requests += by;
       });
     },
   };

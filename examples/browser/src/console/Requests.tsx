@@ -1,11 +1,12 @@
+// The requests that were sent: their countdowns and outcomes. Before the first one, examples to start with.
 import type { RetryWait } from 'axios-status-retry';
-import { Examples } from './Examples.js';
+import { barsOf, endOf, roundUp, Track } from '../shared/Track.js';
 import type { Example } from './form.js';
+import { examples, initialForm, scenarioOf } from './form.js';
 import { RunRow } from './RunRow.js';
 import type { Batch } from './runs.js';
 import { clear, JITTER } from './runs.js';
-import { scenarioInWords } from './scenario.js';
-import { barsOf, endOf, roundUp } from './track.js';
+import { plan, scenarioInWords } from './scenario.js';
 
 interface Props {
   readonly batches: readonly Batch[];
@@ -14,9 +15,8 @@ interface Props {
   onExample(example: Example): void;
 }
 
-/** All that was sent: what waits, and what came of it. */
 export function Requests({ batches, waits, news, onExample }: Props) {
-  // Not disabled: that would take the focus from who has just pressed them.
+  // A disabled button would lose the focus when it is pressed.
   const forWaits = { type: 'button', 'aria-disabled': waits.length === 0 } as const;
   const isOver = batches.some(({ runs }) => runs.every(({ outcome }) => outcome));
   return (
@@ -39,13 +39,13 @@ export function Requests({ batches, waits, news, onExample }: Props) {
       </div>
       {batches.length === 0 && <Examples onExample={onExample} />}
       {batches.map((batch) => (
-        <Together key={batch.id} batch={batch} waits={waits} />
+        <BatchRows key={batch.id} batch={batch} waits={waits} />
       ))}
     </section>
   );
 }
 
-function Together({ batch, waits }: { readonly batch: Batch; waits: readonly RetryWait[] }) {
+function BatchRows({ batch, waits }: { readonly batch: Batch; waits: readonly RetryWait[] }) {
   const { id, scenario, runs } = batch;
   const many = runs.length > 1;
   const byId = new Map(waits.map((wait) => [wait.id, wait]));
@@ -56,7 +56,7 @@ function Together({ batch, waits }: { readonly batch: Batch; waits: readonly Ret
   const heading = (
     <h3 id={`batch-${id}`}>
       {scenarioInWords(scenario)}
-      {many && <small>{` · jitter ${JITTER} · ${over} of ${runs.length} over`}</small>}
+      {many && <small>{` · jitter ${JITTER} · ${over} of ${runs.length} finished`}</small>}
     </h3>
   );
   return (
@@ -70,5 +70,26 @@ function Together({ batch, waits }: { readonly batch: Batch; waits: readonly Ret
         ))}
       </ol>
     </article>
+  );
+}
+
+/** The examples: what each will do, and a button that does it. */
+function Examples({ onExample }: Pick<Props, 'onExample'>) {
+  return (
+    <div className="examples">
+      <p>Nothing sent yet. Choose an answer and send a request, or start with one of these:</p>
+      {examples.map((example) => {
+        const scenario = scenarioOf({ ...initialForm, ...example.form });
+        return (
+          <div key={example.name} className="example">
+            <button type="button" onClick={() => onExample(example)}>
+              {example.name}
+            </button>
+            <p>{example.text}</p>
+            {scenario && <Track tried={plan(scenario)} />}
+          </div>
+        );
+      })}
+    </div>
   );
 }
