@@ -40,7 +40,7 @@ const ALL =
   /^60 of 60 succeeded with \d\.\d\d sends per success in \d+\.\d s \(at best 0\.5 s\)\.$/m;
 
 describe('examples/gate-backend', () => {
-  it('gets all requests through a rate limit, and shows what a gate and a budget refuse', async () => {
+  it('gets all requests through a rate limit, and shows the refusals of a gate and a budget', async () => {
     const { code, output } = await ended(start('gate-backend', ['--requests', '60', '--without']));
     expect(output).toMatch(ALL);
     expect(output).toMatch(/^The same without a gate\n/m);
@@ -51,7 +51,7 @@ describe('examples/gate-backend', () => {
     expect(code).toBe(0);
   });
 
-  it('says how it is used when it is not', async () => {
+  it('prints its usage when an option is invalid', async () => {
     const { code, output } = await ended(start('gate-backend', ['--requests', 'many']));
     expect(output).toMatch(
       /^--requests takes .*\nUsage: npx tsx examples\/gate-backend\/main\.ts /,
@@ -61,7 +61,7 @@ describe('examples/gate-backend', () => {
 });
 
 describe('examples/serverless', () => {
-  it('carries a request through ten hours of waits by functions of 15 minutes', async () => {
+  it('carries a request through ten hours of waits, with functions of 15 minutes', async () => {
     const { code, output } = await ended(start('serverless'));
     expect(output).toMatch(/^ 1:18:00 +5 {2}4 × 900 s, 496 s +503 ─9 h 6 min─$/m);
     expect(output).toMatch(/^ 5:18:00 +the queue refused the message: the function throws$/m);
@@ -75,7 +75,7 @@ describe('examples/serverless', () => {
     expect(code).toBe(0);
   });
 
-  it('lets waits stay in the function, below its limit', async () => {
+  it('keeps waits below the limit in the function when it is told to', async () => {
     const { code, output } = await ended(start('serverless', ['--max-delay', '600']));
     expect(output).toMatch(/, which waited 9 min 44 s of 10 h 24 min \(longest run 9 min 44 s, /);
     expect(code).toBe(0);
@@ -98,7 +98,7 @@ describe.each(['redis-fleet', 'graceful-shutdown'])('examples/%s', (example) => 
 });
 
 describeWithRedis('examples/redis-fleet with a redis-server', () => {
-  it('gets all requests of four processes through a rate limit, though Redis goes away', async () => {
+  it('gets all requests of four processes through a rate limit, even while Redis is away', async () => {
     const { code, output } = await ended(start('redis-fleet', ['--requests', '60']));
     expect(output).toMatch(/^ +\d+\.\d s {2}Redis is killed\. /m);
     expect(output).toMatch(ALL);
@@ -121,7 +121,7 @@ describeWithRedis('examples/redis-fleet with a redis-server', () => {
 });
 
 describeWithRedis('examples/graceful-shutdown with a redis-server', () => {
-  it('stops a backend and starts it again, and no request is lost', async () => {
+  it('stops a backend and starts it again without losing a request', async () => {
     const { code, output } = await ended(start('graceful-shutdown'));
     expect(output.match(/ s {13}exit code 0 after \d+\.\d\d s; queued:$/gm)).toHaveLength(2);
     // Sends, keys, and how often the service accepted the order.
@@ -138,7 +138,7 @@ describeWithRedis('examples/graceful-shutdown with a redis-server', () => {
 });
 
 describe('examples/timeline', () => {
-  it('draws the pictures in docs/images, in the same way each time', async () => {
+  it('draws the committed pictures in docs/images', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'timeline-'));
     const { code, output } = await ended(start('timeline', [folder]));
     expect({ code, output }).toEqual({ code: 0, output: '' });

@@ -1,4 +1,4 @@
-// How does one request go on? This sends one on a test clock, and draws its attempts as the README's picture.
+// How do the attempts of one request look on a time line? This draws a real run, on a test clock, for the README.
 // Run: npx tsx examples/timeline/main.ts (writes docs/images/timeline-light.svg and timeline-dark.svg)
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

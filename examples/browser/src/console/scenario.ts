@@ -48,7 +48,7 @@ export function scenarioInWords({ status, failures, retryAfter, value, origin }:
   return [answers, ...headerWords[retryAfter](value), ...originWords[origin]].join(' · ');
 }
 
-/** Foretells the attempts with the plugin's pure `decideRetry`. Times are in milliseconds from 0. */
+/** Predicts the attempts with the plugin's pure `decideRetry`. Times are in milliseconds from 0. */
 export function plan({ status, failures, retryAfter, value, origin }: Scenario): Tried {
   const header = retryAfter === 'date' ? new Date(Number(value) * 1000).toUTCString() : value;
   const isSeen = retryAfter !== 'none' && origin !== 'hidden';

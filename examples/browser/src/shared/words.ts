@@ -45,7 +45,7 @@ export interface Outcome {
 const times = (n: number): string => (n === 1 ? '1 retry' : `${n || 'no'} retries`);
 
 /**
- * Says a report in words.
+ * Describes a report.
  *
  * @param retryAfter - The header of the last answer, if the page could read it.
  * @param isHidden - Whether the server hides that header from the page.
