@@ -12,7 +12,7 @@ const config: KnipConfig = {
     ...entries.map((name) => `src/${name === 'index' ? name : `${name}/index`}.ts!`),
     'benchmarks/{bench,guard,waiting-child}.ts',
     'benchmarks/herd/{gate-rules,herd,race-client,race-server}.ts',
-    'examples/*.ts',
+    'examples/*/{main,api,backend,worker}.ts',
     'scripts/*.mjs',
   ],
   // Folders with a package.json of their own are not of this one.
@@ -20,8 +20,7 @@ const config: KnipConfig = {
     '*.{ts,mjs}',
     'src/**/*.ts!',
     '{__tests__,benchmarks,scripts}/**/*.{ts,mjs}',
-    'examples/*.ts',
-    'examples/demo/**/*.ts',
+    'examples/**/*.ts',
   ],
   // What tsx tests is in those folders.
   tsx: false,
