@@ -1,6 +1,7 @@
 import { createGate } from '../../src/gate/gate.js';
 import type { GateOptions } from '../../src/gate/options.js';
 import { readGateOptions } from '../../src/gate/options.js';
+import { A_STRING } from '../../src/util/validate.js';
 
 const given = (options: unknown) => () => createGate(options as GateOptions);
 
@@ -59,7 +60,7 @@ describe('the options of a gate', () => {
 
   it.each([null, 7, 'gate'])('that are %p are a TypeError', (options) => {
     expect(given(options)).toThrow(TypeError);
-    expect(given(options)).toThrow(/createGate: options must be an object/);
+    expect(given(options)).toThrow(/createGate takes an object of options/);
   });
 
   it('that are not known are a TypeError that says which are', () => {
@@ -71,7 +72,7 @@ describe('the options of a gate', () => {
 
   it('of another owner may have further names', () => {
     const options = { prefix: 'x' } as GateOptions;
-    expect(() => readGateOptions('createOther', options, ['prefix'])).not.toThrow();
+    expect(() => readGateOptions('createOther', options, { prefix: A_STRING })).not.toThrow();
     expect(() => readGateOptions('createOther', options)).toThrow(/createOther: unknown option/);
   });
 });

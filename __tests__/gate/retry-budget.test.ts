@@ -253,6 +253,6 @@ describe('the options of a budget', () => {
     expect(given({ cost: 5 })).toThrow(
       /unknown option "cost"; it takes capacity, retryCost, refund, key/,
     );
-    expect(given(null)).toThrow(/createRetryBudget: options must be an object/);
+    expect(given(null)).toThrow(/createRetryBudget takes an object of options/);
   });
 });
