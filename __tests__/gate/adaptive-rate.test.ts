@@ -185,7 +185,7 @@ describe('slow start', () => {
     }
     const now = T + 36_000 * SECOND;
     pace.onThrottled(now, { epoch: pace.epoch, closedFor: SECOND });
-    expect(pace.rateAt(probe(pace))).toBeGreaterThanOrEqual(RATE.minRate);
+    expect(pace.rateAt(probe(pace))).toBeGreaterThanOrEqual(RATE.MIN_RATE);
     expect(Number.isFinite(pace.rateAt(now + SECOND))).toBe(true);
   });
 });

@@ -98,7 +98,7 @@ describe('a link takes Redis for away', () => {
     expect(seen).toEqual({ at: TIMEOUT, reply: undefined });
     expect('reply' in seen).toBe(true);
     expect(link.mode).toBe('local');
-    const late = 'axios-status-retry: Redis has not answered within 500 ms';
+    const late = 'axios-status-retry: Redis did not answer within 500 ms';
     expect(onError.mock.calls).toEqual([[new Error(late)]]);
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { AdaptiveRate, RATE } from '../../src/gate/adaptive-rate.js';
+import { ESTIMATOR } from '../../src/gate/rate-estimator.js';
 import type { ScriptArgs, ScriptResult } from '../../src/redis/script.js';
 import { decodeResult, encodeArgs, SCRIPT } from '../../src/redis/script.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
@@ -121,7 +122,7 @@ class Both {
   /** It is waited for, and a probe passes. */
   async open(): Promise<void> {
     if (!this.pace.closed) return;
-    this.now = Math.max(this.now, this.pace.closedUntil, this.probedAt + RATE.lease);
+    this.now = Math.max(this.now, this.pace.closedUntil, this.probedAt + RATE.PROBE_LEASE_MS);
     await this.take();
     this.now += 5;
     await this.tell({ kind: 'passed', of: 0, count: 1 });
@@ -149,7 +150,8 @@ class Both {
     const [ours, epoch] = this.epochs[Math.max(this.epochs.length - 1 - event.of, 0)] ?? [0, 0];
     if (event.kind === 'passed') {
       // Told by then, what was sent at first counts for the script, as processes differ, and not for Pace.
-      if (ours === 0 && this.now > START + RATE.burstWindow && this.now <= START + 400) return;
+      if (ours === 0 && this.now > START + ESTIMATOR.BURST_WINDOW_MS && this.now <= START + 400)
+        return;
       this.pace.onSuccess(this.now, ours, event.count);
       const told =
         ours === 0 ? { initialSuccesses: event.count } : { epoch, successes: event.count };
@@ -244,7 +246,7 @@ describeWithRedis('the script', () => {
   it.each([
     [100, 50_000 / 1100],
     [400, 50_000 / 1400],
-    [401, RATE.slowStart],
+    [401, RATE.INITIAL_RATE],
   ])(
     'takes what is told %d ms after the first refusal for the first burst, or not',
     async (ms, rate) => {
@@ -340,8 +342,8 @@ describeWithRedis('the script', () => {
       expect(await later(2000)).toEqual([0, 1000]);
       expect(await later(4000)).toEqual([0, 1000]);
       expect(await later(4999)).toEqual([0, 1]);
-      expect(await later(RATE.lease)).toEqual([1, 0]);
-      expect(await later(RATE.lease)).toEqual([0, 10]);
+      expect(await later(RATE.PROBE_LEASE_MS)).toEqual([1, 0]);
+      expect(await later(RATE.PROBE_LEASE_MS)).toEqual([0, 10]);
     });
 
     it('to nobody who does not ask for it', async () => {
@@ -376,9 +378,12 @@ describeWithRedis('the script', () => {
         closedFor: 0,
         rate: 80,
       });
-      expect((await ask(START + RATE.minHold)).rate).toBeCloseTo(80 * (1 + RATE.holdGrowth), 6);
-      expect((await ask(START + RATE.minHold + RATE.probeDoubling)).rate).toBeCloseTo(
-        160 * (1 + RATE.holdGrowth),
+      expect((await ask(START + RATE.MIN_HOLD_MS)).rate).toBeCloseTo(
+        80 * (1 + RATE.HOLD_GROWTH),
+        6,
+      );
+      expect((await ask(START + RATE.MIN_HOLD_MS + RATE.SEARCH_DOUBLING_MS)).rate).toBeCloseTo(
+        160 * (1 + RATE.HOLD_GROWTH),
         6,
       );
     });
@@ -412,10 +417,10 @@ describeWithRedis('the script', () => {
 
     it('begins anew where the first that it hears is a refusal', async () => {
       const { epoch, rate } = await ask(START, { ...refusedFor(SECOND), rate: 80 });
-      expect(rate).toBe(RATE.slowStart);
+      expect(rate).toBe(RATE.INITIAL_RATE);
       await ask(START + SECOND, { wanted: 1 });
       const { rate: begun } = await ask(START + SECOND, { epoch, successes: 1, rate: 80 });
-      expect(begun).toBe(RATE.slowStart);
+      expect(begun).toBe(RATE.INITIAL_RATE);
     });
 
     it('and only there takes what who asks knows', async () => {
@@ -539,8 +544,6 @@ describe('an answer of the script', () => {
     ['1', '2', '3', '4', '5', '6', 'x'],
     [1, 2, 3, 4, 5, 6, undefined],
   ])('that is %p is none', (reply) => {
-    expect(() => decodeResult(reply)).toThrow(
-      /^axios-status-retry: Redis answers with something else/,
-    );
+    expect(() => decodeResult(reply)).toThrow('axios-status-retry: unexpected reply from Redis');
   });
 });
