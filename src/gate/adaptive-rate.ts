@@ -147,7 +147,7 @@ export class AdaptiveRate implements RateLimiter {
     this.closedUntil = Math.max(this.closedUntil, now + closedFor);
     if (!this.#known) this.#estimator.learnThrottle(now, throttle);
     if (this.#open && epoch === this.epoch) this.#reduce(now, closedFor);
-    // A throttle of an earlier epoch says nothing of the rate, so slow start keeps what it has reached.
+    // A throttle of an earlier epoch is no evidence about the rate, so slow start keeps what it has reached.
     else if (this.#open && this.#holdMs === 0) this.#rate = this.rateAt(now);
     if (this.#open || epoch === this.epoch) this.#close();
   }
@@ -158,7 +158,7 @@ export class AdaptiveRate implements RateLimiter {
     this.epoch += 1;
   }
 
-  /** Sets the rate to what the server was seen to accept, and how long to hold it. */
+  /** Sets the rate to the measured one, and how long to hold it. */
   #reduce(now: number, closedFor: number): void {
     const isHeld = now <= this.#openedAt + this.#holdMs;
     const highest = this.rateAt(now) * (isHeld ? BACKOFF_FACTOR : 1);

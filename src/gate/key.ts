@@ -4,7 +4,7 @@ import type { RetryCall } from '../core/extensions.js';
 import { usesBaseUrl } from '../request/url.js';
 import { invalidArgument } from '../util/validate.js';
 
-/** The key of a call: what the option `key` returns, or the origin. */
+/** The key of a call: the result of the option `key`, or the origin. */
 export class KeyGenerator {
   readonly #origins = new OriginCache();
   readonly #key: ((config: InternalAxiosRequestConfig) => string) | undefined;

@@ -29,7 +29,7 @@ const KEY_TTL_MS = 60_000;
 /** A grant is dropped when its next send is this late. */
 const GRANT_TTL_MS = 1000;
 
-/** The queued calls are not told of a closing that ends later by less than this: it costs a loop over all. */
+/** A closing must end later by this much to be shown again, because that loops over all queued calls. */
 const DISPLAY_STEP_MS = 100;
 
 export class Limiter implements QueueOwner {

@@ -1,4 +1,4 @@
-// The interface of a rate limiter: what a key's limiter asks it, and what it is told.
+// The interface of a rate limiter: a key's limiter asks it for grants and reports results to it.
 
 /** Permission to send, granted by a rate limiter. */
 export interface Grant {

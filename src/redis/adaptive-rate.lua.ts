@@ -5,9 +5,9 @@
  * It differs from TypeScript where processes share a key:
  *
  * - `acquireOpen` grants the sends of `GRANT_CHUNK_MS` at once, up to `GRANT_AHEAD_MS` ahead. Callers that
- *   get none are told a turn each, or all would come back for the same grant.
- * - `acquireProbe` lets other callers ask again soon at first and then less often, because nobody tells them
- *   that the probe is back.
+ *   get none get a turn to ask again, or all would come back for the same grant.
+ * - `acquireProbe` lets other callers ask again soon at first and then less often, because Redis does not
+ *   notify them when the probe is back.
  * - `onSuccess` gets the successes of epoch 0 apart, and `onThrottled` counts an unknown epoch as the
  *   current one if the state is new.
  * - `resume` is for a state that Redis has forgotten: it continues as the caller knows it.

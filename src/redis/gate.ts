@@ -51,8 +51,7 @@ const DEFAULTS = {
 
 /**
  * Creates the gate of `createGate`, shared by every process that uses the same Redis and `prefix`: when a
- * key is closed, who probes it, and at which rate it is sent to. A key that was never throttled costs no
- * command.
+ * key is closed, who probes it, and its rate. A key that was never throttled costs no command.
  *
  * While Redis is unavailable, each process goes on by itself; no request fails for that.
  *

@@ -10,7 +10,7 @@ const CONSTANTS = {
   ...RATE,
   /** Longer than in one process, because processes do not start together. */
   BURST_WINDOW_MS: 400,
-  /** Sends per second; a rate stops growing here, because an infinite one cannot be told. */
+  /** Sends per second. A rate stops growing here, because Infinity would not survive as text. */
   MAX_RATE: 1e9,
   /** A grant covers this time and begins at most this far ahead, because it cannot be revoked. */
   GRANT_CHUNK_MS: 20,
@@ -30,7 +30,7 @@ export const SCRIPT =
     .map(([name, value]) => `local ${name} = ${value}\n`)
     .join('') + ADAPTIVE_RATE_LUA;
 
-/** What a process tells the script, and asks of it. */
+/** What a process reports to the script and asks for. */
 export interface ScriptArgs {
   /** Of the results, as the script numbers epochs. */
   readonly epoch: number;

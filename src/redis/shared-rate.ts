@@ -18,13 +18,13 @@ export class SharedRate implements RateLimiter {
   /** The script's number of the present epoch; -1 if unknown. */
   #sharedEpoch = 0;
   #rate: number = RATE.INITIAL_RATE;
-  /** Results of this process that Redis has not been told yet. */
+  /** Results of this process that are not reported to Redis yet. */
   #successes = 0;
   #initialSuccesses = 0;
   #ignored = false;
   /** Redis has no grant before this time. */
   #askAgainAt = -Infinity;
-  /** Counts throttles of this process: what Redis answered before the last one is out of date. */
+  /** Counts throttles of this process. A result from before the last one is out of date. */
   #throttles = 0;
   readonly #meter = new RateMeter();
   /** Set while Redis is unavailable. Its epoch 0 is the epoch `#localFrom` here. */
@@ -55,7 +55,7 @@ export class SharedRate implements RateLimiter {
       this.#updateLocal((local) => local.onSuccess(now, epoch - this.#localFrom));
     } else if (epoch === this.epoch) {
       this.#successes += 1;
-      // Redis is told of a probe at once, and of anything else with the next command.
+      // A probe is reported at once, anything else with the next command.
       if (this.closed) void this.#report();
     } else if (epoch === 0) this.#initialSuccesses += 1;
   }
