@@ -203,8 +203,8 @@ export class Limiter implements QueueOwner {
       if (this.#queue.size > 0) this.#wakeAt(at);
       return false;
     }
-    const rest = { sends: sends - 1, at: at + interval, interval, epoch };
-    this.#grant = sends === 1 ? undefined : rest;
+    this.#grant =
+      sends === 1 ? undefined : { sends: sends - 1, at: at + interval, interval, epoch };
     return true;
   }
 
