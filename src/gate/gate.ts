@@ -1,3 +1,4 @@
+// The entry's main function, `createGate`.
 import type { RetryGate } from '../core/extensions.js';
 import { AdaptiveRate } from './adaptive-rate.js';
 import { LimiterGroup } from './limiter-group.js';

@@ -1,3 +1,4 @@
+// The gate of `createGate`, shared by processes over one Redis.
 import type { RetryGate } from '../core/extensions.js';
 import { LimiterGroup } from '../gate/limiter-group.js';
 import type { GateOptions } from '../gate/options.js';
