@@ -67,8 +67,8 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   const owner = { ...policy, waits, keys: new KeyInterner(), detached: false, send };
   const { request, response } = instance.interceptors;
   const chain = new ChainHook<Call>({
-    onFulfilled: (call, value) => settleOrRetry(call, owner, { ok: true, value }),
-    onRejected: (call, error) => settleOrRetry(call, owner, toOutcome(error)),
+    onFulfilled: (call, value) => settleOrRetry(call, { ok: true, value }),
+    onRejected: (call, error) => settleOrRetry(call, toOutcome(error)),
     onAbandoned: (call) => call.fail(undefined),
   });
 
