@@ -1,6 +1,6 @@
 // Retries one call: decide, wait, send, and again.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { isCanceled } from '../axios/errors.js';
+import { isCanceled } from '../axios/canceled-error.js';
 import type { GiveUpReason, RetryDecision } from '../policy/decision.js';
 import { decideRetry } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';

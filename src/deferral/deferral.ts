@@ -1,5 +1,5 @@
 import type { AxiosError, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { canceledError } from '../axios/errors.js';
+import { canceledError } from '../axios/canceled-error.js';
 import { OutcomeSummary } from '../axios/outcome-summary.js';
 import type {
   AttachedInstance,
