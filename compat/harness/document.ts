@@ -1,7 +1,12 @@
+// Writes docs/compatibility.md: a table for each adapter, and the reasons why a cell is empty.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { AdapterName } from '../suite/environment.js';
 import type { Result } from '../suite/run.js';
-import type { Combination } from './choice.js';
+import { launchChromium } from './chromium.js';
+import type { Combination } from './combinations.js';
 import { adapters, impossible, runtimes, versions } from './combinations.js';
+import { MODULES } from './workplace.js';
 
 export interface Trial extends Combination {
   readonly results: readonly Result[];
@@ -55,11 +60,25 @@ function tableOf(adapter: AdapterName, trials: readonly Trial[], notes: Notes): 
   ];
 }
 
-/** The page that shows every combination, none of which has failed. Nothing in it differs from run to run. */
-export function documentOf(
-  trials: readonly Trial[],
-  releases: ReadonlyMap<string, string>,
-): string {
+/** The release of each runtime, as it prints it: `Node` → `20.20.2, 22.23.3, …`. */
+async function releasesOf(): Promise<Map<string, string>> {
+  const releases = new Map<string, string>();
+  for (const { kind, format, command } of runtimes) {
+    if (command === undefined || format === 'cjs') continue;
+    const output = execFileSync(join(MODULES, command[0]), ['--version'], { encoding: 'utf8' });
+    const release = /\d+\.\d+\.\d+/.exec(output)?.[0] ?? output.trim();
+    const name = kind.replace(/^./, (letter) => letter.toUpperCase());
+    releases.set(name, [releases.get(name), release].filter(Boolean).join(', '));
+  }
+  const browser = await launchChromium();
+  releases.set('Chromium', (await browser.version()).replace(/^.*\//, ''));
+  await browser.close();
+  return releases;
+}
+
+/** The page that shows every combination; they have all passed. It is the same from run to run. */
+export async function documentOf(trials: readonly Trial[]): Promise<string> {
+  const releases = await releasesOf();
   const rules = trials[0]?.results.map(({ rule }) => rule) ?? [];
   const notes = new Notes();
   const tables = adapters.flatMap((adapter) => tableOf(adapter, trials, notes));
