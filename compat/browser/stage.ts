@@ -14,7 +14,7 @@ export class Stage {
     readonly server: ScriptedServer,
   ) {}
 
-  static async set(): Promise<Stage> {
+  static async start(): Promise<Stage> {
     const script = await bundleForPage('browser/page.ts');
     const pages = await startPages(() => script);
     const server = await startRoutes({}, { cors: true, remote: true });
@@ -33,7 +33,7 @@ export class Stage {
     return remoteServer(this.server.url, replies);
   }
 
-  async strike(): Promise<void> {
+  async close(): Promise<void> {
     await this.browser.close();
     await this.pages.close();
     await this.server.close();

@@ -1,4 +1,4 @@
-// Apps built with each bundler run in Node and in Chromium, and hold only the parts that they use.
+// Apps that are built with each bundler run in Node and in Chromium, and hold only the parts they use.
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { AXIOS, CORE, partsIn } from './parts.js';
 import { runInChromium, runInNode } from './running.js';
 
 const OUTCOME = { data: 'it works', statuses: [503, 200] };
-/** The first is made of ES modules, the second requires the CommonJS build. */
+/** The first imports ES modules, the second requires the CommonJS build. */
 const APPS = ['app.mjs', 'app.cjs'];
 
 const table: Record<string, string>[] = [];
@@ -44,7 +44,7 @@ async function build(bundler: Bundler, target: Target, app: string, code?: strin
   return { folder, parts: partsIn(modules, consumer) };
 }
 
-/** The parts in the bundle of an app that uses these names of these modules. */
+/** The parts in the bundle of an app that imports these names from these modules. */
 async function shaken(bundler: Bundler, imports: Readonly<Record<string, string>>) {
   const lines = Object.entries(imports).map(
     ([module, names], i) => `import ${names} from '${module}'; globalThis.used${i} = used${i};`,

@@ -1,4 +1,4 @@
-// The bundlers, each with the configuration of an app that has none for this package.
+// The bundlers, each with an app's usual configuration and nothing special for this package.
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
@@ -51,7 +51,7 @@ const withEsbuild: Bundler = async ({ entry, target, folder }) => {
     metafile: true,
     minify: true,
     platform: target,
-    // Axios's Node build requires Node's own modules, which an ES module of esbuild's cannot.
+    // Axios's Node build requires Node's modules, which an ES module from esbuild cannot do.
     format: node ? 'cjs' : 'esm',
     logLevel: 'silent',
     // Without compat/tsconfig.json, whose `paths` would resolve the package's name to src/.
@@ -135,7 +135,7 @@ const withWebpack: Bundler = async ({ entry, target, folder }) => {
   });
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   if (target === 'browser') writePage(folder);
-  // Modules that are joined into one are nested in it.
+  // webpack nests the modules that it concatenates in one.
   const paths = modules.flatMap((module) => [module, ...(module.modules ?? [])]);
   return {
     warnings: warnings.map(({ message }) => message),

@@ -1,13 +1,12 @@
-// Which parts of the package are in a bundle, by the modules that its bundler says it holds.
+// Finds which parts of the package a bundle holds, from its bundler's list of modules.
 import { existsSync, readFileSync } from 'node:fs';
 import type { Consumer } from '../package/consumer.js';
 import { NAME } from '../package/consumer.js';
 
-/** A bundle that needs it holds the core; Axios is the dependency, by its package name. */
 export const CORE = 'core';
 export const AXIOS = 'axios';
 
-/** The sources of a built file, by its source map: `core/attach.ts`, … */
+/** The sources of a built file, from its source map: `core/attach.ts`, … */
 function sourcesOf(file: string): string[] {
   const map = `${file}.map`;
   if (!existsSync(map)) return [];
@@ -15,7 +14,7 @@ function sourcesOf(file: string): string[] {
   return sources.map((source) => source.replace(/^.*\bsrc\//, ''));
 }
 
-/** The core, Axios and the entries (`axios-status-retry/gate`) of which a bundle holds something. */
+/** Whether a bundle holds code of the core, of Axios, and of each further entry (`axios-status-retry/gate`). */
 export function partsIn(modules: readonly string[], { installed, entries }: Consumer): string[] {
   const sources = modules.filter((file) => file.startsWith(installed)).flatMap(sourcesOf);
   const holds = (path: string) => sources.some((source) => source.startsWith(path));

@@ -7,7 +7,7 @@ import type { Browser } from 'puppeteer-core';
 import type { ScriptedServer } from '../../__tests__/support/scripted-server.js';
 import { sendReply, startRoutes } from '../../__tests__/support/scripted-server.js';
 
-/** Nothing here takes a tenth of it (ms). */
+/** Ten times what any run takes (ms). */
 const TIMEOUT = 20_000;
 
 /** Serves the folder, and `/flaky`, which fails once. */

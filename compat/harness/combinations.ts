@@ -68,10 +68,10 @@ export function impossible(
 ): string | undefined {
   const minor = Number(version.split('.')[1]);
   if (adapter === 'http' && kind === 'chromium') return 'a page has no http adapter';
-  if (adapter === 'xhr' && kind !== 'chromium') return 'XMLHttpRequest is a browser’s';
+  if (adapter === 'xhr' && kind !== 'chromium') return 'only browsers have XMLHttpRequest';
   if (adapter === 'fetch' && minor < 7) return 'Axios has no fetch adapter before 1.7.0';
   if (kind === 'chromium' && version === UNBUNDLED) {
-    return 'Axios 1.8.0 imports Node’s crypto in its browser build, which esbuild refuses';
+    return "the browser build of Axios 1.8.0 imports Node's crypto, which esbuild refuses";
   }
   return undefined;
 }

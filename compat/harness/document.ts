@@ -34,7 +34,7 @@ function cellOf(trial: Trial, notes: Notes): string {
     if (unless !== undefined) reasons.set(unless, [...(reasons.get(unless) ?? []), rule]);
   }
   const texts = [...reasons].map(
-    ([reason, rules]) => `${reason}. Not tried: ${rules.map((rule) => `“${rule}”`).join(', ')}.`,
+    ([reason, rules]) => `${reason}. Not checked: ${rules.map((rule) => `“${rule}”`).join(', ')}.`,
   );
   return results.filter(({ unless }) => unless === undefined).length + notes.mark(...texts);
 }
@@ -85,13 +85,13 @@ export async function documentOf(trials: readonly Trial[]): Promise<string> {
   return [
     '# Where it runs',
     '',
-    'Written by `npm run compat`; CI runs it and fails when this page says something else. It tries',
-    `${rules.length} rules, sections 1 to 4 of what the package promises, on the packed package, with each`,
-    'Axios, adapter and runtime together, against a real server (but for the mock adapter, which is',
-    'axios-mock-adapter). A number is how many of them held. It needs Linux on x64.',
+    '`npm run compat` writes this page, and CI fails when it is out of date. It checks',
+    `${rules.length} rules in each combination of Axios version, adapter and runtime, on the packed package and`,
+    'against a real server (the mock adapter is axios-mock-adapter). A number says how many rules held. It needs',
+    'Linux on x64.',
     '',
     `Runtimes: ${[...releases].map(([name, release]) => `${name} ${release}`).join(', ')}. In Chromium the`,
-    'bundled ES modules run in a page of another origin than the server. One cell alone, or one row:',
+    'bundled ES modules run in a page of another origin than the server. To check one cell or one row:',
     '',
     '```sh',
     'npm run compat -- node-22 1.7.0 fetch',
@@ -99,7 +99,7 @@ export async function documentOf(trials: readonly Trial[]): Promise<string> {
     '```',
     '',
     ...tables,
-    '## What could not be tried',
+    '## What cannot be checked',
     '',
     ...notes.lines(),
     '',

@@ -25,10 +25,10 @@ async function resultsOf(trials: Trials, combination: Combination): Promise<Resu
 /** Prints the result of a trial. Returns whether it failed. */
 function print({ runtime, version, adapter, results }: Trial, otherwise: string): boolean {
   const failed = results.filter(({ error }) => error !== undefined);
-  const untried = results.filter(({ unless }) => unless !== undefined).length;
-  const held = results.length - failed.length - untried;
+  const skipped = results.filter(({ unless }) => unless !== undefined).length;
+  const held = results.length - failed.length - skipped;
   const name = `${runtime.name.padEnd(15)} ${version.padEnd(7)} ${adapter.padEnd(6)}`;
-  const counts = `${held} held, ${failed.length} failed, ${untried} cannot be tried`;
+  const counts = `${held} held, ${failed.length} failed, ${skipped} skipped`;
   console.log(`${failed.length > 0 ? otherwise : 'ok    '} ${name} ${counts}`);
   for (const { rule, error } of failed) console.log(`         ${rule}\n         ${error}`);
   return failed.length > 0;

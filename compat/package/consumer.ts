@@ -9,7 +9,7 @@ export interface Consumer {
   readonly folder: string;
   /** Where the package is installed. */
   readonly installed: string;
-  /** By the name that is imported, the file of each entry for `import`. */
+  /** The file of each entry for `import`, by the entry's name. */
   readonly entries: ReadonlyMap<string, string>;
 }
 
