@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 10_660, '*': 12_160, '{ parseRetryAfter }': 861 },
-  './gate': { '*': 5_699 },
+  '.': { '{ attachRetry }': 10_700, '*': 12_160, '{ parseRetryAfter }': 861 },
+  './gate': { '*': 5_850 },
   './deferral': { '*': 6_960 },
   './bullmq': { '*': 3_400 },
-  './redis': { '*': 9_150 },
+  './redis': { '*': 9_550 },
   './testing': { '*': 1_104 },
 };
 

@@ -11,8 +11,8 @@ const config: KnipConfig = {
   entry: [
     ...entries.map((entry) => join('src', entry, 'index.ts!')),
     'benchmarks/{bench,guard,waiting-child}.ts',
-    'benchmarks/herd/{gate-rules,herd,client,server}.ts',
-    'examples/*.ts',
+    'benchmarks/herd/{gate-rules,herd,race-client,race-server}.ts',
+    'examples/*/{main,api,backend,worker}.ts',
     'scripts/*.mjs',
     // It uses the tests' server; its own package.json lists the rest of what it needs.
     'compat/**/*.ts',
@@ -21,13 +21,12 @@ const config: KnipConfig = {
     '*.{ts,mjs}',
     'src/**/*.ts!',
     '{__tests__,benchmarks,scripts}/**/*.{ts,mjs}',
-    'examples/*.ts',
-    'examples/demo/**/*.ts',
+    'examples/**/*.ts',
   ],
   // Only the tests of those folders run with tsx.
   tsx: false,
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
-  // Jest loads its configuration with ts-node; benchmarks/chart.ts imports echarts by a variable.
+  // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable.
   ignoreDependencies: ['ts-node', 'echarts'],
   // Installed on the system.
   ignoreBinaries: ['redis-server'],

@@ -1,3 +1,4 @@
+// The main entry: the public names of the core.
 export type { RetryHandle } from './core/attach.js';
 export { attachRetry } from './core/attach.js';
 export type {

@@ -2,7 +2,7 @@ import type { Attempt } from '../../src/core/history.js';
 import { addAttempt, toAttempt } from '../../src/core/history.js';
 
 describe('an attempt', () => {
-  it('holds when it was sent, and its status or code where there is one', () => {
+  it('records when it was sent, and its status or code', () => {
     expect(toAttempt(5)).toStrictEqual({ sentAt: 5 });
     expect(toAttempt(5, 503)).toStrictEqual({ sentAt: 5, status: 503 });
     expect(toAttempt(5, undefined, 'ECONNRESET')).toStrictEqual({ sentAt: 5, code: 'ECONNRESET' });
@@ -20,11 +20,11 @@ describe('an attempt', () => {
     'X'.repeat(65),
     'ECONNRESET\n',
     'É',
-  ])('holds no code that is not fit to be logged: %j', (code) => {
+  ])('leaves out a code that is not safe to log: %j', (code) => {
     expect(toAttempt(5, undefined, code)).toStrictEqual({ sentAt: 5 });
   });
 
-  it.each(['X'.repeat(64), 'ERR_1', 'http.timeout', 'half-open'])('holds the code %s', (code) => {
+  it.each(['X'.repeat(64), 'ERR_1', 'http.timeout', 'half-open'])('records the code %s', (code) => {
     expect(toAttempt(5, undefined, code).code).toBe(code);
   });
 });
@@ -36,12 +36,12 @@ describe('the attempts of a call', () => {
     return attempts;
   }
 
-  it('are all kept up to 100, the oldest first', () => {
+  it('are all kept up to 100, oldest first', () => {
     const sentAt = add(100).map((attempt) => attempt.sentAt);
     expect(sentAt).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
   });
 
-  it('are, of more than 100, the first and the last 99', () => {
+  it('are limited to the first and the last 99 of more than 100', () => {
     const sentAt = add(250).map((attempt) => attempt.sentAt);
     expect(sentAt).toEqual([1, ...Array.from({ length: 99 }, (_, i) => i + 152)]);
   });

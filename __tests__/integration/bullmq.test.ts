@@ -12,6 +12,7 @@ import { attachRetry, retryCount } from '../../src/index.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { startServer } from '../support/scripted-server.js';
 import { dueTicket } from '../support/tickets.js';
+import { waitFor } from '../support/wait-for.js';
 
 // Some waits are in real time, and the machine may be busy.
 jest.setTimeout(30_000);
@@ -297,9 +298,3 @@ describeWithRedis('over BullMQ', () => {
     expect(job.delay).toBeGreaterThan(HOUR - 10_000);
   });
 });
-
-async function waitFor(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isTrue()); await sleep(10)) {
-    if (Date.now() > end) throw new Error('Timed out');
-  }
-}

@@ -109,11 +109,15 @@ describe('a deferral at a gate closed for longer than maxDelay', () => {
     await clock.advance(0);
     getAll('/x');
     await clock.runAll();
-    expect(endings).toMatchObject([
-      { url: '/late', error: deferred },
-      { url: '/x', error: deferred },
-      { url: '/soon', status: 200 },
-    ]);
+    expect(endings).toHaveLength(3);
+    // The first two reject in the same turn, in any order.
+    expect(endings).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ url: '/late', error: deferred }),
+        expect.objectContaining({ url: '/x', error: deferred }),
+      ]),
+    );
+    expect(endings[2]).toMatchObject({ url: '/soon', status: 200 });
     expect(deferral.defer).toHaveBeenCalledTimes(2);
   });
 

@@ -8,6 +8,7 @@ import type { HandoverProcess, HandoverTask, Step } from '../support/handover.js
 import { HandoverPool } from '../support/handover.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { startServer } from '../support/scripted-server.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
@@ -262,11 +263,5 @@ function expectNotBefore(sends: readonly Send[], tickets: readonly RetryTicket[]
       .map(({ notBefore }) => notBefore);
     expect(times).not.toEqual([]);
     expect(at).toBeGreaterThanOrEqual(Math.max(...times));
-  }
-}
-
-async function waitFor(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isTrue()); await sleep(10)) {
-    if (Date.now() > end) throw new Error('Timed out');
   }
 }

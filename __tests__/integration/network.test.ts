@@ -50,7 +50,7 @@ const url = async (...answers: Answer[]): Promise<AxiosRequestConfig> => ({
 const clarify = { clarifyTimeoutError: true };
 
 /** Transient failures: how to make them, and how a report shows each attempt. */
-const passing: [string, () => Promise<AxiosRequestConfig>, object][] = [
+const transient: [string, () => Promise<AxiosRequestConfig>, object][] = [
   ['connection refused (http)', async () => ({ url: await nobody() }), { code: 'ECONNREFUSED' }],
   [
     'connection refused (fetch)',
@@ -114,7 +114,7 @@ const passing: [string, () => Promise<AxiosRequestConfig>, object][] = [
   ],
 ];
 
-describe.each(passing)('%s', (_name, make, seen) => {
+describe.each(transient)('%s', (_name, make, seen) => {
   async function send(options: RetryOptions) {
     const clock = createTestClock(START);
     const api = axios.create();

@@ -3,7 +3,7 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Outcome } from '../request/outcome.js';
 import type { Handlers, Instance, OwnInterceptors } from './interceptors.js';
-import { handlersOf } from './interceptors.js';
+import { handlersOf, isInstance } from './interceptors.js';
 
 interface InnerInstance extends Instance {
   defaults: object;
@@ -55,12 +55,12 @@ const SETTLE_AS_OUTCOME = {
  *   `instance` is no Axios instance.
  */
 export function createSender(
-  instance: Instance,
+  instance: unknown,
   own: OwnInterceptors,
 ): ((config: InternalAxiosRequestConfig) => Promise<Outcome>) | undefined {
-  const inner = createInner(instance);
-  if (inner === undefined) return undefined;
-  const { request, response } = instance.interceptors;
+  const inner = isInstance(instance) && createInner(instance);
+  if (!inner) return undefined;
+  const { request, response } = (instance as Instance).interceptors;
   const requestView: Handlers = {
     forEach: (visit) =>
       handlersOf(request)

@@ -2,7 +2,7 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { ChainHook } from '../axios/chain-hook.js';
 import type { AxiosLike, Handler, Instance } from '../axios/interceptors.js';
-import { handlersOf, isInstance, isOnlyInterceptor } from '../axios/interceptors.js';
+import { handlersOf, isOnlyInterceptor } from '../axios/interceptors.js';
 import { createSender } from '../axios/sender.js';
 import { setIdempotencyKey } from '../request/idempotency-key.js';
 import { KeyInterner, RequestSnapshot } from '../request/snapshot.js';
@@ -47,17 +47,18 @@ type Config = InternalAxiosRequestConfig & { [CONFIG_KEY]?: unknown };
 /**
  * Retries the requests of an Axios instance as the status table says.
  *
- * @param instance - `axios`, `axios.create()` or `new Axios()`. Interceptors registered before this
+ * @param axios - `axios`, `axios.create()` or `new Axios()`. Interceptors registered before this
  *   call see every attempt, those registered after it only the final outcome. A second call replaces
  *   the first.
  * @param options - Durations in milliseconds; every option has a default.
- * @throws {TypeError} When `instance` or an option is of a wrong kind, or an option is unknown.
+ * @throws {TypeError} When `axios` or an option is of a wrong kind, or an option is unknown.
  * @throws {RangeError} When an option is out of range.
  */
-export function attachRetry(instance: AxiosLike, options: RetryOptions = {}): RetryHandle {
+export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): RetryHandle {
+  const instance = axios as unknown as Instance;
   const own = { runWhen, responseHandler: () => handler };
-  const send = isInstance(instance) ? createSender(instance, own) : undefined;
-  if (!isInstance(instance) || send === undefined) {
+  const send = createSender(instance, own);
+  if (send === undefined) {
     throw invalidArgument('attachRetry', 'axios, axios.create() or new Axios()', instance);
   }
   const policy = readAttachOptions(options);
@@ -66,8 +67,8 @@ export function attachRetry(instance: AxiosLike, options: RetryOptions = {}): Re
   const owner = { ...policy, waits, keys: new KeyInterner(), detached: false, send };
   const { request, response } = instance.interceptors;
   const chain = new ChainHook<Call>({
-    onFulfilled: (call, value) => settleOrRetry(call, owner, { ok: true, value }),
-    onRejected: (call, error) => settleOrRetry(call, owner, toOutcome(error)),
+    onFulfilled: (call, value) => settleOrRetry(call, { ok: true, value }),
+    onRejected: (call, error) => settleOrRetry(call, toOutcome(error)),
     onAbandoned: (call) => call.fail(undefined),
   });
 
@@ -90,7 +91,7 @@ export function attachRetry(instance: AxiosLike, options: RetryOptions = {}): Re
     const merged = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
     const prior = CONFIG_KEY in config ? takePrior(config) : undefined;
     if (merged.idempotencyKey) setIdempotencyKey(config, merged.idempotencyKey);
-    const mayChange = !isOnlyInterceptor(instance as Instance, own);
+    const mayChange = !isOnlyInterceptor(instance, own);
     const call = new Call(owner, merged, new RequestSnapshot(config, mayChange));
     config[CONFIG_KEY] = call;
     chain.claim(call);

@@ -90,6 +90,10 @@ export class Call implements RetryState, RetryCall {
     return #history in this ? this.#history.resumedFrom : undefined;
   }
 
+  get owner(): CallOwner {
+    return this.#owner;
+  }
+
   get policy(): Policy {
     return this.#policy;
   }

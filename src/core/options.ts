@@ -204,5 +204,5 @@ export function readAttachOptions(options: RetryOptions): Policy & AttachOptions
 
 /** Merges the options of one request over the instance's policy, checked. */
 export function mergePolicy(policy: Policy, options: RetryRequestOptions): Policy {
-  return readOptions('config.retry', options, requestRules, policy, { elsewhere: attachRules });
+  return readOptions('config.retry', options, requestRules, policy);
 }

@@ -1,7 +1,7 @@
 // Retries one call: decide, wait, send, and again.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/errors.js';
-import type { GiveUpReason, RetryDecision, RetryFailure } from '../policy/decision.js';
+import type { GiveUpReason, RetryDecision } from '../policy/decision.js';
 import { decideRetry } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';
 import { applyOverride } from '../policy/override.js';
@@ -12,7 +12,7 @@ import { configOf } from '../request/state.js';
 import type { Abortable } from '../wait/abort.js';
 import { isAborted } from '../wait/abort.js';
 import type { Wait, Waiter, WaitResult } from '../wait/wait-list.js';
-import type { Call, CallOwner } from './call.js';
+import type { Call } from './call.js';
 import type { RetryCall } from './extensions.js';
 import type { RetryContext } from './options.js';
 
@@ -22,11 +22,10 @@ type Retry = Extract<RetryDecision, { retry: true }>;
 /** Takes the outcome of a call's first attempt: settles with it, or begins to retry. */
 export function settleOrRetry(
   call: Call,
-  owner: CallOwner,
   outcome: Outcome,
 ): AxiosResponse | Promise<AxiosResponse> {
   const kind = call.classify(outcome);
-  if (kind === 'failed-attempt') return new RetryLoop(call, owner).run(outcome);
+  if (kind === 'failed-attempt') return new RetryLoop(call).run(outcome);
   return settle(call, outcome);
 }
 
@@ -48,10 +47,7 @@ class RetryLoop implements Waiter {
   #failedAt = 0;
   #endWait: ((result: WaitResult) => void) | undefined;
 
-  constructor(
-    readonly call: Call,
-    readonly owner: CallOwner,
-  ) {}
+  constructor(readonly call: Call) {}
 
   get abortable(): Abortable {
     return this.call.abortable;
@@ -77,8 +73,9 @@ class RetryLoop implements Waiter {
       for (;;) {
         const decision = await this.#decideNext();
         if (!decision.retry) return await this.#giveUp(decision.reason);
+        if (this.call.owner.detached) return await this.#giveUp('canceled');
         if (decision.delay > call.policy.maxDelay) return await this.#defer(decision);
-        if (this.owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
+        if (this.call.owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
 
         // Awaited here, as another async function would cost memory for each request that waits.
         const waited = await this.#wait(decision);
@@ -101,29 +98,26 @@ class RetryLoop implements Waiter {
 
   /** Records the failed attempt and decides what follows it. */
   async #decideNext(): Promise<RetryDecision> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
+    const { policy } = call;
     const outcome = this.#lastOutcome();
     this.#failedAt = owner.clock.now();
     const failure = call.recordFailure(outcome, this.#failedAt);
-    const decision = await this.#decide(failure, outcome);
-    return decision.retry && owner.detached ? { retry: false, reason: 'canceled' } : decision;
-  }
-
-  async #decide(failure: RetryFailure, outcome: Outcome): Promise<RetryDecision> {
-    const { policy } = this.call;
-    const { deferral, random } = this.owner;
     // A deferral takes over the waits that are too long, so they are no reason to give up.
-    const limits = deferral ? { ...policy, maxDelay: Number.POSITIVE_INFINITY } : policy;
-    const decision = addJitter(decideRetry(failure, limits), failure, policy, random);
-    if (policy.decide === undefined) return decision;
+    const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
+    const decision = addJitter(decideRetry(failure, limits), failure, policy, owner.random);
+    const { decide } = policy;
+    if (decide === undefined) return decision;
     const context = this.#context(outcome, failure.retryNumber);
-    const override = await this.#hook(policy.decide(decision, context));
+    const override = await this.#hook(() => decide(decision, context));
     return applyOverride(override, decision, failure, limits);
   }
 
   /** Hands a wait over that is longer than `maxDelay`. */
   async #defer({ delay }: Retry): Promise<AxiosResponse> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
     const outcome = this.#lastOutcome();
     call.history.recordDelay(delay);
     const request = {
@@ -131,14 +125,15 @@ class RetryLoop implements Waiter {
       status: responseOf(outcome)?.status,
       cause: outcome.ok ? undefined : outcome.value,
     };
-    const error = await this.#hook(owner.deferral?.defer(call, request));
+    const error = await this.#hook(() => owner.deferral?.defer(call, request));
     if (error) discardResponseBody(responseOf(outcome));
     return this.#giveUp(error ? 'deferred' : 'body', error);
   }
 
   /** Waits, and keeps only status and headers of the outcome. */
   #wait({ delay, basis }: Retry): Promise<WaitResult> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
     const { onRetry } = call.policy;
     const outcome = this.#lastOutcome();
     const context = onRetry && this.#context(outcome, call.retries + 1);
@@ -150,12 +145,8 @@ class RetryLoop implements Waiter {
     });
     const wait = owner.waits.begin(this, this.#failedAt + delay, delay, basis);
     if (!onRetry || !context || wait.canceled) return ended;
-    try {
-      return this.#awaitBoth(this.#hook(onRetry(owner.waits.show(wait), context)), ended, wait);
-    } catch (error) {
-      wait.cancel();
-      throw error;
-    }
+    const told = this.#hook(() => onRetry(owner.waits.show(wait), context));
+    return this.#awaitBoth(told, ended, wait);
   }
 
   /** Awaits the hook `onRetry` beside the wait. A wait that does not end in a send ignores the hook. */
@@ -180,7 +171,8 @@ class RetryLoop implements Waiter {
    * @returns Why it was not sent, if it was not.
    */
   async #send(): Promise<WaitResult | undefined> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
     const { beforeRetry } = call.policy;
     this.#endWait = undefined;
     const refused = await call.permit?.acquire();
@@ -189,7 +181,7 @@ class RetryLoop implements Waiter {
     const config = call.nextConfig();
     if (beforeRetry) {
       const context = this.#context(this.#lastOutcome(config), call.retries);
-      await this.#hook(beforeRetry(config, context));
+      await this.#hook(() => beforeRetry(config, context));
     }
     if (owner.detached) return { type: 'gave-up', reason: 'canceled' };
     call.recordSend();
@@ -218,7 +210,7 @@ class RetryLoop implements Waiter {
     if (onGiveUp && (call.retries > 0 || call.lastFailure || isRetriable(last, call.policy))) {
       const context = this.#context(ending, call.retries + 1);
       try {
-        await this.#hook(onGiveUp(call.history.report(), context));
+        await this.#hook(() => onGiveUp(call.history.report(), context));
       } catch (thrown) {
         // An abort comes too late to change the outcome; it only ends the waiting for the hook.
         if (!(isCanceled(thrown) && isAborted(call.abortable))) throw thrown;
@@ -229,11 +221,12 @@ class RetryLoop implements Waiter {
     throw ending.value;
   }
 
-  /** Awaits a hook's answer. An abort does not wait for it, not even an abort by the hook itself. */
-  #hook<T>(answer: T | PromiseLike<T>): Promise<T> {
+  /** Asks a hook. An abort does not wait for its answer, not even an abort by the hook itself. */
+  #hook<T>(ask: () => T | PromiseLike<T>): Promise<T> {
     const { call } = this;
-    const { aborts } = this.owner.waits;
+    const { aborts } = call.owner.waits;
     return new Promise<T>((resolve, reject) => {
+      const answer = ask();
       const watcher = { abortable: call.abortable, aborted: () => reject(call.abortError()) };
       aborts.watch(watcher);
       if (isAborted(watcher.abortable)) watcher.aborted();
@@ -251,7 +244,7 @@ class RetryLoop implements Waiter {
       ...(response && { response }),
       ...(!ok && { error: value }),
       retryNumber,
-      elapsed: this.owner.clock.now() - this.call.firstSentAt,
+      elapsed: this.call.owner.clock.now() - this.call.firstSentAt,
     };
   }
 
@@ -276,8 +269,8 @@ export function giveUpReason(error: unknown): GiveUpReason | undefined {
   try {
     const { reason } = (error ?? {}) as { reason?: unknown };
     if (reason === 'gate' || reason === 'deferred' || reason === 'body') return reason;
-    return isCanceled(error) ? 'canceled' : undefined;
   } catch {
-    return undefined;
+    // An error whose getter throws.
   }
+  return isCanceled(error) ? 'canceled' : undefined;
 }

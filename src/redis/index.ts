@@ -1,3 +1,4 @@
+// The entry `axios-status-retry/redis`.
 export type { IoredisClient, NodeRedisClient } from './client.js';
 export type { RedisGate, RedisGateOptions } from './gate.js';
 export { createRedisGate } from './gate.js';
