@@ -66,6 +66,12 @@ describe('axios-status-retry, axios-retry and retry-axios', () => {
     expect(sends(await runEach([answer], makeConfig))).toEqual(expected);
   });
 
+  it('429 without Retry-After: axios-retry does not wait, retry-axios waits 50, 150 and 350 ms', async () => {
+    const [, withAxiosRetry, withRetryAxios] = await runEach([429]);
+    expect(withRetryAxios?.took).toBeGreaterThan(545);
+    expect(withAxiosRetry?.took).toBeLessThan(withRetryAxios?.took ?? 0);
+  });
+
   it('timeout: of each attempt, of the whole call, of each attempt', async () => {
     const wait = { status: 503, headers: { 'Retry-After': '1' } };
     const runs = await runEach([wait, 200], () => ({ timeout: 900 }));
