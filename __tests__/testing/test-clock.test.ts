@@ -12,13 +12,13 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Turns of the event loop, also under fake timers. */
+/** Waits for turns of the event loop, also under fake timers. */
 async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) await new Promise((resolve) => realImmediate(resolve));
 }
 
 describe('createTestClock', () => {
-  it('begins at the start of 2030, or when it is told to, and stands still', async () => {
+  it('starts in 2030 or at the given time, and stands still', async () => {
     const clock = createTestClock();
     expect(clock.now()).toBe(START);
     await turns(3);
@@ -27,13 +27,13 @@ describe('createTestClock', () => {
     expect(createTestClock(0).now()).toBe(0);
   });
 
-  it('is one of its own each time', async () => {
+  it('creates independent clocks', async () => {
     const [one, other] = [createTestClock(), createTestClock()];
     await one.advance(5);
     expect([one.now(), other.now()]).toEqual([START + 5, START]);
   });
 
-  it('runs no timer by itself', async () => {
+  it('does not run timers by itself', async () => {
     const clock = createTestClock();
     const run = jest.fn();
     clock.setTimeout(run, 0);
@@ -43,7 +43,7 @@ describe('createTestClock', () => {
 });
 
 describe('advance', () => {
-  it('moves the clock on by as much, also without a timer', async () => {
+  it('moves the clock forward, with or without timers', async () => {
     const clock = createTestClock(0);
     await clock.advance(250);
     await clock.advance(0);
@@ -51,7 +51,7 @@ describe('advance', () => {
     expect(clock.now()).toBe(250.5);
   });
 
-  it('runs what is due by then, each at its time, and once', async () => {
+  it('runs every timer that becomes due, once and at its time', async () => {
     const clock = createTestClock(0);
     const ran: [string, number][] = [];
     for (const ms of [30, 10, 20, 21]) {
@@ -72,7 +72,7 @@ describe('advance', () => {
     expect(ran).toHaveLength(4);
   });
 
-  it('runs what is due at the same time in the order it was set', async () => {
+  it('runs timers of the same time in the order they were set', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     for (let i = 0; i < 20; i += 1) clock.setTimeout(() => ran.push(i), i % 2 === 0 ? 5 : 3);
@@ -82,7 +82,7 @@ describe('advance', () => {
     expect(ran).toEqual([...odd, ...even]);
   });
 
-  it('runs timers that timers set, when their time is in it', async () => {
+  it('runs timers that are set by timers, if they become due', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     const again = () => {
@@ -95,7 +95,7 @@ describe('advance', () => {
     expect(clock.now()).toBe(35);
   });
 
-  it('runs a timer without a delay, or with one below 0, without moving', async () => {
+  it('runs a timer with a delay of 0 or less without moving', async () => {
     const clock = createTestClock(100);
     const ran: [number, number][] = [];
     for (const ms of [0, -50]) clock.setTimeout(() => ran.push([ms, clock.now()]), ms);
@@ -106,7 +106,7 @@ describe('advance', () => {
     ]);
   });
 
-  it('does not run what was taken back, also by another timer of the same time', async () => {
+  it('does not run a cleared timer, even if another timer of the same time clears it', async () => {
     const clock = createTestClock();
     const run = jest.fn();
     const first = clock.setTimeout(run, 5);
@@ -118,7 +118,7 @@ describe('advance', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it.each([undefined, null, 0, 'x'])('bears to be told to take %p back', async (id) => {
+  it.each([undefined, null, 0, 'x'])('ignores clearTimeout(%p)', async (id) => {
     const clock = createTestClock();
     const run = jest.fn();
     clock.setTimeout(run, 5);
@@ -136,7 +136,7 @@ describe('advance', () => {
     'soon',
     '5',
     {},
-  ])('refuses %p, and nothing has moved', async (ms) => {
+  ])('rejects with a RangeError for %p and does not move', async (ms) => {
     const clock = createTestClock(0);
     const run = jest.fn();
     clock.setTimeout(run, 1);
@@ -147,11 +147,11 @@ describe('advance', () => {
 
   it('says what it takes and what it got', async () => {
     await expect(createTestClock().advance(-5)).rejects.toThrow(
-      new RangeError('advance takes milliseconds, 0 or more; got -5'),
+      new RangeError('axios-status-retry: advance takes milliseconds, 0 or more; got -5'),
     );
   });
 
-  it('rejects with what a timer throws, and goes on when it is told to', async () => {
+  it('rejects with the error of a timer, and can be called again', async () => {
     const clock = createTestClock(0);
     const run = jest.fn();
     clock.setTimeout(() => {
@@ -166,7 +166,7 @@ describe('advance', () => {
 });
 
 describe('runAll', () => {
-  it('runs everything, each at its time, and leaves the clock at the last', async () => {
+  it('runs every timer at its time and stops at the last', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     for (const ms of [32_768_000, 8_000, Number.MAX_SAFE_INTEGER]) {
@@ -177,7 +177,7 @@ describe('runAll', () => {
     expect(clock.now()).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it('ends at once when nothing is left, and the clock has not moved', async () => {
+  it('does not move the clock if there are no timers', async () => {
     const clock = createTestClock();
     await clock.runAll();
     clock.clearTimeout(clock.setTimeout(() => undefined, 5));
@@ -185,7 +185,7 @@ describe('runAll', () => {
     expect(clock.now()).toBe(START);
   });
 
-  it('runs the timers that timers set, until none is left', async () => {
+  it('runs timers that are set by timers, until there are none', async () => {
     const clock = createTestClock(0);
     let left = 100;
     const again = () => {
@@ -199,7 +199,7 @@ describe('runAll', () => {
 });
 
 describe('between timers', () => {
-  it('promises settle, over many steps', async () => {
+  it('promises settle, also after many steps', async () => {
     const clock = createTestClock(0);
     const events: string[] = [];
     clock.setTimeout(() => {
@@ -213,7 +213,7 @@ describe('between timers', () => {
     expect(events).toEqual(['settled', 'next']);
   });
 
-  it('what was begun before the first settles, and what the last began does too', async () => {
+  it('promises settle from before the first timer and from the last', async () => {
     const clock = createTestClock(0);
     const events: string[] = [];
     const begin = async (name: string) => {
@@ -229,7 +229,7 @@ describe('between timers', () => {
     expect(events).toEqual(['before', 'timer', 'after']);
   });
 
-  it('a request that settles can set a timer that is still in time', async () => {
+  it('a promise that settles can set a timer that still becomes due', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     void turns(2).then(() => clock.setTimeout(() => ran.push(clock.now()), 5));
@@ -237,7 +237,7 @@ describe('between timers', () => {
     expect(ran).toEqual([5]);
   });
 
-  it('requests under way are waited for, as long as they take in turns of the event loop', async () => {
+  it('the clock waits for requests under way, however many turns of the event loop they take', async () => {
     const clock = createTestClock(0);
     const events: string[] = [];
     clock.setTimeout(() => {
@@ -252,7 +252,7 @@ describe('between timers', () => {
     expect(events).toEqual(['answered', 'next']);
   });
 
-  it('promises settle also where there are no message ports, as in a simulated browser', async () => {
+  it('promises settle also without MessageChannel, as in a simulated browser', async () => {
     const ports = Object.getOwnPropertyDescriptor(globalThis, 'MessageChannel') ?? {};
     Reflect.deleteProperty(globalThis, 'MessageChannel');
     try {
@@ -267,9 +267,9 @@ describe('between timers', () => {
     }
   });
 
-  it('a request that never ends is not waited for without end', async () => {
+  it('the clock does not wait forever for a request that never ends', async () => {
     let time = 0;
-    // The clock takes Date.now when it is loaded: two real seconds are over after three looks.
+    // The clock keeps the Date.now of the time it is loaded. This one reaches the time-out at the third call.
     jest.spyOn(Date, 'now').mockImplementation(() => {
       time += SECOND;
       return time;
@@ -285,7 +285,7 @@ describe('between timers', () => {
   });
 });
 
-/** An instance on a test clock whose answers are made up, and when each attempt was sent. */
+/** An instance on a test clock that gets these statuses, and when each attempt was sent. */
 function setUp(...statuses: number[]) {
   const clock = createTestClock();
   const api = axios.create();
@@ -304,7 +304,7 @@ describe.each(['real', 'fake'])("the platform's whole schedule, under %s timers"
     if (timers === 'fake') jest.useFakeTimers();
   });
 
-  it('of 10.4 hours runs in the time a test has', async () => {
+  it('of 10.4 hours runs within a test', async () => {
     const { clock, api, handle, sent } = setUp();
     const failure = api.get('/users').catch((error: unknown) => error);
     await clock.runAll();
@@ -318,7 +318,7 @@ describe.each(['real', 'fake'])("the platform's whole schedule, under %s timers"
     expect(handle.waits).toEqual([]);
   });
 
-  it('can be walked through wait by wait', async () => {
+  it('can be stepped through wait by wait', async () => {
     const { clock, api, handle, sent } = setUp(503, 502, 200);
     const response = api.get('/users');
     await clock.advance(0);
@@ -337,7 +337,7 @@ describe.each(['real', 'fake'])("the platform's whole schedule, under %s timers"
     expect((await response).data).toEqual({ count: 3 });
   });
 
-  it('runs for several requests side by side', async () => {
+  it('runs for several requests at once', async () => {
     const { clock, api, sent } = setUp(503, 503, 503, 200, 200, 200);
     const responses = Promise.all([1, 2, 3].map(() => api.get('/users')));
     await clock.runAll();
@@ -351,7 +351,7 @@ function sumOf(delays: readonly number[]): number {
 }
 
 describe('a clock that is loaded under fake timers', () => {
-  it('waits for requests all the same', async () => {
+  it('waits for requests in real time', async () => {
     jest.useFakeTimers();
     await jest.isolateModulesAsync(async () => {
       const fresh = await import('../../src/testing/index.js');

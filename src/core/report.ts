@@ -1,32 +1,15 @@
 import type { GiveUpReason } from '../policy/decision.js';
 import { configOf, stateOn } from '../request/state.js';
 
-/** One send of a request, and what came of it. */
+/** One send of a request, and how it ended. */
 export interface RetryAttempt {
-  /**
-   * Epoch milliseconds.
-   *
-   * @minimum 0
-   * @maximum 8640000000000000
-   */
+  /** Epoch milliseconds. */
   readonly sentAt: number;
-  /**
-   * @minimum 100
-   * @maximum 999
-   * @asType integer
-   */
+  /** The response's status, if there was a response. */
   readonly status?: number;
-  /**
-   * The error's code where there was no answer: `ECONNREFUSED`, `ETIMEDOUT`, …
-   *
-   * @pattern ^[A-Za-z0-9_.-]{1,64}$
-   */
+  /** The error's code, if there was no response: `ECONNREFUSED`, `ETIMEDOUT`, … */
   readonly code?: string;
-  /**
-   * The wait decided after it, in milliseconds.
-   *
-   * @minimum 0
-   */
+  /** The wait decided after this attempt, in milliseconds. */
   readonly delay?: number;
 }
 
