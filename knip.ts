@@ -11,8 +11,8 @@ const config: KnipConfig = {
   entry: [
     ...entries.map((name) => `src/${name === 'index' ? name : `${name}/index`}.ts!`),
     'benchmarks/{bench,guard,waiting-child}.ts',
-    'benchmarks/herd/{gate-rules,herd,client,server}.ts',
-    'examples/*.ts',
+    'benchmarks/herd/{gate-rules,herd,race-client,race-server}.ts',
+    'examples/*/{main,api,backend,worker}.ts',
     'scripts/*.mjs',
   ],
   // Folders with a package.json of their own are not of this one.
@@ -20,13 +20,12 @@ const config: KnipConfig = {
     '*.{ts,mjs}',
     'src/**/*.ts!',
     '{__tests__,benchmarks,scripts}/**/*.{ts,mjs}',
-    'examples/*.ts',
-    'examples/demo/**/*.ts',
+    'examples/**/*.ts',
   ],
   // What tsx tests is in those folders.
   tsx: false,
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
-  // Jest loads its configuration with ts-node; benchmarks/chart.ts imports echarts by a variable.
+  // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable.
   ignoreDependencies: ['ts-node', 'echarts'],
   // Of the system, where it has one.
   ignoreBinaries: ['redis-server'],

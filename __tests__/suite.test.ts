@@ -3,22 +3,22 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
-import type { Platform } from '../compat/harness/platform.js';
-import { startPlatform } from '../compat/harness/platform.js';
 import { Bed, LIMIT } from '../compat/suite/bed.js';
 import type { AdapterName, Environment, MockAdapterClass } from '../compat/suite/environment.js';
 import { rules } from '../compat/suite/rules.js';
 import * as deferral from '../src/deferral/index.js';
 import * as index from '../src/index.js';
 import * as testing from '../src/testing/index.js';
+import type { ScriptedServer } from './support/scripted-server.js';
+import { startRoutes } from './support/scripted-server.js';
 
 jest.setTimeout(LIMIT);
 
-let platform: Platform;
+let server: ScriptedServer;
 beforeAll(async () => {
-  platform = await startPlatform();
+  server = await startRoutes({}, { cors: true, remote: true });
 });
-afterAll(() => platform.close());
+afterAll(() => server.close());
 
 function environmentOf(adapter: AdapterName, url = ''): Environment {
   return {
@@ -31,7 +31,7 @@ function environmentOf(adapter: AdapterName, url = ''): Environment {
     nodeStream: () => Readable.from([Buffer.from('\0hi\n')]),
     ...(adapter === 'mock'
       ? { MockAdapter: MockAdapter as unknown as MockAdapterClass }
-      : { platform: url }),
+      : { serverUrl: url }),
   };
 }
 
@@ -43,5 +43,5 @@ it('has no two rules of one name', () => {
 describe.each(['http', 'fetch', 'mock'] as const)('by the %s adapter', (adapter) => {
   const possible = rules.filter((rule) => rule.unless?.(environmentOf(adapter)) === undefined);
 
-  it.each(possible)('$name', ({ check }) => check(new Bed(environmentOf(adapter, platform.url))));
+  it.each(possible)('$name', ({ check }) => check(new Bed(environmentOf(adapter, server.url))));
 });

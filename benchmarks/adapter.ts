@@ -1,10 +1,10 @@
-// Adapters that answer from memory. No closure is made per request, as it would be counted with it.
+// Axios adapters that answer from memory. They create no closure per request, which would be measured too.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosError } from 'axios';
 
 export type Adapter = (config: InternalAxiosRequestConfig) => Promise<AxiosResponse>;
 
-/** Resolves or rejects by the status, as Axios's own `settle` does. */
+/** Resolves or rejects by status, like Axios's own `settle`. */
 async function settle(
   config: InternalAxiosRequestConfig,
   status: number,
@@ -20,19 +20,19 @@ async function settle(
 /** Answers 200. */
 export const succeeding: Adapter = (config) => settle(config, 200, '');
 
-/** Never answers, and holds on to the request as a socket would. */
+/** Never answers, and keeps the request in `held`, as a socket would. */
 export function silent(held: unknown[]): Adapter {
   return (config) => new Promise((resolve) => held.push(config, resolve));
 }
 
-/** Answers 503 with a body of its own, 2 KB that no other response shares. */
+/** Answers 503 with a body of 2 KB that no other response shares. */
 export const failing: Adapter = (config) =>
   settle(config, 503, Buffer.alloc(2048, Math.random().toString(36)).toString('latin1'));
 
 /**
- * Answers 503 so many times, then 200, then begins anew; apart for each of the paths `/0`, `/1`, …
+ * For each of the paths `/0`, `/1`, …: answers 503 `failures` times, then 200, then starts over.
  *
- * @param paths - How many paths there are.
+ * @param paths - Number of paths.
  */
 export function failingFirst(failures: number, paths: number): Adapter {
   const sends = new Uint8Array(paths);

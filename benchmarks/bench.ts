@@ -1,51 +1,61 @@
-// npm run bench: measures the built package beside its peers and writes the documents.
-// With --quick it measures less and writes nothing; --save and --from keep and show results again.
-import { readFileSync, writeFileSync } from 'node:fs';
+// npm run bench: measures the built package beside its peers and prints tables.
+// --quick takes a minute, not twenty; --json FILE also writes the figures to a file.
 import { parseArgs } from 'node:util';
-import { renderChart } from './chart.js';
-import { renderDocument } from './document.js';
-import { panels } from './panels.js';
-import { reading } from './reading.js';
-import { readmeLines, withLines } from './readme.js';
-import type { Results } from './results.js';
-import { sections } from './sections.js';
-import { asText } from './tables.js';
+import { measureImports, measureSizes } from './footprint.js';
+import { measureHappyPath } from './happy-path.js';
+import { Report } from './report.js';
+import { BATCH, measureRetryPath } from './retry-path.js';
+import { measureRequests, measureWaits } from './scale.js';
+import { measureWaiting } from './waiting.js';
 
 const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    save: { type: 'string' },
-    from: { type: 'string' },
-  },
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
 });
 
-const begun = performance.now();
-const tell = (step: string) =>
-  console.error(`${String(Math.round((performance.now() - begun) / 1000)).padStart(5)} s  ${step}`);
-const inRoot = (path: string) => new URL(`../${path}`, import.meta.url);
+const full = {
+  importRuns: 15,
+  happy: { rounds: 300, iterations: 4 },
+  sequential: { rounds: 40, iterations: 4 },
+  batch: { rounds: 60, iterations: 1 },
+  waits: [1_000, 10_000, 100_000, 1_000_000],
+  requests: [1_000, 10_000, 100_000],
+  waiting: [20_000, 100_000],
+  waitingRuns: 3,
+  capSeconds: 1800,
+};
+const quick: typeof full = {
+  importRuns: 3,
+  happy: { rounds: 25, iterations: 2 },
+  sequential: { rounds: 4, iterations: 1 },
+  batch: { rounds: 6, iterations: 1 },
+  waits: [1_000, 10_000, 100_000],
+  requests: [1_000, 10_000],
+  waiting: [2_000],
+  waitingRuns: 1,
+  capSeconds: 60,
+};
+const effort = options.quick ? quick : full;
+const FAILURES = [1, 3, 5];
 
-async function run(): Promise<Results> {
-  // Loaded late: to show kept results again takes no build.
-  const [{ measure }, { full, quick }] = await Promise.all([
-    import('./measure.js'),
-    import('./scale.js'),
-  ]);
-  return measure(options.quick ? quick : full, tell);
-}
-
-const results: Results = options.from
-  ? JSON.parse(readFileSync(options.from, 'utf8'))
-  : await run();
-tell('done');
-if (options.save) writeFileSync(options.save, JSON.stringify(results));
-
-console.log(sections(results).map(asText).join('\n'));
-console.log(reading(results).join('\n'));
-
-if (results.scale === 'full') {
-  writeFileSync(inRoot('docs/benchmarks.md'), renderDocument(results));
-  writeFileSync(inRoot('docs/benchmarks.svg'), await renderChart(panels(results)));
-  const readme = inRoot('README.md');
-  writeFileSync(readme, withLines(readFileSync(readme, 'utf8'), readmeLines(results)));
-  console.log('Written: docs/benchmarks.md, docs/benchmarks.svg, README.md');
-}
+const report = new Report();
+report.add('Bundle, without Axios', await measureSizes());
+report.add('Import, after Axios', await measureImports(effort.importRuns));
+report.add(
+  'Happy path, per request (ratio: of what axios-retry adds)',
+  await measureHappyPath(effort.happy),
+);
+report.add(
+  'Retry path, one request at a time, delay 0 ms',
+  await measureRetryPath(FAILURES, 1, effort.sequential),
+);
+report.add(
+  `Retry path, ${BATCH} requests at once, delay 0 ms`,
+  await measureRetryPath(FAILURES, BATCH, effort.batch),
+);
+report.add('One of our waits among others', measureWaits(effort.waits));
+report.add('One of our requests among others', await measureRequests(effort.requests));
+report.add(
+  'Waiting requests: memory, and cancelling all of them',
+  await measureWaiting(effort.waiting, effort.waitingRuns, effort.capSeconds),
+);
+report.write(options.json);

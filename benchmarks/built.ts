@@ -1,4 +1,7 @@
-// The package as users get it. Typed by its source, as the build is not there when types are checked.
-const url = new URL('../dist/esm/index.js', import.meta.url).href;
+// The built package, as users get it. Typed by its source, because types are checked without a build.
+const load = (entry: string) => import(new URL(`../dist/esm/${entry}`, import.meta.url).href);
 
-export const { attachRetry }: typeof import('../src/index.js') = await import(url);
+export const { attachRetry }: typeof import('../src/index.js') = await load('index.js');
+export const { createGate }: typeof import('../src/gate/index.js') = await load('gate/index.js');
+export const { createRedisGate }: typeof import('../src/redis/index.js') =
+  await load('redis/index.js');

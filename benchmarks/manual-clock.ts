@@ -1,6 +1,6 @@
+// A clock that stands still until it is moved, and does as little work as possible.
 import type { Clock } from '../src/wait/clock.js';
 
-/** A clock that stands still until it is moved, and does nothing beside. */
 export class ManualClock implements Clock {
   #now = Date.UTC(2030, 0, 1);
   readonly #timers = new Map<number, () => void>();
@@ -20,7 +20,7 @@ export class ManualClock implements Clock {
     this.#timers.delete(id as number);
   }
 
-  /** Moves on and fires what timers there are, until none is left. */
+  /** Moves on by `ms` and fires timers until none is left. */
   jump(ms: number): void {
     this.#now += ms;
     while (this.#timers.size > 0) {

@@ -1,6 +1,7 @@
+// The retry interceptor that people write by hand.
 import type { AxiosInstance } from 'axios';
 
-/** What people write by hand: counts on the config, sleeps, and sends the config again. */
+/** Counts on the config, sleeps, and sends the config again. */
 export function attachNaive(instance: AxiosInstance, delay: number): void {
   instance.interceptors.response.use(undefined, async (error) => {
     const { config, response } = error;

@@ -1,60 +1,58 @@
+// Runs contenders in turn, in many short rounds.
 import { Bench } from 'tinybench';
 import type { Round } from './statistics.js';
 import { shuffle } from './statistics.js';
 
 export interface Task {
   readonly name: string;
-  /** Sends `requests` requests. */
   readonly run: () => Promise<void>;
 }
 
-export interface Pace {
+export interface Effort {
   readonly rounds: number;
-  /** How often each task runs in a round. */
+  /** Runs of each task per round. */
   readonly iterations: number;
 }
 
 /**
- * Runs every task once in each of many short rounds, in another order each time, so that a machine
- * that gets slower or busier does so for all of them.
+ * Runs every task in each round, in a new random order, so a machine that slows down does so for all tasks.
  *
  * @param requests - Requests that one run of a task sends.
  * @returns Microseconds per request, for each round.
  */
 export async function interleave(
   tasks: readonly Task[],
-  { rounds, iterations }: Pace,
+  { rounds, iterations }: Effort,
   requests: number,
 ): Promise<Round[]> {
   const all: Round[] = [];
   const warmup = Math.max(2, Math.ceil(rounds / 10));
   for (let i = -warmup; i < rounds; i += 1) {
-    const round = await runOnce(shuffle(tasks), iterations, requests);
-    if (i >= 0) all.push(inOrder(round, tasks));
+    const round = await runRound(tasks, iterations, requests);
+    if (i >= 0) all.push(round);
   }
   return all;
 }
 
-async function runOnce(tasks: readonly Task[], iterations: number, requests: number) {
+async function runRound(tasks: readonly Task[], iterations: number, requests: number) {
   const bench = new Bench({ iterations, time: 0, warmup: false, throws: true });
-  for (const { name, run } of tasks) bench.add(name, run, { async: true, beforeAll: sweep });
-  const done = await bench.run();
+  for (const { name, run } of shuffle(tasks)) {
+    bench.add(name, run, { async: true, beforeAll: collectYoungHeap });
+  }
+  await bench.run();
   return new Map(
-    done.map(({ name, result }) => {
-      if (!('latency' in result)) throw new Error(`${name} was not measured`);
-      return [name, (result.latency.mean * 1000) / requests];
+    tasks.map(({ name }) => {
+      const result = bench.getTask(name)?.result;
+      const ms = result && 'latency' in result ? result.latency.mean : Number.NaN;
+      return [name, (ms * 1000) / requests];
     }),
   );
 }
 
 /**
- * Nobody pays for the garbage of the one before. Only the young heap: a full collection throws away
- * what the compiler has learnt, which no application does between two requests.
+ * Keeps one task from paying for another's garbage. A full collection would also discard optimized code,
+ * which no application does between two requests.
  */
-function sweep(): void {
+function collectYoungHeap(): void {
   globalThis.gc?.({ type: 'minor', execution: 'sync' });
-}
-
-function inOrder(round: Round, tasks: readonly Task[]): Round {
-  return new Map(tasks.map(({ name }) => [name, round.get(name) ?? Number.NaN]));
 }

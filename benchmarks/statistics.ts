@@ -1,7 +1,6 @@
-import { AXIOS_RETRY, BARE } from './names.js';
-import type { Measured } from './results.js';
+// Medians, percentiles, and the difference between contenders.
 
-/** The middle value, or the mean of the two in the middle; NaN where there is none. */
+/** The middle value, or the mean of the two middle values; NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -9,32 +8,51 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** What one round measured for each contestant. */
+/** The median of each number; other fields are taken from the first run. */
+export function medianRow<T extends object>(runs: readonly T[]): T {
+  const entries = Object.entries(runs[0] ?? {}).map(([key, value]) =>
+    typeof value === 'number'
+      ? [key, median(runs.map((run) => run[key as keyof T] as number))]
+      : [key, value],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The smallest value with at least this share of all values at or below it; NaN for an empty list. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(Math.ceil(sorted.length * share) - 1, 0)] ?? Number.NaN;
+}
+
+/** Microseconds per request in one round, by contender. */
 export type Round = ReadonlyMap<string, number>;
 
+/** One contender; medians over rounds. */
+export interface Compared {
+  readonly contender: string;
+  /** Microseconds per request. */
+  readonly totalUs: number;
+  /** Microseconds per request above the baseline in the same round. */
+  readonly addedUs: number;
+  /** `addedUs` divided by what the reference added in the same round. */
+  readonly ratio: number;
+}
+
 /**
- * Medians over rounds. Differences and ratios are made within each round, so what slows the machine
- * for a while slows both sides of them.
+ * Compares contenders within each round, so a machine that is slow for a while affects both sides.
+ *
+ * @param baseline - The contender whose time is subtracted.
+ * @param reference - The contender whose added time is 1.
  */
-export function compare(rounds: readonly Round[]): Measured[] {
-  const names = [...(rounds[0]?.keys() ?? [])];
-  return names.map((contestant) => {
-    const over = (measure: (round: Round) => number) => median(rounds.map(measure));
-    return {
-      contestant,
-      total: over((round) => took(round, contestant)),
-      added: over((round) => added(round, contestant)),
-      ratio: over((round) => added(round, contestant) / added(round, AXIOS_RETRY)),
-    };
-  });
-}
-
-function added(round: Round, contestant: string): number {
-  return took(round, contestant) - took(round, BARE);
-}
-
-function took(round: Round, contestant: string): number {
-  return round.get(contestant) ?? Number.NaN;
+export function compare(rounds: readonly Round[], baseline: string, reference: string): Compared[] {
+  const total = (round: Round, name: string) => round.get(name) ?? Number.NaN;
+  const added = (round: Round, name: string) => total(round, name) - total(round, baseline);
+  return [...(rounds[0]?.keys() ?? [])].map((contender) => ({
+    contender,
+    totalUs: median(rounds.map((round) => total(round, contender))),
+    addedUs: median(rounds.map((round) => added(round, contender))),
+    ratio: median(rounds.map((round) => added(round, contender) / added(round, reference))),
+  }));
 }
 
 /** A copy in random order. */

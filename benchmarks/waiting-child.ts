@@ -1,33 +1,30 @@
-// A process of its own: lets requests fail and wait for an hour, weighs them, and cancels them all.
+// The child process of waiting.ts: lets requests fail and wait for an hour, measures their heap, and cancels them.
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { failing, failingFirst, silent } from './adapter.js';
-import { contestant, instanceWith } from './contestants.js';
-import { BARE } from './names.js';
-import type { SignalUse, Waiting } from './results.js';
+import { BARE, instanceWith } from './contenders.js';
+import type { SignalUse, Waiting } from './waiting.js';
 
-const HOUR = 3_600_000;
-/** Requests that are begun before the event loop has its turn. */
+const HOUR_MS = 3_600_000;
+/** Requests that start before the event loop takes its next turn. */
 const CHUNK = 500;
-/** Milliseconds without a promise settling after which those left count as not cancelled. */
-const STILL = 500;
-/** Turns of the event loop in which the last requests fail and begin to wait. */
+/** When no promise settles for this long, the rest count as not cancelled. */
+const STALL_TIMEOUT_MS = 500;
+/** Event loop turns in which the last requests fail and begin to wait. */
 const TURNS = 20;
 
-const [name = '', signals, total] = process.argv.slice(2) as [string, SignalUse, string];
-const count = Number(total);
-const one = contestant(name);
+const [contender = '', signals, total] = process.argv.slice(2) as [string, SignalUse, string];
+const requests = Number(total);
 
-/** Runs all that is measured once on other requests, so that code and tables are there already. */
+/** Runs everything once, so that code is compiled and tables have grown. */
 async function warmUp(): Promise<void> {
-  const retrying = instanceWith(one, failingFirst(1, CHUNK));
+  const retrying = instanceWith(contender, failingFirst(1, CHUNK));
   const send = (_: unknown, i: number) => retrying.get(`/${i}`).catch(() => {});
   for (let i = 0; i < 4; i += 1) await Promise.all(Array.from({ length: CHUNK }, send));
-  const controllers = await fill(CHUNK, () => {});
-  for (const controller of controllers) controller.abort();
+  for (const controller of await start(CHUNK, () => {})) controller.abort();
   await sleep(100);
 }
 
-async function collected(): Promise<NodeJS.MemoryUsage> {
+async function memoryAfterGc(): Promise<NodeJS.MemoryUsage> {
   for (let i = 0; i < 6; i += 1) {
     globalThis.gc?.();
     await sleep(10);
@@ -35,22 +32,22 @@ async function collected(): Promise<NodeJS.MemoryUsage> {
   return process.memoryUsage();
 }
 
-/** What the floor's sockets would hold. */
+/** What sockets would keep alive for bare Axios. */
 const held: unknown[] = [];
 let settled = 0;
-let lastSettled = 0;
-function settle(): void {
+let lastSettledAt = 0;
+function onSettle(): void {
   settled += 1;
-  if (settled === count) lastSettled = performance.now();
+  if (settled === requests) lastSettledAt = performance.now();
 }
 
-/** @returns What aborts the requests: one controller, or as many as there are requests. */
-async function fill(requests: number, whenSettled: () => void): Promise<AbortController[]> {
-  const adapter = name === BARE ? silent(held) : failing;
-  const instance = instanceWith(one, adapter, HOUR);
+/** @returns The controllers that abort the requests: none, one, or one per request. */
+async function start(count: number, whenSettled: () => void): Promise<AbortController[]> {
+  const adapter = contender === BARE ? silent(held) : failing;
+  const instance = instanceWith(contender, adapter, HOUR_MS);
   const shared = new AbortController();
   const own: AbortController[] = [];
-  for (let i = 0; i < requests; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     if (signals === 'own') own.push(new AbortController());
     const controller = signals === 'own' ? own[i] : shared;
     const config = signals === 'none' || !controller ? {} : { signal: controller.signal };
@@ -64,42 +61,38 @@ async function fill(requests: number, whenSettled: () => void): Promise<AbortCon
 const liveTimers = () =>
   process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
-/** @returns Milliseconds, or undefined where not all were cancelled. */
+/** @returns Milliseconds, or undefined if some requests wait on. */
 async function cancel(controllers: AbortController[]): Promise<number | undefined> {
   const begun = performance.now();
   for (const controller of controllers) controller.abort();
-  for (let before = -1; settled < count && settled > before; ) {
+  for (let before = -1; settled < requests && settled > before; ) {
     before = settled;
-    for (const end = performance.now() + STILL; settled < count && performance.now() < end; ) {
-      await sleep(5);
-    }
+    const end = performance.now() + STALL_TIMEOUT_MS;
+    while (settled < requests && performance.now() < end) await sleep(5);
   }
-  return settled === count ? lastSettled - begun : undefined;
+  return settled === requests ? lastSettledAt - begun : undefined;
 }
 
 await warmUp();
 const timersBefore = liveTimers();
-const before = await collected();
-const controllers = await fill(count, settle);
-const after = await collected();
+const before = await memoryAfterGc();
+const controllers = await start(requests, onSettle);
+const after = await memoryAfterGc();
 const timers = liveTimers() - timersBefore;
-const cancelled = signals === 'none' || name === BARE ? undefined : await cancel(controllers);
+const cancelMs = signals === 'none' || contender === BARE ? undefined : await cancel(controllers);
 controllers.length = 0;
-const left = cancelled === undefined ? undefined : (await collected()).heapUsed;
+const left = cancelMs === undefined ? undefined : (await memoryAfterGc()).heapUsed;
 
-const each = (kind: 'heapUsed' | 'external' | 'arrayBuffers') =>
-  (after[kind] - before[kind]) / count;
 const waiting: Waiting = {
-  contestant: name,
-  count,
+  contender,
+  requests,
   signals,
-  heap: each('heapUsed'),
-  external: each('external'),
-  arrayBuffers: each('arrayBuffers'),
+  heapBytes: (after.heapUsed - before.heapUsed) / requests,
+  externalBytes: (after.external - before.external) / requests,
   timers,
-  cancel: cancelled,
-  unsettled: signals === 'none' ? 0 : count - settled,
-  leftover: left === undefined ? undefined : (left - before.heapUsed) / count,
+  cancelMs,
+  stillWaiting: signals === 'none' ? 0 : requests - settled,
+  leftoverBytes: left === undefined ? undefined : (left - before.heapUsed) / requests,
 };
 console.log(JSON.stringify(waiting));
 process.exit();

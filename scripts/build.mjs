@@ -1,56 +1,79 @@
-// Builds src/ twice into dist/: ES modules for `import`, CommonJS for `require`. 30 small files take three
-// times as long to import as one, and of one file a bundler cannot leave out what an app does not use. So
-// the core is one file, and each pure part of the entry another; types stay as they are.
+// Builds src/ into dist/: ES modules for `import`, the same files as CommonJS for `require`, and their types.
+// A single file would import fastest, but a bundler could not drop the parts that an app does not use. So
+// esbuild splits the code into chunks: what several entries share, and the modules in `parts`.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const [src, dist, esm, cjs] = ['src', 'dist', 'dist/esm', 'dist/cjs'].map((path) => root + path);
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { exports } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const entries = Object.keys(exports)
   .filter((entry) => !entry.endsWith('.json'))
-  .map((entry) => (entry === '.' ? 'index' : `${entry}/index`));
-const parts = [
-  'core/attach',
-  'core/report',
-  'policy/status-table',
-  'policy/platform-table',
-  'policy/retry-after',
-  'policy/backoff',
-  'policy/decision',
-];
+  .map((entry) => join(entry, 'index'));
+/**
+ * Modules that become chunks besides the entries. An app that imports only `parseRetryAfter` or `decideRetry` thus
+ * gets neither the core nor Axios. And no chunk is over 32 kB: only up to there does gzip find its CommonJS twin,
+ * which then adds next to nothing to the package.
+ */
+const parts = ['core/attach', 'core/call', 'policy/decision', 'deferral/deferral', 'redis/gate'];
+const shared = { target: 'es2022', platform: 'neutral', sourcemap: true, sourcesContent: false };
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-// Both formats have the same declarations.
-cpSync(`${root}/dist/esm`, `${root}/dist/cjs`, { recursive: true });
-for (const format of ['esm', 'cjs']) {
-  await build({
-    entryPoints: (format === 'esm' ? [...entries, ...parts] : entries).map(
-      (name) => `${root}/src/${name}.ts`,
-    ),
-    outbase: `${root}/src`,
-    outdir: `${root}/dist/${format}`,
-    format,
-    bundle: true,
-    splitting: format === 'esm',
-    chunkNames: 'shared-[hash]',
-    packages: 'external',
-    platform: 'neutral',
-    target: 'es2022',
-    sourcemap: true,
-    // src/ is in the package.
-    sourcesContent: false,
-  });
+/** The files of a folder with this end, as paths in it. */
+function filesIn(folder, end) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith(end));
 }
-// esbuild also imports shared files for their side effects; they have none, and bundlers warn of that.
-const built = readdirSync(`${root}/dist/esm`, { recursive: true, encoding: 'utf8' });
-for (const name of built.filter((name) => name.endsWith('.js'))) {
-  const path = `${root}/dist/esm/${name}`;
+
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+// Only the types that an entry reaches are of use. The loop also visits what it adds to the set.
+const typed = new Set(entries);
+for (const module of typed) {
+  const text = readFileSync(join(esm, `${module}.d.ts`), 'utf8');
+  for (const [, path] of text.matchAll(/['"](\.[^'"]*)\.js['"]/g))
+    typed.add(join(module, '..', path));
+}
+for (const file of filesIn(esm, '.d.ts')) {
+  if (!typed.has(file.slice(0, -'.d.ts'.length))) rmSync(join(esm, file));
+}
+cpSync(esm, cjs, { recursive: true });
+
+await build({
+  ...shared,
+  entryPoints: [...entries, ...parts].map((name) => `${src}/${name}.ts`),
+  outbase: src,
+  outdir: esm,
+  format: 'esm',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'shared-[hash]',
+  packages: 'external',
+});
+// The entries import the chunks themselves.
+for (const part of parts) for (const end of ['.js', '.js.map']) rmSync(join(esm, part + end));
+for (const file of filesIn(esm, '.js')) {
+  const path = join(esm, file);
+  // esbuild also imports chunks for their side effects; they have none, and bundlers warn about it.
   writeFileSync(path, readFileSync(path, 'utf8').replace(/^import "(\.\.?\/)+shared-.*";$/gm, ''));
 }
+await build({
+  ...shared,
+  entryPoints: filesIn(esm, '.js').map((file) => join(esm, file)),
+  outbase: esm,
+  outdir: cjs,
+  format: 'cjs',
+});
 // The package is "type": "module"; without this Node would read dist/cjs as ES modules.
-writeFileSync(`${root}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
+writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
+// Maps of lines only: with every token they would be a sixth of the package.
+for (const file of filesIn(dist, '.js.map')) {
+  const path = join(dist, file);
+  const map = JSON.parse(readFileSync(path, 'utf8'));
+  map.mappings = encode(decode(map.mappings).map((line) => line.slice(0, 1)));
+  writeFileSync(path, JSON.stringify(map));
+}

@@ -1,8 +1,9 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError, AxiosHeaders } from 'axios';
+import { toConfig } from '../../src/axios/config.js';
 import { canceledError } from '../../src/axios/errors.js';
 import { handlersOf, isOnlyInterceptor } from '../../src/axios/interceptors.js';
-import { OutcomeSummary, toConfig } from '../../src/axios/outcome-summary.js';
+import { OutcomeSummary } from '../../src/axios/outcome-summary.js';
 import { createSender } from '../../src/axios/sender.js';
 import type { Outcome } from '../../src/request/outcome.js';
 import { RequestSnapshot } from '../../src/request/snapshot.js';
@@ -23,8 +24,8 @@ const failed = (answer?: AxiosResponse): Outcome => ({
   value: new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, answer),
 });
 
-describe('what is kept of an outcome through a wait', () => {
-  it('is a response without body and request, where it resolved', () => {
+describe('the outcome kept during a wait', () => {
+  it('is a response without body and request, if the attempt resolved', () => {
     const kept = new OutcomeSummary({ ok: true, value: response() });
     const next = { ...config };
     const { ok, value } = kept.outcome(next);
@@ -33,7 +34,7 @@ describe('what is kept of an outcome through a wait', () => {
     expect(value.config).toBe(next);
   });
 
-  it('is an error with status, headers, message and code, where it rejected', () => {
+  it('is an error with status, headers, message and code, if the attempt rejected', () => {
     const { ok, value } = new OutcomeSummary(failed(response())).outcome(config);
     expect(ok).toBe(false);
     expect(value).toBeInstanceOf(AxiosError);
@@ -47,7 +48,7 @@ describe('what is kept of an outcome through a wait', () => {
     expect(value.request).toBeUndefined();
   });
 
-  it('is an error without a response, where there was none', () => {
+  it('is an error without a response, if there was none', () => {
     const kept = new OutcomeSummary(failed());
     expect(kept.status).toBeUndefined();
     const { value } = kept.outcome(config);
@@ -55,7 +56,7 @@ describe('what is kept of an outcome through a wait', () => {
     expect((value as AxiosError).response).toBeUndefined();
   });
 
-  it('is complete also where an adapter gave no more than a status', () => {
+  it('is complete even if the adapter gave only a status', () => {
     const bare = { status: 503, config } as AxiosResponse;
     const kept = new OutcomeSummary({ ok: false, value: { response: bare } as AxiosError });
     expect(kept.outcome(config).value).toMatchObject({
@@ -65,7 +66,7 @@ describe('what is kept of an outcome through a wait', () => {
   });
 });
 
-describe('the plugin is alone with a request', () => {
+describe('the plugin is the only interceptor', () => {
   const pass = <T>(value: T): T => value;
   function setUp() {
     const { interceptors } = axios.create();
@@ -74,7 +75,7 @@ describe('the plugin is alone with a request', () => {
       interceptors.request.use(pass, undefined, { runWhen });
       interceptors.response.use(pass);
     };
-    const own = { runWhen, handler: () => handlersOf(interceptors.response).at(-1) ?? {} };
+    const own = { runWhen, responseHandler: () => handlersOf(interceptors.response).at(-1) ?? {} };
     return {
       interceptors,
       attach,
@@ -88,7 +89,7 @@ describe('the plugin is alone with a request', () => {
     expect(isAlone()).toBe(true);
   });
 
-  it('no longer when a request interceptor is registered, and again when it is ejected', () => {
+  it('but not with another request interceptor, until that is ejected', () => {
     const { interceptors, attach, isAlone } = setUp();
     const earlier = interceptors.request.use(pass);
     attach();
@@ -99,7 +100,7 @@ describe('the plugin is alone with a request', () => {
     expect(isAlone()).toBe(false);
   });
 
-  it('unless a response interceptor stands before it', () => {
+  it('but not with a response interceptor before it', () => {
     const { interceptors, attach, isAlone } = setUp();
     const earlier = interceptors.response.use(pass);
     attach();
@@ -108,23 +109,23 @@ describe('the plugin is alone with a request', () => {
     expect(isAlone()).toBe(true);
   });
 
-  it('not where its own interceptors were cleared', () => {
+  it('but not after its own interceptors were cleared', () => {
     const { interceptors, attach, isAlone } = setUp();
     attach();
     interceptors.response.clear();
     expect(isAlone()).toBe(false);
   });
 
-  it('not where the managers keep their handlers in some other way', () => {
+  it('but not if the interceptor managers have an unknown structure', () => {
     const manager = { forEach: () => undefined };
     const interceptors = { request: manager, response: manager };
-    const own = { runWhen: undefined, handler: () => ({}) };
+    const own = { runWhen: undefined, responseHandler: () => ({}) };
     expect(isOnlyInterceptor({ interceptors } as never, own)).toBe(false);
   });
 });
 
-describe('the config of another attempt', () => {
-  it('has the plugin’s key, and headers that keep what was removed', () => {
+describe('the config of a retry', () => {
+  it('has the plugin’s key, and keeps removed headers removed', () => {
     const headers = new AxiosHeaders({ Accept: false, 'X-Own': '1' });
     const state = {};
     const next = toConfig(new RequestSnapshot({ url: '/', headers }), state);
@@ -138,7 +139,7 @@ describe('the config of another attempt', () => {
 });
 
 describe('the sender', () => {
-  it('leaves the config that a hook may hold with its headers, also where Axios throws', () => {
+  it('leaves the headers on a config that a hook may keep, even if Axios throws', () => {
     const instance = axios.create();
     const thrown = new Error('at once');
     const create = () => ({
@@ -149,7 +150,7 @@ describe('the sender', () => {
       },
     });
     Object.assign(instance, { create });
-    const send = createSender(instance, { runWhen: undefined, handler: () => ({}) });
+    const send = createSender(instance, { runWhen: undefined, responseHandler: () => ({}) });
     const held = { ...config };
     expect(() => send?.(held)).toThrow(thrown);
     expect(held.headers).toBe(config.headers);
@@ -157,7 +158,7 @@ describe('the sender', () => {
 });
 
 describe('the error of an aborted request', () => {
-  it('is Axios’s CanceledError, or the reason of the cancel token', () => {
+  it('is Axios’s CanceledError or the reason of the cancel token', () => {
     const error = canceledError({ signal: AbortSignal.abort() }, config);
     expect(axios.isCancel(error)).toBe(true);
     expect(error).toMatchObject({ code: 'ERR_CANCELED', config });

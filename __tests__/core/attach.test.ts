@@ -12,7 +12,7 @@ describe('attachRetry', () => {
     ['axios.create()', () => axios.create()],
     ['new Axios()', () => new Axios({})],
     ['a child of an instance', () => axios.create().create()],
-  ])('takes %s', (_words, make) => {
+  ])('accepts %s', (_words, make) => {
     const api = make() as AxiosInstance;
     const handle = attachRetry(api);
     expect(handle.waits).toEqual([]);
@@ -30,7 +30,7 @@ describe('attachRetry', () => {
     ['[object Object]', { request: () => undefined, interceptors: {} }],
     ['[object Object]', { request: 'no', interceptors: { response: { use: () => 0 } } }],
     ['[object Function]', () => undefined],
-  ])('takes nothing else: %s is a TypeError', (got, instance) => {
+  ])('throws a TypeError for anything else: %s', (got, instance) => {
     const attaching = () => attachRetry(instance as AxiosInstance);
     expect(attaching).toThrow(TypeError);
     expect(attaching).toThrow(
@@ -41,9 +41,9 @@ describe('attachRetry', () => {
   it.each<[string, unknown, typeof TypeError | typeof RangeError]>([
     ['no object', null, TypeError],
     ['an unknown name', { retries: 3 }, TypeError],
-    ['a wrong kind', { maxRetries: '3' }, TypeError],
-    ['a wrong value', { maxRetries: -3 }, RangeError],
-  ])('refuses wrong options at once and registers nothing: %s', (_words, options, kind) => {
+    ['a wrong type', { maxRetries: '3' }, TypeError],
+    ['a value out of range', { maxRetries: -3 }, RangeError],
+  ])('throws for invalid options and registers nothing: %s', (_words, options, kind) => {
     const api = axios.create();
     expect(() => attachRetry(api, options as RetryOptions)).toThrow(kind);
     expect(handlersOf(api)).toBe(0);
@@ -53,7 +53,7 @@ describe('attachRetry', () => {
     expect(() => attachRetry({} as AxiosInstance, { maxRetries: -3 })).toThrow(/^.*new Axios\(\)/);
   });
 
-  it('reads its options once: what is done to the object later has no effect', async () => {
+  it('reads its options once, so later changes to the object have no effect', async () => {
     const { api, sends } = answering(503);
     const clock = createTestClock();
     const options = { clock, maxRetries: 1 };
@@ -66,7 +66,7 @@ describe('attachRetry', () => {
   });
 });
 
-describe('a port that refuses to be attached', () => {
+describe('an extension that throws when it is attached', () => {
   const refuse = () => {
     throw new Error('serves another one already');
   };
@@ -84,7 +84,7 @@ describe('a port that refuses to be attached', () => {
     ],
   ];
 
-  it.each(ports)('leaves the instance as it was: %s', async (_name, options) => {
+  it.each(ports)('leaves the instance unchanged: %s', async (_name, options) => {
     const { api, sends } = answering(503);
     const clock = createTestClock();
     expect(() => attachRetry(api, { clock, ...options })).toThrow('serves another one already');
@@ -95,7 +95,7 @@ describe('a port that refuses to be attached', () => {
     expect(sends()).toBe(1);
   });
 
-  it.each(ports)('leaves an earlier attachment in force: %s', async (_name, options) => {
+  it.each(ports)('leaves an earlier attachment in place: %s', async (_name, options) => {
     const { api, sends } = answering(503);
     const clock = createTestClock();
     attachRetry(api, { clock, maxRetries: 1 });
@@ -108,13 +108,13 @@ describe('a port that refuses to be attached', () => {
 });
 
 describe('attaching again', () => {
-  it('leaves one attachment, however often it is done', () => {
+  it('leaves one attachment, however often it is repeated', () => {
     const api = axios.create();
     for (let i = 0; i < 5; i += 1) attachRetry(api);
     expect(handlersOf(api)).toBe(2);
   });
 
-  it('leaves the interceptors of others alone', () => {
+  it('keeps the interceptors of others', () => {
     const api = axios.create();
     api.interceptors.request.use((config) => config);
     api.interceptors.response.use((response) => response);
@@ -123,7 +123,7 @@ describe('attaching again', () => {
     expect(handlersOf(api)).toBe(2);
   });
 
-  it('with wrong options leaves the first in force', () => {
+  it('with invalid options keeps the first attachment', () => {
     const api = axios.create();
     attachRetry(api);
     expect(() => attachRetry(api, { maxRetries: -1 })).toThrow(RangeError);
@@ -132,7 +132,7 @@ describe('attaching again', () => {
 });
 
 describe('detach', () => {
-  it('may be called any number of times', () => {
+  it('can be called any number of times', () => {
     const api = axios.create();
     const handle = attachRetry(api);
     handle.detach();
@@ -140,7 +140,7 @@ describe('detach', () => {
     expect(handlersOf(api)).toBe(0);
   });
 
-  it('of an attachment that was replaced does not end the one in force', async () => {
+  it('of a replaced attachment does not end the current one', async () => {
     const { api, sends } = answering(503);
     const clock = createTestClock();
     const first = attachRetry(api, { clock });
@@ -152,7 +152,7 @@ describe('detach', () => {
     expect(sends()).toBe(2);
   });
 
-  it('tells those that subscribe, once, where something waited', async () => {
+  it('notifies subscribers once if something was waiting', async () => {
     const { api } = answering(503);
     const clock = createTestClock();
     const handle = attachRetry(api, { clock });

@@ -1,5 +1,5 @@
 import { AxiosHeaders } from 'axios';
-import { mergePolicy, readOptions } from '../../src/core/options.js';
+import { mergePolicy, readAttachOptions } from '../../src/core/options.js';
 import { platformBackoff } from '../../src/policy/backoff.js';
 import { platformStatusTable } from '../../src/policy/platform-table.js';
 import { defineStatusTable } from '../../src/policy/status-table.js';
@@ -19,9 +19,9 @@ interface Case {
   readonly name: string;
   readonly takes: RegExp;
   readonly accepted: unknown[];
-  /** Of a wrong kind: a TypeError. */
+  /** Values of a wrong type: a TypeError. */
   readonly kinds: unknown[];
-  /** Of the right kind, but a wrong value: a RangeError. */
+  /** Values of the right type out of range: a RangeError. */
   readonly values: unknown[];
 }
 
@@ -131,9 +131,9 @@ const ATTACH_OPTIONS: Case[] = [
   { name: 'random', ...callback },
 ];
 
-const policy = readOptions({});
+const policy = readAttachOptions({});
 type Read = (options: object) => object;
-const attach: Read = (options) => readOptions(options);
+const attach: Read = (options) => readAttachOptions(options);
 const perRequest: Read = (options) => mergePolicy(policy, options);
 const PLACES: [place: string, read: Read, cases: Case[]][] = [
   ['attachRetry', attach, [...REQUEST_OPTIONS, ...ATTACH_OPTIONS]],
@@ -142,22 +142,22 @@ const PLACES: [place: string, read: Read, cases: Case[]][] = [
 
 describe.each(PLACES)('the options of %s:', (place, read, cases) => {
   describe.each(cases)('$name', ({ name, takes, accepted, kinds }) => {
-    it('is taken as it is', () => {
+    it('accepts valid values', () => {
       for (const value of accepted) {
         expect((read({ [name]: value }) as Record<string, unknown>)[name]).toBe(value);
       }
     });
 
-    it('of undefined is the default', () => {
+    it('takes the default for undefined', () => {
       expect(read({ [name]: undefined })).toEqual(read({}));
     });
 
-    it('of a wrong kind is a TypeError that says what it takes', () => {
+    it('throws a TypeError that names the accepted type for a value of a wrong type', () => {
       expect(kinds.length).toBeGreaterThan(0);
       for (const value of kinds) {
         const reading = () => read({ [name]: value });
         expect(reading).toThrow(TypeError);
-        expect(reading).toThrow(`axios-status-retry: option "${name}" takes `);
+        expect(reading).toThrow(`axios-status-retry: ${place}: option "${name}" takes `);
         expect(reading).toThrow(takes);
         expect(reading).toThrow(/; got \S/);
       }
@@ -165,35 +165,38 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
   });
 
   const limited = cases.filter(({ values }) => values.length > 0);
-  it.each(limited)('$name of a wrong value is a RangeError that says what it takes', (option) => {
-    const { name, takes, values } = option;
-    for (const value of values) {
-      const reading = () => read({ [name]: value });
-      expect(reading).toThrow(RangeError);
-      expect(reading).toThrow(`axios-status-retry: option "${name}" takes `);
-      expect(reading).toThrow(takes);
-      expect(reading).toThrow(/; got \S/);
-    }
-  });
+  it.each(limited)(
+    '$name throws a RangeError that names the accepted range for a value out of range',
+    (option) => {
+      const { name, takes, values } = option;
+      for (const value of values) {
+        const reading = () => read({ [name]: value });
+        expect(reading).toThrow(RangeError);
+        expect(reading).toThrow(`axios-status-retry: ${place}: option "${name}" takes `);
+        expect(reading).toThrow(takes);
+        expect(reading).toThrow(/; got \S/);
+      }
+    },
+  );
 
   it.each(['maxRetry', 'retries', '', 'toString', 'constructor', '__proto__', 'MAXRETRIES'])(
-    '%j is an unknown name: a TypeError that lists those there are',
+    '%j is unknown: a TypeError lists the known names',
     (name) => {
       const reading = () => read(JSON.parse(`{${JSON.stringify(name)}: 1}`));
       expect(reading).toThrow(TypeError);
-      expect(reading).toThrow(`${place} does not take ${JSON.stringify(name)}; it takes table, `);
+      expect(reading).toThrow(`${place}: unknown option ${JSON.stringify(name)}; it takes table, `);
       for (const { name: known } of cases) expect(reading).toThrow(RegExp(`\\b${known}\\b`));
     },
   );
 
-  it('an unknown name is refused also where its value is undefined', () => {
+  it('an unknown name is refused even if its value is undefined', () => {
     expect(() => read({ maxRetry: undefined })).toThrow(TypeError);
   });
 
-  it.each([null, true, 5, 'options', [], [{}], () => ({})])('are not %p', (options) => {
+  it.each([null, true, 5, 'options', [], [{}], () => ({})])('cannot be %p', (options) => {
     const reading = () => read(options as object);
     expect(reading).toThrow(TypeError);
-    expect(reading).toThrow(`${place} takes an object; got `);
+    expect(reading).toThrow(`${place} takes an object of options; got `);
   });
 
   it('are not changed', () => {
@@ -202,29 +205,29 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
   });
 });
 
-describe('the message of a wrong option', () => {
+describe('the message for an invalid option', () => {
   it.each<[object, string]>([
     [{ maxRetries: '3' }, 'option "maxRetries" takes an integer, 0 or more; got "3"'],
     [{ maxRetries: -1 }, 'option "maxRetries" takes an integer, 0 or more; got -1'],
     [{ maxDelay: Number.NaN }, 'option "maxDelay" takes milliseconds, 0 or more; got NaN'],
     [{ onRetry: null }, 'option "onRetry" takes a function; got null'],
     [{ backoff: {} }, 'option "backoff" takes a function; got [object Object]'],
-  ])('for %j says: %s', (options, message) => {
-    expect(() => attach(options)).toThrow(`axios-status-retry: ${message}`);
+  ])('for %j is: %s', (options, message) => {
+    expect(() => attach(options)).toThrow(`axios-status-retry: attachRetry: ${message}`);
   });
 
-  it('shows nothing of what an object holds', () => {
+  it('shows no contents of an object', () => {
     const headers = new AxiosHeaders({ Authorization: 'secret-1' });
     expect(() => attach({ gate: { headers } })).toThrow(/^(?!.*secret-1)/);
   });
 });
 
 describe('an option of attachRetry only', () => {
-  it.each(ATTACH_OPTIONS)('$name does not stand in config.retry', ({ name, accepted }) => {
+  it.each(ATTACH_OPTIONS)('$name is not allowed in config.retry', ({ name, accepted }) => {
     const reading = () => perRequest({ [name]: accepted[0] });
     expect(reading).toThrow(TypeError);
     expect(reading).toThrow(
-      `axios-status-retry: config.retry does not take "${name}", only attachRetry does; it takes `,
+      `axios-status-retry: config.retry: unknown option "${name}"; it takes `,
     );
     const listed = /it takes (.*)/.exec(String(thrownBy(reading)))?.[1]?.split(', ');
     expect(listed).toEqual(REQUEST_OPTIONS.map((option) => option.name));
@@ -241,8 +244,8 @@ describe('an option of attachRetry only', () => {
 });
 
 describe('the defaults', () => {
-  it('are those of the contract', () => {
-    expect(readOptions({})).toEqual({
+  it('match the documentation', () => {
+    expect(readAttachOptions({})).toEqual({
       maxRetries: 5,
       backoff: platformBackoff,
       jitter: 0,
@@ -257,10 +260,10 @@ describe('the defaults', () => {
 });
 
 describe('the options of a request', () => {
-  it('go over those of the instance, one by one', () => {
-    const standing = readOptions({ maxRetries: 3, maxDelay: 1000, methods: ['GET'] });
-    const merged = mergePolicy(standing, { maxRetries: 1, maxDelay: undefined });
-    expect(merged).toEqual({ ...standing, maxRetries: 1 });
-    expect(standing.maxRetries).toBe(3);
+  it('override those of the instance one by one', () => {
+    const base = readAttachOptions({ maxRetries: 3, maxDelay: 1000, methods: ['GET'] });
+    const merged = mergePolicy(base, { maxRetries: 1, maxDelay: undefined });
+    expect(merged).toEqual({ ...base, maxRetries: 1 });
+    expect(base.maxRetries).toBe(3);
   });
 });

@@ -3,7 +3,7 @@ import { CONFIG_KEY } from '../../src/request/state.js';
 
 const report = { attempts: [{ sentAt: 1, status: 503 }], gaveUp: 'max-retries' };
 
-/** As another copy of the package leaves it on a config: a class that this copy has never seen. */
+/** The state of another copy of the package: an instance of a class that this copy does not know. */
 class ForeignCall {
   retries = 2;
   toJSON() {
@@ -26,14 +26,14 @@ const GARBAGE: [words: string, value: unknown][] = [
 
 const NO_STATES: [words: string, value: unknown][] = [
   ...GARBAGE,
-  ['a count alone, as structuredClone leaves it', { retries: 1 }],
-  ['a report alone', { toJSON: () => report }],
-  ['a state written out as JSON', JSON.parse(JSON.stringify(new ForeignCall()))],
-  ['something of the same names, but other kinds', { retries: 'two', toJSON: 'report' }],
+  ['only a count, as after structuredClone', { retries: 1 }],
+  ['only a report', { toJSON: () => report }],
+  ['a state that was serialized to JSON', JSON.parse(JSON.stringify(new ForeignCall()))],
+  ['an object with the same keys of other types', { retries: 'two', toJSON: 'report' }],
 ];
 
 describe('retryCount', () => {
-  it('reads the count from a config, also where another copy of the package has left it', () => {
+  it('reads the count from a config, even if another copy of the package set it', () => {
     expect(retryCount(config())).toBe(2);
     expect(retryCount({ [CONFIG_KEY]: Object.assign(new ForeignCall(), { retries: 0 }) })).toBe(0);
   });
@@ -51,18 +51,18 @@ describe('retryReport', () => {
   it.each([
     ['a response', { status: 200, config: config() }],
     ['an error', Object.assign(new Error(), { config: config() })],
-  ])('reads the report from %s, also of another copy of the package', (_words, outcome) => {
+  ])('reads the report from %s, even if another copy of the package set it', (_words, outcome) => {
     expect(retryReport(outcome)).toBe(report);
   });
 
-  it('reads it from the cause of an error that a hook threw', () => {
+  it('reads the report from the cause of an error that a hook threw', () => {
     const cause = Object.assign(new Error('HTTP'), { config: config() });
     expect(retryReport(new Error('mine', { cause }))).toBe(report);
     const own = Object.assign(new Error('mine', { cause }), { config: { url: '/' } });
     expect(retryReport(own)).toBe(report);
   });
 
-  it('reads it from the error itself where the cause has one too', () => {
+  it('prefers the report of the error to that of its cause', () => {
     const other = { config: { [CONFIG_KEY]: { retries: 0, toJSON: () => ({ attempts: [] }) } } };
     const error = Object.assign(new Error('mine', { cause: other }), { config: config() });
     expect(retryReport(error)).toBe(report);
@@ -75,11 +75,11 @@ describe('retryReport', () => {
     expect(retryReport({ cause: { config: value } })).toBeUndefined();
   });
 
-  it.each(NO_STATES)('is undefined where the config carries %s', (_words, value) => {
+  it.each(NO_STATES)('is undefined if the config carries %s', (_words, value) => {
     expect(retryReport({ config: { [CONFIG_KEY]: value } })).toBeUndefined();
   });
 
-  it('does not follow causes round in a circle', () => {
+  it('does not follow a circular cause', () => {
     const error: { cause?: unknown } = {};
     error.cause = error;
     expect(retryReport(error)).toBeUndefined();

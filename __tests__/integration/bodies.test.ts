@@ -6,13 +6,13 @@ import axios from 'axios';
 import FormDataPackage from 'form-data';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-/** A server and a client of it that retries on a clock of its own. */
+/** A server, and a client for it that retries on a test clock. */
 async function setUp(answers: Answer[], config: CreateAxiosDefaults = {}) {
   const server = await startServer(...answers);
   servers.push(server);
@@ -20,7 +20,7 @@ async function setUp(answers: Answer[], config: CreateAxiosDefaults = {}) {
   const api = axios.create({ baseURL: server.url, ...config });
   attachRetry(api, { clock });
 
-  /** Lets every wait pass. Gives what the request settled with. */
+  /** Lets every wait pass, then returns the result or the error of the request. */
   async function outcome(request: Promise<AxiosResponse>): Promise<AxiosResponse | AxiosError> {
     const settled = request.catch((error: AxiosError) => error);
     await clock.runAll();
@@ -32,18 +32,18 @@ async function setUp(answers: Answer[], config: CreateAxiosDefaults = {}) {
 
 const TWO_FAILURES: Answer[] = [503, 502, 200];
 
-/** Text whose bytes differ from its characters, with what a text protocol could trip over. */
+/** Text with more bytes than characters, and with characters that are special in text protocols. */
 const TEXT = 'é€\u{1f600}\0\r\n"';
 const BYTES = new TextEncoder().encode(TEXT);
 
-/** A multipart body with the one thing in it that differs between two of the same parts. */
-function parts({ headers, body }: TestServer['requests'][number]): string {
+/** A multipart body without its boundary, which differs from send to send. */
+function parts({ headers, body }: ScriptedServer['requests'][number]): string {
   const boundary = /boundary=(.+)/.exec(String(headers['content-type']))?.[1];
   if (boundary === undefined) throw new Error(`no boundary in ${headers['content-type']}`);
   return body.replaceAll(boundary, '(boundary)');
 }
 
-/** Remembers on which socket each request came. */
+/** Records the port of the socket of each request. */
 function portsOf(seen: number[], statuses: number[]): Answer[] {
   return statuses.map((status) => (req: IncomingMessage, res) => {
     seen.push(req.socket.remotePort ?? 0);
@@ -52,7 +52,7 @@ function portsOf(seen: number[], statuses: number[]): Answer[] {
 }
 
 describe('a plain object as the body', () => {
-  it('reaches request interceptors as the same object-shaped body on every attempt', async () => {
+  it('reaches request interceptors as an object on every attempt', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES);
     const seen: unknown[] = [];
     api.interceptors.request.use((config) => {
@@ -82,7 +82,7 @@ describe('a plain object as the body', () => {
     expect(received()).toEqual(Array(3).fill('{"envelope":{"a":1}}'));
   });
 
-  it('keeps what holds no plain data, such as a Date, as it is', async () => {
+  it('keeps a value that is not plain data, such as a Date', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES);
     const at = new Date(0);
 
@@ -92,7 +92,7 @@ describe('a plain object as the body', () => {
     expect(received()).toEqual(Array(3).fill(body));
   });
 
-  it('is sent as it was when the request was made, whatever happens to it later', async () => {
+  it('is sent as it was when the request was made, even if it changes later', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES);
     const data = { nested: { n: 1 } };
 
@@ -112,13 +112,13 @@ describe('a plain object as the body', () => {
   });
 });
 
-describe('a body that an interceptor or a transform changes', () => {
-  it('has the right Content-Length on a socket that is kept alive', async () => {
+describe('a body changed by an interceptor or a transform', () => {
+  it('has the right Content-Length on a keep-alive socket', async () => {
     const ports: number[] = [];
     const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
     const { server, api, outcome } = await setUp(portsOf(ports, [503, 502, 200, 200]), {
       httpAgent,
-      // Longer at each use, were it applied to its own output.
+      // Grows on every use if it is applied to its own output.
       transformRequest: (data) => `${JSON.stringify(data)}${TEXT}`,
     });
 
@@ -137,7 +137,7 @@ describe('a body that an interceptor or a transform changes', () => {
     expect(new Set(ports).size).toBe(1);
   });
 
-  it('is whole on every attempt when an interceptor makes it longer each time', async () => {
+  it('is complete on every attempt when an interceptor makes it longer each time', async () => {
     const { server, api, outcome } = await setUp(TWO_FAILURES);
     let sends = 0;
     api.interceptors.request.use((config) => {
@@ -159,7 +159,7 @@ describe('a body that an interceptor or a transform changes', () => {
     }
   });
 
-  it('starts each attempt from the text that the caller gave', async () => {
+  it('starts each attempt from the text the caller gave', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES);
     api.interceptors.request.use((config) => {
       config.data += ' and more';
@@ -171,7 +171,7 @@ describe('a body that an interceptor or a transform changes', () => {
     expect(received()).toEqual(Array(3).fill('text and more'));
   });
 
-  it('is the caller’s own again however an interceptor edits it in place', async () => {
+  it('starts each attempt from the caller’s body, even if an interceptor edits it in place', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES);
     api.interceptors.request.use((config) => {
       config.data.top = (config.data.top ?? 0) + 1;
@@ -188,7 +188,7 @@ describe('a body that an interceptor or a transform changes', () => {
     expect(received().map((body) => JSON.parse(body))).toEqual([edited, edited, edited]);
   });
 
-  it('may be edited in place where the body itself is a list', async () => {
+  it('may be an array that is edited in place', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES);
     api.interceptors.request.use((config) => {
       config.data.push('pushed');
@@ -201,7 +201,7 @@ describe('a body that an interceptor or a transform changes', () => {
   });
 });
 
-describe('a body that can be read more than once', () => {
+describe('a body that can be read many times', () => {
   const bodies: [name: string, body: () => unknown, text: string][] = [
     ['text', () => TEXT, TEXT],
     ['a Buffer', () => Buffer.from(BYTES), TEXT],
@@ -238,7 +238,7 @@ describe('a body that can be read more than once', () => {
       form.append('name', TEXT.replace(/[\0\r\n"]/g, ''));
       form.append('file', new Blob([BYTES], { type: 'text/x-test' }), 'a.txt');
 
-      // Without the header Axios says x-www-form-urlencoded of it on fetch in Node, also the first time.
+      // Without the header, Axios sends x-www-form-urlencoded on fetch in Node, on the first attempt too.
       const headers = { 'Content-Type': 'multipart/form-data' };
       const { status } = await outcome(api.post('/', form, { headers }));
 
@@ -250,7 +250,7 @@ describe('a body that can be read more than once', () => {
     });
   });
 
-  it('may hold bytes within an object', async () => {
+  it('may contain bytes in an object', async () => {
     const { server, api, outcome } = await setUp(TWO_FAILURES);
 
     const { status } = await outcome(api.postForm('/', { file: Buffer.from(BYTES) }));
@@ -265,7 +265,7 @@ describe('a body that can be read more than once', () => {
 describe('a plain object as multipart/form-data', () => {
   const data = () => ({ name: 'é', nested: { list: [1, 2] } });
 
-  it('is sent again with the same parts when the header says so', async () => {
+  it('is sent again with the same parts when a header asks for it', async () => {
     const { server, api, outcome } = await setUp(TWO_FAILURES);
 
     const request = api.post('/', data(), { headers: { 'Content-Type': 'multipart/form-data' } });
@@ -286,7 +286,7 @@ describe('a plain object as multipart/form-data', () => {
     expect(rest).toEqual([first, first]);
   });
 
-  it('reaches request interceptors as the object on every attempt', async () => {
+  it('reaches request interceptors as an object on every attempt', async () => {
     const { api, outcome } = await setUp(TWO_FAILURES);
     const seen: unknown[] = [];
     api.interceptors.request.use((config) => {
@@ -300,7 +300,7 @@ describe('a plain object as multipart/form-data', () => {
   });
 });
 
-describe('a body that can be read only once', () => {
+describe('a body that can be read once', () => {
   const formDataPackage = () => {
     const form = new FormDataPackage();
     form.append('a', '1');
@@ -315,7 +315,7 @@ describe('a body that can be read only once', () => {
   const webStream = () => new Blob(['content']).stream();
   const nodeStream = () => Readable.from(['content']);
 
-  // What Axios makes of a generator is nothing like its content; it counts that it is sent once.
+  // Axios does not send the content of a generator; what matters is that it is sent once.
   const bodies: [name: string, adapter: string, body: () => unknown, sent: RegExp][] = [
     ['a Node stream', 'http', nodeStream, /^content$/],
     ['a Node stream', 'fetch', nodeStream, /^content$/],
@@ -335,11 +335,11 @@ describe('a body that can be read only once', () => {
     expect(retryReport(error)?.gaveUp).toBe('body');
   });
 
-  it('is never sent twice from within an object, at any depth', async () => {
+  it('is never sent twice when an object contains it, at any depth', async () => {
     const { server, api, outcome } = await setUp([503, 200]);
     const inside = () => ({ list: [{ file: Readable.from(['content']) }] });
 
-    // Axios itself sends such an object as JSON of the stream's insides, so it gets a text here.
+    // Axios would send such an object as JSON of the stream's fields, so the body is replaced by text.
     const error = await outcome(
       api.post('/', inside(), { transformRequest: () => 'made of a stream' }),
     );
@@ -349,7 +349,7 @@ describe('a body that can be read only once', () => {
     expect(retryReport(error)?.gaveUp).toBe('body');
   });
 
-  it('is never sent twice from within a form', async () => {
+  it('is never sent twice when a form contains it', async () => {
     const { server, api, outcome } = await setUp([503, 200]);
 
     const error = await outcome(api.postForm('/', { file: Readable.from(['content']) }));
@@ -359,7 +359,7 @@ describe('a body that can be read only once', () => {
     expect(retryReport(error)?.gaveUp).toBe('body');
   });
 
-  it('resolves with the failed status where validateStatus accepts it', async () => {
+  it('resolves with the failed status if validateStatus accepts it', async () => {
     const { server, api, outcome } = await setUp([503, 200], { validateStatus: () => true });
 
     const response = await outcome(api.post('/', Readable.from(['content'])));
@@ -369,7 +369,7 @@ describe('a body that can be read only once', () => {
     expect(retryReport(response)?.gaveUp).toBe('body');
   });
 
-  it('gets its answer like any other when that is no failure', async () => {
+  it('gets a successful response like any other', async () => {
     const { server, api, outcome } = await setUp([200]);
 
     const response = await outcome(api.post('/', Readable.from(['content'])));
@@ -379,7 +379,7 @@ describe('a body that can be read only once', () => {
     expect(retryReport(response)?.gaveUp).toBeUndefined();
   });
 
-  it('gives up for the reason that comes first, where there are two', async () => {
+  it('is given up for the first reason if there are two', async () => {
     const { api, outcome } = await setUp([404]);
 
     const error = await outcome(api.post('/', Readable.from(['content'])));
@@ -388,8 +388,8 @@ describe('a body that can be read only once', () => {
   });
 });
 
-describe('what of a body is judged', () => {
-  it('is the caller’s data: an interceptor may open a new stream for every attempt', async () => {
+describe('whether a body can be sent again', () => {
+  it('depends on the caller’s data: an interceptor may open a new stream for every attempt', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES);
     api.interceptors.request.use((config) => {
       config.data = Readable.from([`content of ${config.data}`]);
@@ -402,7 +402,7 @@ describe('what of a body is judged', () => {
     expect(received()).toEqual(Array(3).fill('content of a-file'));
   });
 
-  it('is the caller’s data: so may a transform', async () => {
+  it('depends on the caller’s data: a transform may open a new stream too', async () => {
     const { api, outcome, received } = await setUp(TWO_FAILURES, {
       transformRequest: (data) => Readable.from([JSON.stringify(data)]),
     });
@@ -413,7 +413,7 @@ describe('what of a body is judged', () => {
     expect(received()).toEqual(Array(3).fill('{"a":1}'));
   });
 
-  it('is the caller’s data: a stream that a transform reads whole is gone too', async () => {
+  it('depends on the caller’s data: a stream cannot be sent again, even if a transform reads it whole', async () => {
     const { server, api, outcome } = await setUp([503, 200], {
       transformRequest: (data: Readable) => data.read(),
     });
@@ -427,7 +427,7 @@ describe('what of a body is judged', () => {
 
 describe('a request without a body', () => {
   it.each(['get', 'delete', 'head', 'post'] as const)(
-    'has none on any attempt: %s',
+    'has no body on any attempt: %s',
     async (name) => {
       const { server, api, outcome } = await setUp(TWO_FAILURES);
 

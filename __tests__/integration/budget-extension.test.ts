@@ -2,7 +2,7 @@ import type { RetryBudget, RetryCall } from '../../src/core/extensions.js';
 import type { RetryOptions, RetryReport } from '../../src/index.js';
 import { retryReport } from '../../src/index.js';
 import type { Answer } from '../support/scripted-client.js';
-import { mine, setUp } from '../support/scripted-client.js';
+import { setUp, throwError } from '../support/scripted-client.js';
 
 describe('a budget', () => {
   function budgetOf(credit: number) {
@@ -16,7 +16,7 @@ describe('a budget', () => {
     } satisfies RetryBudget & { credit: number };
   }
 
-  it('pays for each retry before its wait, and gets a success back', async () => {
+  it('is charged for each retry before its wait, and credited for a success', async () => {
     const budget = budgetOf(10);
     const { get, clock } = setUp([503, 503, 200], { budget });
     const request = get();
@@ -28,14 +28,14 @@ describe('a budget', () => {
     expect(budget.deposit).toHaveBeenCalledTimes(1);
   });
 
-  it('gets a first success back too, and pays nothing for it', async () => {
+  it('is credited for a success at once, without a charge', async () => {
     const budget = budgetOf(0);
     await setUp([200], { budget }).get();
     expect(budget.withdraw).not.toHaveBeenCalled();
     expect(budget.deposit).toHaveBeenCalledTimes(1);
   });
 
-  it('that is empty ends it at once with the reason "budget"', async () => {
+  it('that is empty ends the call with the reason "budget"', async () => {
     const budget = budgetOf(1);
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const { fail, passed, sent } = setUp([503], { budget, onGiveUp });
@@ -51,7 +51,7 @@ describe('a budget', () => {
     ['a status that is not retried', 404, {}],
     ['a limit', 503, { maxDelay: 1 }],
     ['the hook', 503, { decide: () => ({ retry: false, reason: 'decided' }) }],
-  ])('pays nothing for what is given up by %s', async (_words, answer, options) => {
+  ])('is not charged when %s ends the call', async (_words, answer, options) => {
     const budget = budgetOf(10);
     await setUp([answer], { budget, ...options }).fail();
     expect(budget.withdraw).not.toHaveBeenCalled();
@@ -59,13 +59,13 @@ describe('a budget', () => {
   });
 
   it('that throws fails the request with its error', async () => {
-    const budget = { withdraw: mine, deposit: () => undefined };
+    const budget = { withdraw: throwError, deposit: () => undefined };
     const error = await setUp([503], { budget }).fail();
     expect(error).toMatchObject({ message: 'mine', cause: { status: 503 } });
   });
 
-  it('that throws when it gets a success back leaves no request hanging', async () => {
-    const budget = { withdraw: () => true, deposit: mine };
+  it('that throws when it is credited leaves no request pending', async () => {
+    const budget = { withdraw: () => true, deposit: throwError };
     for (const answers of [[200], [503, 200]]) {
       const { get, clock } = setUp(answers, { budget });
       let settled = false;
@@ -79,7 +79,7 @@ describe('a budget', () => {
     }
   });
 
-  it('is passed by a request with config.retry = false', async () => {
+  it('is bypassed with config.retry = false', async () => {
     const budget = budgetOf(10);
     await setUp([200], { budget }).get({ retry: false });
     expect(budget.deposit).not.toHaveBeenCalled();

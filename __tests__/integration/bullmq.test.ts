@@ -10,25 +10,26 @@ import { createDeferral, isRetryDeferred } from '../../src/deferral/index.js';
 import type { RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import { startServer } from '../support/server.js';
+import { startServer } from '../support/scripted-server.js';
 import { dueTicket } from '../support/tickets.js';
+import { waitFor } from '../support/wait-for.js';
 
-// Some waits are real here, and a machine may be busy.
+// Some waits are in real time, and the machine may be busy.
 jest.setTimeout(30_000);
 
 const HOUR = 3_600_000;
 
-/** A request as it came to the server. */
+/** A request as the server received it. */
 interface Send {
   readonly at: number;
   readonly key: unknown;
   readonly token: unknown;
   readonly retryNumber: number;
-  /** How many others were under way. */
-  readonly beside: number;
+  /** How many other requests were in flight. */
+  readonly others: number;
 }
 
-/** What a process has, and the server that it sends to. */
+/** An app process, and the server it sends to. */
 interface App {
   readonly api: AxiosInstance;
   readonly deferral: Deferral;
@@ -37,7 +38,7 @@ interface App {
   /** Of the server. */
   readonly url: string;
   readonly sends: readonly Send[];
-  /** Makes a request whose wait is handed over. */
+  /** Makes a request whose wait becomes a ticket. */
   handOver(): Promise<RetryTicket>;
   work(options?: Partial<WorkerOptions>): Worker<RetryTicket>;
 }
@@ -55,7 +56,7 @@ describeWithRedis('over BullMQ', () => {
   }, 30_000);
 
   afterEach(async () => {
-    // The newest first: a worker before the server that it waits for.
+    // Newest first: a worker ends before the server it waits for.
     for (const end of ends.splice(0).reverse()) await end();
   });
 
@@ -74,7 +75,7 @@ describeWithRedis('over BullMQ', () => {
         key: headers['idempotency-key'],
         token: headers.authorization,
         retryNumber: Number(headers['x-retry']),
-        beside: underWay,
+        others: underWay,
       });
       underWay += 1;
       setTimeout(() => {
@@ -117,7 +118,7 @@ describeWithRedis('over BullMQ', () => {
         const options = { connection, ...more };
         const worker = new Worker<RetryTicket>(name, createProcessor(deferral), options);
         ends.push(() => {
-          // Or it would wait for what waits in it.
+          // Otherwise the worker would wait for the waits inside it.
           handle.detach();
           return worker.close();
         });
@@ -126,7 +127,7 @@ describeWithRedis('over BullMQ', () => {
     };
   }
 
-  /** The job of a ticket, once it is in that state. */
+  /** The job of a ticket, once it is in the given state. */
   async function jobIn(
     state: string,
     { queue }: App,
@@ -136,7 +137,7 @@ describeWithRedis('over BullMQ', () => {
     return (await queue.getJob(id)) as Job<RetryTicket>;
   }
 
-  it('keeps a wait as a delayed job, without credentials', async () => {
+  it('stores a wait as a delayed job without credentials', async () => {
     const app = await start([503], { backoff: () => HOUR });
     const ticket = await app.handOver();
     const job = await jobIn('delayed', app, ticket);
@@ -147,14 +148,14 @@ describeWithRedis('over BullMQ', () => {
     expect(job.timestamp + job.delay).toBeLessThan(ticket.notBefore + 1000);
   });
 
-  it('keeps one job of a ticket that is saved twice', async () => {
+  it('stores one job for a ticket that is saved twice', async () => {
     const app = await start([503], { backoff: () => HOUR });
     const ticket = await app.handOver();
     await saveTo(app.queue)(ticket);
     expect(await app.queue.getJobCounts()).toMatchObject({ delayed: 1, waiting: 0 });
   });
 
-  it('sends it from its time on, by the interceptors, as retry 1 with the same key', async () => {
+  it('sends the request when it is due, through the interceptors, as retry 1 with the same key', async () => {
     const app = await start([503, 200]);
     app.work();
     const ticket = await app.handOver();
@@ -165,11 +166,11 @@ describeWithRedis('over BullMQ', () => {
       { token: 'Bearer 1', retryNumber: 1, key: ticket.idempotencyKey },
     ]);
     expect(app.sends[1]?.at).toBeGreaterThanOrEqual(ticket.notBefore);
-    // The queue wakes its worker; it is no poll that finds it.
+    // The queue wakes its worker; a poll would come later.
     expect(app.sends[1]?.at).toBeLessThan(ticket.notBefore + 3000);
   });
 
-  it('puts what fails again back into the same job', async () => {
+  it('reuses the job when the retry fails', async () => {
     const app = await start([503, 503, 200], { backoff: (n) => n * WAIT });
     const ticket = await app.handOver();
     app.work();
@@ -182,7 +183,7 @@ describeWithRedis('over BullMQ', () => {
     expect(await app.queue.getJobCounts()).toMatchObject({ completed: 1, delayed: 0, failed: 0 });
   });
 
-  it('fails a job that is out of retries with its report, whatever attempts says', async () => {
+  it('fails a job without retries left, with its report, whatever its attempts option', async () => {
     const app = await start([503], { maxRetries: 2, jobs: { attempts: 3 } });
     const ticket = await app.handOver();
     const errors: unknown[] = [];
@@ -213,7 +214,7 @@ describeWithRedis('over BullMQ', () => {
     expect(app.sends).toHaveLength(2);
   });
 
-  it('tries a job again, as attempts says, that fails by an interceptor', async () => {
+  it('retries a job by its attempts option when an interceptor throws', async () => {
     const app = await start([503, 200], { jobs: { attempts: 2 } });
     const ticket = await app.handOver();
     let failures = 0;
@@ -229,7 +230,7 @@ describeWithRedis('over BullMQ', () => {
   });
 
   it.each([false, true])(
-    'sends a ticket anew that has finished, with removed jobs: %s',
+    'sends a finished ticket again when it is saved again, with removed jobs: %s',
     async (removeOnComplete) => {
       const app = await start([503, 200], { jobs: { removeOnComplete } });
       const ticket = await app.handOver();
@@ -244,15 +245,15 @@ describeWithRedis('over BullMQ', () => {
     },
   );
 
-  it('sends no more at once than the worker has concurrency', async () => {
+  it('sends no more requests at once than the worker’s concurrency', async () => {
     const app = await start([503, 503, 503, 200]);
     const tickets = await Promise.all([app.handOver(), app.handOver(), app.handOver()]);
     app.work({ concurrency: 1 });
     for (const ticket of tickets) await jobIn('completed', app, ticket);
-    expect(app.sends.slice(3)).toMatchObject([{ beside: 0 }, { beside: 0 }, { beside: 0 }]);
+    expect(app.sends.slice(3)).toMatchObject([{ others: 0 }, { others: 0 }, { others: 0 }]);
   });
 
-  /** A ticket that is due, on the queue. */
+  /** Puts a ticket that is due on the queue. */
   async function save({ queue, url }: App): Promise<RetryTicket> {
     const now = Date.now();
     const ticket = dueTicket({ url: `${url}/orders`, notBefore: now, firstSentAt: now });
@@ -260,7 +261,7 @@ describeWithRedis('over BullMQ', () => {
     return ticket;
   }
 
-  it('keeps a job through a wait in its worker that is longer than its lock', async () => {
+  it('keeps a job during a wait that is longer than its lock', async () => {
     const app = await start([503, 200], { maxDelay: 2500, backoff: () => 2500 });
     const stalled: string[] = [];
     for (const options of [{ name: 'one' }, { name: 'other' }]) {
@@ -273,7 +274,7 @@ describeWithRedis('over BullMQ', () => {
     expect(stalled).toEqual([]);
   });
 
-  it('ends the wait of a job that is cancelled, and leaves it to attempts', async () => {
+  it('ends the wait of a cancelled job, and leaves the rest to the attempts option', async () => {
     const app = await start([503], { maxDelay: HOUR, backoff: () => HOUR });
     const worker = app.work();
     const ticket = await save(app);
@@ -284,7 +285,7 @@ describeWithRedis('over BullMQ', () => {
     expect(app.sends).toHaveLength(1);
   });
 
-  it('puts the waits of a worker back that is to shut down', async () => {
+  it('returns the waits of a worker that shuts down to the queue', async () => {
     const app = await start([503], { maxDelay: HOUR, backoff: () => HOUR });
     const worker = app.work();
     const ticket = await save(app);
@@ -297,9 +298,3 @@ describeWithRedis('over BullMQ', () => {
     expect(job.delay).toBeGreaterThan(HOUR - 10_000);
   });
 });
-
-async function waitFor(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isSo()); await sleep(10)) {
-    if (Date.now() > end) throw new Error('It was waited for in vain');
-  }
-}

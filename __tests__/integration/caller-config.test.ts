@@ -8,7 +8,7 @@ describe('the caller’s config', () => {
     return Object.freeze(value);
   }
 
-  it('may be frozen all the way down, and is not changed', async () => {
+  it('can be deeply frozen, and is not changed', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
     attach({ idempotencyKey: true });
     const config: AxiosRequestConfig = deepFreeze({
@@ -32,7 +32,7 @@ describe('the caller’s config', () => {
     );
   });
 
-  it('is not changed where it is not frozen', async () => {
+  it('is not changed if it is not frozen', async () => {
     const { api, attach, outcome } = await setUp([503]);
     attach({ idempotencyKey: true });
     const made = () => ({
@@ -51,7 +51,7 @@ describe('the caller’s config', () => {
     expect(Reflect.ownKeys(config)).toEqual(Reflect.ownKeys(made()));
   });
 
-  it('leaves the defaults of the instance as they were', async () => {
+  it('and the defaults of the instance are not changed', async () => {
     const { api, attach, outcome } = await setUp([503], { params: { a: { b: 1 } } });
     const before = structuredClone(JSON.parse(JSON.stringify(api.defaults)));
     attach({ idempotencyKey: true, maxRetries: 2 });

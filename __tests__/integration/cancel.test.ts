@@ -6,13 +6,13 @@ import { attachRetry } from '../../src/index.js';
 import type { TestClock } from '../../src/testing/index.js';
 import { createTestClock } from '../../src/testing/index.js';
 import { failureOf } from '../support/failure-of.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const HOUR = 3_600_000;
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
-async function serve(...answers: Answer[]): Promise<TestServer> {
+async function serve(...answers: Answer[]): Promise<ScriptedServer> {
   const server = await startServer(...answers);
   servers.push(server);
   return server;
@@ -22,7 +22,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** A test clock that tells which of its timers have neither run nor been cleared. */
+/** A test clock that counts the timers that have neither run nor been cleared. */
 function watchedClock(): TestClock & { readonly timers: Set<unknown>; readonly busy: number } {
   const clock = createTestClock();
   const timers = new Set<unknown>();
@@ -61,17 +61,17 @@ async function setUp(answers: Answer[], options: RetryOptions = {}) {
   return { server, clock, api, handle };
 }
 
-/** Some turns of the event loop: time enough for whatever needs no answer and no timer. */
+/** Some turns of the event loop: enough for anything that needs no response and no timer. */
 async function turns(): Promise<undefined> {
   for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The error, or undefined where the request is still under way after some turns. */
+/** The error, or undefined if the request is still pending after some turns. */
 function failureSoon(request: Promise<AxiosError>): Promise<AxiosError | undefined> {
   return Promise.race([request, turns()]);
 }
 
-/** Resolves once a wait has been seen and is over. */
+/** Resolves when a wait has begun and ended. */
 async function waitsOver(handle: RetryHandle): Promise<void> {
   let seen = false;
   while (!seen || handle.waits.length > 0) {
@@ -92,7 +92,7 @@ function listenersOf(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }
 
-/** Listeners that Axios itself or the plugin holds on a cancel token. */
+/** The listeners of Axios and the plugin on a cancel token. */
 function subscribersOf(token: object): number {
   return (token as { _listeners?: unknown[] | null })._listeners?.length ?? 0;
 }
@@ -121,7 +121,7 @@ const ways: [string, () => { config: AxiosRequestConfig; abort(): void; listener
 ];
 
 describe.each(ways)('abort by %s', (_name, make) => {
-  it('ends a wait at once with the CanceledError of Axios', async () => {
+  it('ends a wait at once with Axios’s CanceledError', async () => {
     const { api, clock, handle, server } = await setUp([503]);
     const { config, abort } = make();
     const failure = failureOf(api.get('/', config));
@@ -137,7 +137,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('leaves no listener and no timer behind when it ends a wait', async () => {
+  it('removes its listener and timer when it ends a wait', async () => {
     const { api, clock } = await setUp([503]);
     const { config, abort, listeners } = make();
     const failure = failureOf(api.get('/', config));
@@ -148,7 +148,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });
 
-  it('leaves no listener and no timer behind when it never comes', async () => {
+  it('removes its listener and timer when it never happens', async () => {
     const { api, clock } = await setUp([503, 503, 200]);
     const { config, listeners } = make();
     const request = api.get('/', config);
@@ -157,7 +157,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });
 
-  it('is no failure of the attempt it interrupts, first or later', async () => {
+  it('is not a failure of the attempt it interrupts, first or later', async () => {
     const decide = jest.fn((decision) => decision);
     const onGiveUp = jest.fn();
     for (const before of [[], [503]] as Answer[][]) {
@@ -177,7 +177,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect(onGiveUp).not.toHaveBeenCalled();
   });
 
-  it('leaves a test clock nothing to wait for when it interrupts the first attempt', async () => {
+  it('of the first attempt does not keep a test clock waiting', async () => {
     const { happened, happen } = happening();
     const { api, clock } = await setUp([() => happen()]);
     const { config, abort } = make();
@@ -188,7 +188,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect(clock.busy).toBe(0);
   });
 
-  it('before the request is sent fails it once, unsent and unasked', async () => {
+  it('before the request is sent fails it once, without a send or a hook', async () => {
     const decide = jest.fn((decision) => decision);
     const { api, clock, server } = await setUp([200], { decide, networkErrors: true });
     const { config, abort } = make();
@@ -206,7 +206,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect(clock.timers.size).toBe(0);
   });
 
-  it('that came before the call fails it once, whatever may be retried', async () => {
+  it('before the call fails it once, whatever may be retried', async () => {
     const decide = jest.fn(() => ({ retry: true, delay: 0, basis: 'backoff' }) as const);
     const options = { decide, networkErrors: true, maxRetries: 1e6, backoff: () => 0 };
     const { api, clock, server } = await setUp([200], options);
@@ -219,7 +219,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect([listeners(), clock.timers.size]).toEqual([0, 0]);
   });
 
-  it('between an answer and the wait ends the request, and no hook is told', async () => {
+  it('between a response and the wait ends the request without a hook', async () => {
     const onRetry = jest.fn();
     const onGiveUp = jest.fn();
     const server = await serve(503);
@@ -237,7 +237,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });
 
-  it('between an answer and a hook that never settles ends the request', async () => {
+  it('between a response and a hook that never settles ends the request', async () => {
     const server = await serve(503);
     const api = axios.create({ baseURL: server.url });
     const { config, abort } = make();
@@ -272,7 +272,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });
 
-  it('ends a request whose hook onGiveUp never settles, with the error that it gave up with', async () => {
+  it('ends a request whose onGiveUp never settles, with the error it gave up with', async () => {
     const { happened, happen } = happening();
     const onGiveUp = (): Promise<never> => {
       happen();
@@ -287,7 +287,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });
 
-  it('ends a request whose wait is over while onRetry has not settled', async () => {
+  it('ends a request whose onRetry has not settled when its wait is over', async () => {
     const { api, clock, handle, server } = await setUp([503], { onRetry: never });
     const { config, abort, listeners } = make();
     const failure = failureOf(api.get('/', config));
@@ -301,7 +301,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect([listeners(), clock.timers.size, clock.busy]).toEqual([0, 0, 0]);
   });
 
-  it('inside a hook that then never settles ends the request', async () => {
+  it('inside a hook that never settles ends the request', async () => {
     const { config, abort } = make();
     const decide = (): Promise<never> => {
       abort();
@@ -311,7 +311,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect(axios.isCancel(await failureSoon(failureOf(api.get('/', config))))).toBe(true);
   });
 
-  it('after the answer changes nothing', async () => {
+  it('after the response has no effect', async () => {
     const { api, clock } = await setUp([503, 200]);
     const { config, abort } = make();
     const request = api.get('/', config);
@@ -324,7 +324,7 @@ describe.each(ways)('abort by %s', (_name, make) => {
 });
 
 describe('a CanceledError', () => {
-  it('shows the config of the request that a signal ended', async () => {
+  it('has the config of the request', async () => {
     const { api, clock } = await setUp([503]);
     const controller = new AbortController();
     const failure = failureOf(
@@ -339,7 +339,7 @@ describe('a CanceledError', () => {
     });
   });
 
-  it('is the token’s own reason where a cancelToken ended the request', async () => {
+  it('is the token’s own reason when a cancelToken ended the request', async () => {
     const { api, clock } = await setUp([503]);
     const { token, cancel } = axios.CancelToken.source();
     const failure = failureOf(api.get('/', { cancelToken: token }));
@@ -355,7 +355,7 @@ describe('a signal and a cancelToken on one request', () => {
   it.each([
     ['signal', 0],
     ['cancelToken', 1],
-  ])('end it by the %s and leave nothing on the other', async (_name, which) => {
+  ])('end it by the %s, and leave no listener on the other', async (_name, which) => {
     const { api, clock } = await setUp([503]);
     const made = ways.map(([, make]) => make());
     const failure = failureOf(api.get('/', Object.assign({}, ...made.map(({ config }) => config))));
@@ -367,7 +367,7 @@ describe('a signal and a cancelToken on one request', () => {
 });
 
 describe('a signal set by a request interceptor', () => {
-  it('ends the wait too', async () => {
+  it('ends the wait', async () => {
     const { api, clock } = await setUp([503]);
     const controller = new AbortController();
     api.interceptors.request.use((config) => Object.assign(config, { signal: controller.signal }));
@@ -395,7 +395,7 @@ describe('many waits on one signal', () => {
     await clock.advance(0);
     expect(handle.waits).toHaveLength(2000);
     expect([listenersOf(signal), clock.timers.size]).toEqual([1, 1]);
-    // More than one at a time would make Node warn of a leak from eleven on.
+    // Node warns of a leak from eleven listeners.
     expect(added).toHaveBeenCalledTimes(1);
     controller.abort();
     const errors = await Promise.all(calls);
@@ -420,7 +420,7 @@ describe('many waits on one signal', () => {
 });
 
 describe('timeout', () => {
-  it('is for each attempt, and is not charged with the wait', async () => {
+  it('applies to each attempt, and does not include the wait', async () => {
     const { api, clock, server } = await setUp([503, 503, 200]);
     const timeouts: unknown[] = [];
     api.interceptors.request.use((config) => {
@@ -438,7 +438,7 @@ describe('timeout', () => {
 });
 
 describe('a wait of more than 2^31 milliseconds', () => {
-  /** Its timers run in one go, without the turns of the event loop that a test clock gives. */
+  /** Runs its timers at once, without the event loop turns of a test clock. */
   function quickClock(): Clock & { moveTo(time: number): void; readonly longest: number } {
     let now = 0;
     let longest = 0;
@@ -468,7 +468,7 @@ describe('a wait of more than 2^31 milliseconds', () => {
     };
   }
 
-  it('sends one retry, when Retry-After is over', async () => {
+  it('sends one retry after Retry-After', async () => {
     const clock = quickClock();
     const sentAt: number[] = [];
     const api = axios.create({
@@ -495,7 +495,7 @@ describe('a wait of more than 2^31 milliseconds', () => {
     expect(clock.longest).toBeLessThan(2 ** 31);
   });
 
-  it('is given up unsent by default, as it is longer than a day', async () => {
+  it('is given up by default, as it is longer than a day', async () => {
     const { api, clock, server } = await setUp([
       { status: 429, headers: { 'Retry-After': '2200000' } },
     ]);

@@ -1,9 +1,9 @@
 import type { AxiosError, AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import { adapterOf, setUp } from '../support/http-client.js';
 
-describe('an edit of the config', () => {
+describe('a change to the config', () => {
   type Edited = InternalAxiosRequestConfig & { edits?: number };
-  /** Whatever the attempt before has left on its config shows up in the next one's. */
+  /** Shows in the next attempt's config anything that the previous attempt left on its own. */
   function edit(config: Edited): Edited {
     config.edits = (config.edits ?? 0) + 1;
     config.url = `${config.url}/edited`;
@@ -23,7 +23,7 @@ describe('an edit of the config', () => {
       'a response interceptor before the plugin',
       (api) => void api.interceptors.response.use(null, fail),
     ],
-  ])('by %s is not seen by the next attempt', async (_words, register) => {
+  ])('by %s does not reach the next attempt', async (_words, register) => {
     const { adapter, sent } = adapterOf([503, 502, 200]);
     const seen: string[] = [];
     const { api, attach, outcome } = await setUp([], {
@@ -40,7 +40,7 @@ describe('an edit of the config', () => {
     expect(new Set(seen).size).toBe(1);
   });
 
-  it('by an adapter is not seen by the next attempt', async () => {
+  it('by an adapter does not reach the next attempt', async () => {
     const { adapter, sent } = adapterOf([503, 502, 200]);
     const seen: string[] = [];
     const { api, attach, outcome } = await setUp([], {
@@ -58,7 +58,7 @@ describe('an edit of the config', () => {
     expect(new Set(seen).size).toBe(1);
   });
 
-  it('by an adapter that takes the signal away leaves it to the next attempt', async () => {
+  it('by an adapter that deletes the signal does not reach the next attempt', async () => {
     const { adapter } = adapterOf([503, 200]);
     const seen: unknown[] = [];
     const { api, attach, outcome } = await setUp([], {
@@ -74,7 +74,7 @@ describe('an edit of the config', () => {
     expect(seen).toEqual([signal, signal]);
   });
 
-  it('by an adapter that gives each attempt a signal and a time of its own ends with the attempt', async () => {
+  it('by an adapter that sets a signal and a timeout does not reach the next attempt', async () => {
     const seen: unknown[] = [];
     const { adapter, sent } = adapterOf([503, 502, 200]);
     const { api, attach, outcome } = await setUp([], {
@@ -90,7 +90,7 @@ describe('an edit of the config', () => {
     expect(seen).toEqual(Array(3).fill([undefined, 5]));
   });
 
-  it('by a transformRequest within the body is not seen by the next attempt', async () => {
+  it('by a transformRequest that edits the body does not reach the next attempt', async () => {
     const { adapter, sent } = adapterOf([503, 502, 200]);
     const { api, attach, outcome } = await setUp([], {
       adapter,
@@ -104,7 +104,7 @@ describe('an edit of the config', () => {
     expect(sent.map(({ data }) => data)).toEqual(Array(3).fill('{"lines":["added"]}'));
   });
 
-  it('by an interceptor registered after the plugin is not seen by the next attempt', async () => {
+  it('by an interceptor registered after the plugin does not reach the next attempt', async () => {
     const { adapter, sent } = adapterOf([503, 502, 200]);
     const { api, attach, outcome } = await setUp([], { adapter });
     attach();

@@ -1,4 +1,4 @@
-// Whose request it is: what Node's AsyncLocalStorage says where the app's own code runs.
+// The AsyncLocalStorage context in which interceptors and hooks of a request run.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AxiosAdapter, AxiosError } from 'axios';
 import axios from 'axios';
@@ -9,7 +9,7 @@ import { createTestClock } from '../../src/testing/index.js';
 const USERS = ['alice', 'bob', 'carol'];
 const user = new AsyncLocalStorage<string>();
 
-/** Fails every time but the fourth of each URL, in a later turn of the event loop. */
+/** Fails three times for each URL, each time in a later turn of the event loop. */
 function failThrice(): AxiosAdapter {
   const sends = new Map<string, number>();
   return async (config) => {
@@ -23,7 +23,7 @@ function failThrice(): AxiosAdapter {
   };
 }
 
-/** Each user asks for their own URL, all at once; `seen` tells who was asking where code of theirs ran. */
+/** Each user requests their own URL, all at once; `seen` records the user in whose context each function ran. */
 function ask(options: RetryOptions = {}) {
   const clock = createTestClock();
   const api = axios.create({ adapter: failThrice() });
@@ -50,13 +50,13 @@ function ask(options: RetryOptions = {}) {
   return { clock, handle, requests, seen };
 }
 
-/** That each user's code has run as that user, at least once in each of these places. */
+/** Every function ran in its own user's context, at least once per place. */
 function expectOwn(seen: readonly string[], ...places: string[]): void {
   const own = USERS.flatMap((name) => places.map((where) => `${where} of ${name}: ${name}`));
   expect([...new Set(seen)].sort()).toEqual(own.sort());
 }
 
-/** Somebody else does something with every wait. */
+/** Another user acts on every wait. */
 function all(handle: RetryHandle, act: 'cancel' | 'retryNow'): void {
   user.run('somebody else', () => {
     for (const wait of handle.waits) wait[act]();
@@ -64,7 +64,7 @@ function all(handle: RetryHandle, act: 'cancel' | 'retryNow'): void {
 }
 
 describe('the async context of a request', () => {
-  it('is its own after each wait, though all waits share one timer', async () => {
+  it('is kept after each wait, although all waits share one timer', async () => {
     const { clock, requests, seen } = ask();
     await clock.runAll();
     await requests;
@@ -72,7 +72,7 @@ describe('the async context of a request', () => {
     expectOwn(seen, 'send', 'onRetry', 'beforeRetry');
   });
 
-  it('is its own when somebody else hurries it', async () => {
+  it('is kept when another user skips the wait', async () => {
     const { clock, handle, requests, seen } = ask({ maxRetries: 1 });
     await clock.advance(0);
     all(handle, 'retryNow');
@@ -81,7 +81,7 @@ describe('the async context of a request', () => {
     expectOwn(seen, 'send', 'onRetry', 'beforeRetry', 'onGiveUp');
   });
 
-  it('is its own when somebody else cancels it', async () => {
+  it('is kept when another user cancels the wait', async () => {
     const { clock, handle, requests, seen } = ask();
     await clock.advance(0);
     all(handle, 'cancel');

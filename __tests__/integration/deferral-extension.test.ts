@@ -10,8 +10,8 @@ import type {
 import type { RetryOptions, RetryReport } from '../../src/index.js';
 import { retryReport } from '../../src/index.js';
 import { failureOf } from '../support/failure-of.js';
-import { HandGate } from '../support/hand-gate.js';
-import { mine, START, setUp } from '../support/scripted-client.js';
+import { ManualGate } from '../support/manual-gate.js';
+import { START, setUp, throwError } from '../support/scripted-client.js';
 
 describe('a deferral', () => {
   class Deferred extends Error {
@@ -27,7 +27,7 @@ describe('a deferral', () => {
   const long = { status: 429, retryAfter: '100' };
   const limits = { maxDelay: 60_000 };
 
-  it('is attached once, with the instance and its host', () => {
+  it('is attached once, with the instance and its clock and waits', () => {
     const deferral = deferralOf(async () => undefined);
     const { api, clock, handle } = setUp([200], { deferral });
     expect(deferral.attach.mock.calls).toHaveLength(1);
@@ -37,7 +37,7 @@ describe('a deferral', () => {
     expect(host.waits.list()).toBe(handle.waits);
   });
 
-  it('takes over a wait longer than maxDelay: the request rejects with its error', async () => {
+  it('takes over a wait longer than maxDelay; the request rejects with its error', async () => {
     const deferred = new Deferred('later');
     const deferral = deferralOf(async () => deferred);
     const { fail, sent, passed } = setUp([long], { ...limits, deferral });
@@ -70,7 +70,7 @@ describe('a deferral', () => {
     expect(await failure).toBeInstanceOf(Deferred);
   });
 
-  it('tells onGiveUp, with the reason "deferred"', async () => {
+  it('calls onGiveUp with the reason "deferred"', async () => {
     const deferral = deferralOf(async (_call, { cause }) => new Deferred('later', { cause }));
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const { fail } = setUp([long], { ...limits, deferral, onGiveUp });
@@ -79,7 +79,7 @@ describe('a deferral', () => {
     expect(onGiveUp.mock.calls.map(([report]) => report)).toEqual([retryReport(error)]);
   });
 
-  it('tells onGiveUp also after a retry', async () => {
+  it('calls onGiveUp after a retry too', async () => {
     const deferral = deferralOf(async () => new Deferred('later'));
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const { fail } = setUp([503, long], { ...limits, deferral, onGiveUp });
@@ -91,7 +91,7 @@ describe('a deferral', () => {
     });
   });
 
-  it('does not tell onGiveUp of a 404 that was to be retried later', async () => {
+  it('does not call onGiveUp for a 404 that was to be retried later', async () => {
     const deferral = deferralOf(async () => undefined);
     const decide = () => ({ retry: true, delay: 100_000, basis: 'backoff' }) as const;
     const onGiveUp = jest.fn();
@@ -100,7 +100,7 @@ describe('a deferral', () => {
     expect(onGiveUp).not.toHaveBeenCalled();
   });
 
-  it('that cannot write it down leaves the last error and the reason "body"', async () => {
+  it('that cannot save the request leaves the last error and the reason "body"', async () => {
     const deferral = deferralOf(async () => undefined);
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const { fail } = setUp([long], { ...limits, deferral, onGiveUp });
@@ -111,16 +111,19 @@ describe('a deferral', () => {
   });
 
   it.each<[string, RetryDeferral['defer']]>([
-    ['throws', mine],
-    ['rejects', async () => mine()],
-  ])('that %s fails the request so; the HTTP error is the cause', async (_words, defer) => {
-    const { fail } = setUp([long], { ...limits, deferral: deferralOf(defer) });
-    const error = await fail();
-    expect(error).toMatchObject({ message: 'mine', cause: { isAxiosError: true, status: 429 } });
-    expect(retryReport(error)).not.toHaveProperty('gaveUp');
-  });
+    ['throws', throwError],
+    ['rejects', async () => throwError()],
+  ])(
+    'that %s fails the request with that error; the HTTP error is the cause',
+    async (_words, defer) => {
+      const { fail } = setUp([long], { ...limits, deferral: deferralOf(defer) });
+      const error = await fail();
+      expect(error).toMatchObject({ message: 'mine', cause: { isAxiosError: true, status: 429 } });
+      expect(retryReport(error)).not.toHaveProperty('gaveUp');
+    },
+  );
 
-  it('has no cause where validateStatus resolves the response', async () => {
+  it('gets no cause when validateStatus accepts the response', async () => {
     const deferral = deferralOf(async () => new Deferred('later'));
     const { fail } = setUp([long], { ...limits, deferral });
     expect(await fail({ validateStatus: () => true })).toBeInstanceOf(Deferred);
@@ -131,7 +134,7 @@ describe('a deferral', () => {
     });
   });
 
-  it('is left by an abort at once', async () => {
+  it('does not delay the end of an aborted request', async () => {
     const abort = new AbortController();
     const deferral = deferralOf(() => {
       abort.abort();
@@ -141,7 +144,7 @@ describe('a deferral', () => {
     expect(axios.isCancel(await fail({ signal: abort.signal }))).toBe(true);
   });
 
-  it('is not asked for a wait of maxDelay or less', async () => {
+  it('is not asked for a wait up to maxDelay', async () => {
     const deferral = deferralOf(async () => new Deferred('later'));
     const { get, clock } = setUp([{ status: 429, retryAfter: '60' }, 200], { ...limits, deferral });
     const request = get();
@@ -154,14 +157,14 @@ describe('a deferral', () => {
     ['maxElapsed', { maxElapsed: 99_999 }, 'max-elapsed'],
     ['maxRetries', { maxRetries: 0 }, 'max-retries'],
     ['methods', { methods: ['POST'] }, 'method'],
-  ])('does not go beyond %s', async (_words, options, reason) => {
+  ])('is limited by %s', async (_words, options, reason) => {
     const deferral = deferralOf(async () => new Deferred('later'));
     const { fail } = setUp([long], { ...limits, ...options, deferral });
     expect(retryReport(await fail())?.gaveUp).toBe(reason);
     expect(deferral.defer).not.toHaveBeenCalled();
   });
 
-  it('lets decide see the long delay, and have its say', async () => {
+  it('is asked after decide, which sees the long delay', async () => {
     const deferral = deferralOf(async () => new Deferred('later'));
     const decide = jest.fn((decision) => ({ ...decision, delay: decision.delay + 1 }));
     const { fail } = setUp([long], { ...limits, deferral, decide });
@@ -181,36 +184,36 @@ describe('a deferral', () => {
     expect(retryReport(await refusing.fail())?.gaveUp).toBe('decided');
   });
 
-  it('gets a delay that no jitter has changed', async () => {
+  it('gets the delay without jitter', async () => {
     const deferral = deferralOf(async () => new Deferred('later'));
     const { fail } = setUp([long], { ...limits, deferral, jitter: 1, random: () => 1 });
     await fail();
     expect(deferral.defer.mock.calls[0]?.[1].notBefore).toBe(START + 100_000);
   });
 
-  it('pays nothing from the budget', async () => {
+  it('charges nothing to the budget', async () => {
     const budget = { withdraw: jest.fn(() => true), deposit: () => undefined };
     const deferral = deferralOf(async () => new Deferred('later'));
     await setUp([long], { ...limits, deferral, budget }).fail();
     expect(budget.withdraw).not.toHaveBeenCalled();
   });
 
-  it('gives a place at the gate back before it is asked', async () => {
-    const gate = new HandGate();
+  it('is asked after the permit is released', async () => {
+    const gate = new ManualGate();
     const deferral = deferralOf(async () => {
-      expect(gate.left).toEqual([{ status: 429, retryAfter: 100_000 }]);
+      expect(gate.released).toEqual([{ status: 429, retryAfter: 100_000 }]);
       return new Deferred('later');
     });
     expect(await setUp([long], { ...limits, deferral, gate }).fail()).toBeInstanceOf(Deferred);
-    expect(gate.taken).toBe(1);
+    expect(gate.acquired).toBe(1);
   });
 });
 
-describe('a state that a deferral puts on a config', () => {
+describe('retry state that a deferral puts on a config', () => {
   const progress: RetryProgress = { retries: 3, firstSentAt: START - 1_000_000 };
   const resumed = { 'axios-status-retry': progress } as AxiosRequestConfig;
 
-  it('lets the call go on counting', async () => {
+  it('continues the retry count', async () => {
     const { fail, sent } = setUp([503]);
     const error = await fail(resumed);
     expect(sent.map(({ retryNumber }) => retryNumber)).toEqual([3, 4, 5]);
@@ -224,13 +227,13 @@ describe('a state that a deferral puts on a config', () => {
     });
   });
 
-  it('lets the time count from the first send there ever was', async () => {
+  it('counts maxElapsed from the first attempt of all', async () => {
     const { fail } = setUp([503], { maxElapsed: 1_000_000 + 4_096_000 - 1 });
     expect(retryReport(await fail(resumed))?.gaveUp).toBe('max-elapsed');
   });
 
-  it('lets it count so after a wait at a gate too', async () => {
-    const gate = new HandGate();
+  it('counts maxElapsed from the first attempt of all after a wait at a gate too', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { get, clock, handle } = setUp([503], { gate, maxElapsed: 4_000_000 });
     const failure = failureOf(get(resumed));
@@ -248,7 +251,7 @@ describe('a state that a deferral puts on a config', () => {
     ['with a part of a count', { retries: 0.5, firstSentAt: START }],
     ['that is text', 'ticket'],
     ['that is nothing', null],
-  ])('%s begins anew', async (_words, state) => {
+  ])('%s is ignored', async (_words, state) => {
     const { fail, sent } = setUp([503], { maxRetries: 1 });
     await fail({ 'axios-status-retry': state } as AxiosRequestConfig);
     expect(sent.map(({ retryNumber }) => retryNumber)).toEqual([0, 1]);

@@ -37,7 +37,7 @@ interface AppOptions {
   readonly deferral?: Partial<DeferralOptions>;
 }
 
-/** A server, and any number of processes that send to it. Their waits are handed over after a minute. */
+/** A server, and processes that send to it. Waits longer than a minute become tickets. */
 function setUp(...answers: (number | [status: number, retryAfter: string])[]) {
   const clock = createTestClock(START);
   const sent: Sent[] = [];
@@ -66,7 +66,7 @@ function setUp(...answers: (number | [status: number, retryAfter: string])[]) {
     const handle = attachRetry(api, { clock, maxDelay: MINUTE, deferral, ...retry });
     return { api, deferral, handle };
   }
-  /** A request that a process hands over after its first answer. */
+  /** A request that becomes a ticket after its first response. */
   async function handOver(config: AxiosRequestConfig = {}, options?: AppOptions) {
     const { api } = start(options);
     const error = await failureOf(api.request({ url: '/orders', method: 'post', ...config }));
@@ -75,10 +75,10 @@ function setUp(...answers: (number | [status: number, retryAfter: string])[]) {
   return { clock, sent, saved, start, handOver };
 }
 
-/** The wait after the second answer is 64 s, so it is handed over. */
+/** The wait after the second response is 64 s, so it becomes a ticket. */
 const waitsLong = { backoff: () => HOUR };
 
-// biome-ignore lint/suspicious/noExplicitAny: it is what a test looks at
+// biome-ignore lint/suspicious/noExplicitAny: the tests inspect its fields
 async function failureOf(request: Promise<unknown>): Promise<any> {
   return request.then(
     () => {
@@ -89,7 +89,7 @@ async function failureOf(request: Promise<unknown>): Promise<any> {
 }
 
 describe('a wait longer than maxDelay', () => {
-  it('is handed to save as a ticket, and the request rejects with it', async () => {
+  it('becomes a ticket for save, and the request rejects with it', async () => {
     const { clock, saved, start } = setUp(503);
     const { api } = start();
     const failed = failureOf(api.put('/orders/7', { count: 2 }));
@@ -121,7 +121,7 @@ describe('a wait longer than maxDelay', () => {
     ]);
   });
 
-  it('has its ticket saved before the request rejects', async () => {
+  it('rejects after the ticket is saved', async () => {
     const { start } = setUp(503);
     let release: () => void = () => undefined;
     const saving = new Promise<void>((resolve) => {
@@ -138,7 +138,7 @@ describe('a wait longer than maxDelay', () => {
     await request;
   });
 
-  it('fails the request with what save throws; its cause is the HTTP error', async () => {
+  it('fails the request with the error of save; the HTTP error is its cause', async () => {
     const { start } = setUp(503);
     const full = new Error('disk full');
     const { api } = start({ retry: waitsLong, deferral: { save: () => Promise.reject(full) } });
@@ -147,20 +147,20 @@ describe('a wait longer than maxDelay', () => {
     expect(error.cause).toMatchObject({ response: { status: 503 } });
   });
 
-  it('keeps what Retry-After says', async () => {
+  it('keeps the time of Retry-After', async () => {
     const { handOver } = setUp([429, '7200']);
     const { ticket } = await handOver();
     expect(ticket).toMatchObject({ notBefore: START + 2 * HOUR, lastStatus: 429, retries: 0 });
   });
 
-  it('without end has the last time there is', async () => {
+  it('is limited to the last valid date', async () => {
     const { handOver } = setUp(503);
     const { ticket } = await handOver({}, { retry: { backoff: () => Infinity } });
     expect(ticket.notBefore).toBe(8.64e15);
     expect(parseTicket(JSON.parse(JSON.stringify(ticket)))).toEqual(ticket);
   });
 
-  it('shows neither ticket nor config where its error is logged', async () => {
+  it('shows neither ticket nor config when its error is logged', async () => {
     const { handOver } = setUp(503);
     const { error } = await handOver(
       { data: { password: 'secret' }, headers: { Authorization: 'Bearer secret' } },
@@ -170,7 +170,7 @@ describe('a wait longer than maxDelay', () => {
     expect(retryReport(error)).toMatchObject({ gaveUp: 'deferred' });
   });
 
-  it('writes no credential down, and of headers only what is allowed', async () => {
+  it('saves no credentials, and only allowed headers', async () => {
     const { handOver } = setUp(503);
     const { ticket } = await handOver(
       {
@@ -202,7 +202,7 @@ describe('a wait longer than maxDelay', () => {
     ['a Blob', new Blob(['x'])],
     ['FormData', new FormData()],
     ['a stream', Readable.from(['x'])],
-    ['more than a ticket holds', 'x'.repeat(2 ** 20)],
+    ['more than a ticket may hold', 'x'.repeat(2 ** 20)],
   ])('of a request with %s fails with the HTTP error and the reason "body"', async (_, data) => {
     const { handOver, saved } = setUp(503);
     const { error } = await handOver({ data }, { retry: waitsLong });
@@ -211,7 +211,7 @@ describe('a wait longer than maxDelay', () => {
     expect(saved).toEqual([]);
   });
 
-  it('of a request to a socket of its own is not written down, as it would go elsewhere', async () => {
+  it('of a request to a socket is not saved, as it would be sent elsewhere', async () => {
     const { handOver } = setUp(503);
     const socket = { socketPath: '/run/api.sock' };
     expect((await handOver(socket, { retry: waitsLong })).error).not.toHaveProperty('ticket');
@@ -221,7 +221,7 @@ describe('a wait longer than maxDelay', () => {
 });
 
 describe('resume', () => {
-  it('sends the request as its caller made it, and resolves with the answer', async () => {
+  it('sends the request as its caller made it, and resolves with the response', async () => {
     const { sent, start, handOver } = setUp(503, 200);
     const { ticket } = await handOver(
       {
@@ -244,14 +244,14 @@ describe('resume', () => {
     ['bytes', Uint8Array.of(0, 127, 128, 255)],
     ['no body', undefined],
     ['null', null],
-  ])('sends %s as it was sent at first', async (_, data) => {
+  ])('sends %s as on the first attempt', async (_, data) => {
     const { sent, start, handOver } = setUp(503, 200);
     const { ticket } = await handOver({ data }, { retry: waitsLong });
     await start().deferral.resume(JSON.parse(JSON.stringify({ ...ticket, notBefore: 0 })));
     expect(sent[1]).toEqual({ ...sent[0], retryNumber: 1 });
   });
 
-  it('waits where its time is still ahead, among the waits of its instance', async () => {
+  it('waits until the ticket is due, and shows the wait', async () => {
     const { clock, sent, start, handOver } = setUp(503, 200);
     const { ticket } = await handOver({}, { retry: waitsLong });
     await clock.advance(MINUTE);
@@ -277,7 +277,7 @@ describe('resume', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('goes at once where its time is over, after however long', async () => {
+  it('sends at once when the ticket is due, however late', async () => {
     const { clock, sent, start, handOver } = setUp(503, 200);
     const { ticket } = await handOver({}, { retry: waitsLong });
     await clock.advance(30 * 24 * HOUR);
@@ -285,7 +285,7 @@ describe('resume', () => {
     expect(sent[1]?.at).toBe(30 * 24 * HOUR);
   });
 
-  it('goes on counting, with the platform’s waits, to the last retry and no further', async () => {
+  it('continues the retry count and the schedule up to the last retry', async () => {
     const { clock, sent, saved, start } = setUp(503);
     const { api } = start({ retry: { maxDelay: 0 } });
     let failed = await failureOf(api.get('/'));
@@ -305,7 +305,7 @@ describe('resume', () => {
     expect(new Set(saved.map(({ id }) => id)).size).toBe(1);
   }, 20_000);
 
-  it('keeps the idempotency key through all of it', async () => {
+  it('keeps the idempotency key across tickets', async () => {
     const { clock, sent, saved, start } = setUp(503, 503, 200);
     const app = () => start({ retry: { maxDelay: 0, idempotencyKey: true } });
     await failureOf(app().api.post('/orders', {}));
@@ -320,7 +320,7 @@ describe('resume', () => {
     expect(keys[0]).toMatch(/^[\w-]{36}$/);
   });
 
-  it('counts maxElapsed from the first send there ever was', async () => {
+  it('counts maxElapsed from the first attempt of all', async () => {
     const { clock, start, handOver } = setUp(503);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const { deferral } = start({ retry: { ...waitsLong, maxElapsed: 2 * HOUR - 1 } });
@@ -329,7 +329,7 @@ describe('resume', () => {
     expect(retryReport(await resumed)?.gaveUp).toBe('max-elapsed');
   });
 
-  it('runs the interceptors of its instance, at its time: credentials are fresh', async () => {
+  it('runs the interceptors when it sends, so credentials are fresh', async () => {
     const { clock, sent, start, handOver } = setUp(503, 200);
     const { ticket } = await handOver(
       { headers: { Authorization: 'Bearer old' } },
@@ -347,7 +347,7 @@ describe('resume', () => {
     expect(sent[1]?.headers.Authorization).toBe(`Bearer of ${START + HOUR}`);
   });
 
-  it('takes from its config what a ticket lacks, but not where it goes', async () => {
+  it('takes what a ticket lacks from its config, except the target', async () => {
     const { sent, start, handOver } = setUp(503, 200);
     const { ticket } = await handOver(
       { params: { a: 1, token: 'old' }, headers: { 'X-Tenant': 'blue' } },
@@ -370,7 +370,7 @@ describe('resume', () => {
     });
   });
 
-  it('heeds the retry options of its config', async () => {
+  it('applies the retry options of its config', async () => {
     const { clock, start, handOver } = setUp(503);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const { deferral, handle } = start();
@@ -381,7 +381,7 @@ describe('resume', () => {
     expect(retryReport(await resumed)?.gaveUp).toBe('max-retries');
   });
 
-  it('sends one that was never sent as a first send', async () => {
+  it('sends an unsent request as a first attempt', async () => {
     const { start, handOver, sent } = setUp(503, 200);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const { firstSentAt: _, lastStatus: __, ...rest } = ticket;
@@ -391,7 +391,7 @@ describe('resume', () => {
     expect(retryReport(response)?.attempts).toHaveLength(1);
   });
 
-  it('counts maxElapsed of one that was never sent from when it is sent', async () => {
+  it('counts maxElapsed of an unsent request from when it is sent', async () => {
     const { clock, start, handOver } = setUp(503);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const { firstSentAt: _, lastStatus: __, ...rest } = ticket;
@@ -404,7 +404,7 @@ describe('resume', () => {
     );
   });
 
-  it('sends a ticket once that is being resumed already', async () => {
+  it('sends a ticket once if it is already being resumed', async () => {
     const { clock, start, handOver, sent } = setUp(503, 200);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const { deferral } = start();
@@ -415,7 +415,7 @@ describe('resume', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('waits with the others at a gate, and loses no retry there', async () => {
+  it('waits at a gate with other requests, without using up a retry', async () => {
     const { clock, start, handOver, sent, saved } = setUp(503, [429, '7200'], 200);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const { api, deferral } = start({ retry: { gate: createGate() } });
@@ -429,7 +429,7 @@ describe('resume', () => {
     expect(sent[2]?.retryNumber).toBe(1);
   });
 
-  it('still reads the tickets of version 1', async () => {
+  it('reads tickets of version 1', async () => {
     const text = readFileSync(join(__dirname, '../fixtures/retry-ticket.v1.json'), 'utf8');
     const ticket = parseTicket(JSON.parse(text));
     expect(ticket).toEqual(JSON.parse(text));
@@ -465,7 +465,7 @@ describe('resume', () => {
 });
 
 describe('resume refuses', () => {
-  it('what is no ticket, and says why', async () => {
+  it('an invalid ticket, and says why', async () => {
     const { start } = setUp(200);
     const error = await failureOf(start().deferral.resume({ version: 2 } as never));
     expect(error).toEqual(
@@ -488,7 +488,7 @@ describe('resume refuses', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('any origin where the instance has no baseURL and the deferral no origins', async () => {
+  it('any origin if the instance has no baseURL and the deferral no origins', async () => {
     const { start, handOver } = setUp(503, 200);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const instance = { baseURL: '' };
@@ -507,7 +507,7 @@ describe('resume refuses', () => {
     expect(error.message).toContain('"X-Forwarded-For", which option "headers" does not name');
   });
 
-  it('to go on without an instance, or with one that is detached', async () => {
+  it('to run without an attached instance', async () => {
     const { start, handOver } = setUp(503);
     const { ticket } = await handOver({}, { retry: waitsLong });
     const loose = createDeferral({ save: () => undefined });
@@ -518,7 +518,7 @@ describe('resume refuses', () => {
   });
 });
 
-describe('a resumed wait', () => {
+describe('the wait of a resumed request', () => {
   async function waiting(config?: ResumeConfig) {
     const all = setUp(503, 200);
     const { ticket } = await all.handOver({}, { retry: waitsLong });
@@ -529,14 +529,14 @@ describe('a resumed wait', () => {
     return { ...all, ...app, ticket, resumed, wait: app.handle.waits[0] };
   }
 
-  it('may be hurried by a person', async () => {
+  it('can be skipped by retryNow()', async () => {
     const { wait, resumed, sent } = await waiting();
     wait?.retryNow();
     expect((await resumed).status).toBe(200);
     expect(sent[1]?.at).toBe(0);
   });
 
-  it('may be cancelled: it settles with its last status', async () => {
+  it('can be cancelled: the request settles with its last status', async () => {
     const { wait, resumed, clock, sent, ticket } = await waiting();
     wait?.cancel();
     const error = await failureOf(resumed);
@@ -547,13 +547,13 @@ describe('a resumed wait', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('is ended by detach() in the same way', async () => {
+  it('ends on detach() in the same way', async () => {
     const { handle, resumed } = await waiting();
     handle.detach();
     expect(retryReport(await failureOf(resumed))?.gaveUp).toBe('canceled');
   });
 
-  it('is ended by its signal at once, with Axios’s CanceledError', async () => {
+  it('ends at once with Axios’s CanceledError when its signal is aborted', async () => {
     const controller = new AbortController();
     const { handle, resumed } = await waiting({ signal: controller.signal });
     controller.abort();
@@ -563,7 +563,7 @@ describe('a resumed wait', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('is suspended with the others: the same ticket again', async () => {
+  it('is suspended as the same ticket again', async () => {
     const { deferral, resumed, ticket, saved, handle } = await waiting();
     expect(await deferral.suspend()).toEqual([ticket]);
     expect((await failureOf(resumed)).ticket).toEqual(ticket);
@@ -573,7 +573,7 @@ describe('a resumed wait', () => {
 });
 
 describe('suspend', () => {
-  it('turns every wait into a ticket, and rejects its request; save is not called', async () => {
+  it('turns every wait into a ticket and rejects its request, without calling save', async () => {
     const { clock, start, saved, sent } = setUp([429, '20'], 503);
     const { api, deferral, handle } = start();
     const failed = ['/a', '/b'].map((url) => failureOf(api.post(url, { url })));
@@ -596,7 +596,7 @@ describe('suspend', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('resolves once what is being saved is saved, and gives no second ticket of it', async () => {
+  it('resolves after pending saves, and returns no second ticket for them', async () => {
     const { start, clock } = setUp([429, '7200']);
     let release: () => void = () => undefined;
     const save = jest.fn(
@@ -626,12 +626,12 @@ describe('suspend', () => {
     expect(save).toHaveBeenCalledTimes(2);
   });
 
-  it('gives nothing where nothing waits, or nothing is attached', async () => {
+  it('returns nothing when nothing waits or nothing is attached', async () => {
     expect(await setUp(200).start().deferral.suspend()).toEqual([]);
     expect(await createDeferral({ save: () => undefined }).suspend()).toEqual([]);
   });
 
-  it('ends what cannot be written down with its last error and the reason "body"', async () => {
+  it('ends a request that cannot be saved with its last error and the reason "body"', async () => {
     const { clock, start } = setUp(503);
     const { api, deferral } = start();
     const failed = failureOf(api.post('/', new Blob(['x'])));
@@ -642,7 +642,7 @@ describe('suspend', () => {
     expect(retryReport(error)?.gaveUp).toBe('body');
   });
 
-  it('writes down what waits at a gate: a first send as not sent, a retry as what it is', async () => {
+  it('returns tickets for requests at a gate: a first attempt as unsent, a retry with its count', async () => {
     const { clock, start } = setUp(502, [429, '30']);
     const { api, deferral } = start({ retry: { gate: createGate() } });
     const all = [failureOf(api.get('/retried'))];
@@ -663,7 +663,7 @@ describe('suspend', () => {
     expect(errors.map((error) => retryReport(error)?.gaveUp)).toEqual(['deferred', 'deferred']);
   });
 
-  it('cancels a first send at a gate that cannot be written down, with the reason "body"', async () => {
+  it('cancels a first attempt at a gate that cannot be saved, with the reason "body"', async () => {
     const { clock, start } = setUp([429, '30']);
     const { api, deferral } = start({ retry: { gate: createGate() } });
     await failureOf(api.get('/', { retry: { maxRetries: 0 } }));
@@ -677,7 +677,7 @@ describe('suspend', () => {
 });
 
 describe('createDeferral', () => {
-  it('serves one instance, until that is detached; attaching again to it is no other', () => {
+  it('can be attached to one instance at a time, and again to the same one', () => {
     const deferral = createDeferral({ save: () => undefined });
     const one: AxiosInstance = axios.create();
     attachRetry(one, { deferral });
@@ -694,11 +694,16 @@ describe('createDeferral', () => {
     ['no options', undefined, TypeError, 'createDeferral: options must be an object'],
     ['no save', {}, TypeError, 'option "save" takes a function; got undefined'],
     ['an unknown option', { save, header: [] }, TypeError, 'unknown option "header"'],
-    ['a header alone', { save, headers: 'X-A' }, TypeError, 'option "headers" takes an array'],
-    ['a header that is none', { save, headers: ['X A'] }, RangeError, 'got "X A"'],
+    [
+      'a header without an array',
+      { save, headers: 'X-A' },
+      TypeError,
+      'option "headers" takes an array',
+    ],
+    ['an invalid header', { save, headers: ['X A'] }, RangeError, 'got "X A"'],
     ['a credential', { save, headers: ['cookie'] }, RangeError, 'no names of credentials'],
     ['omitParams of numbers', { save, omitParams: [1] }, TypeError, 'an array of names'],
-    ['an origin alone', { save, origins: ORIGIN }, TypeError, 'an array of origins'],
+    ['an origin without an array', { save, origins: ORIGIN }, TypeError, 'an array of origins'],
     ['origins of URLs', { save, origins: [new URL(ORIGIN)] }, TypeError, 'http(s) origins'],
     ['an origin with a path', { save, origins: [`${ORIGIN}/v1`] }, RangeError, 'http(s) origins'],
     ['an origin of files', { save, origins: ['file:///'] }, RangeError, 'http(s) origins'],

@@ -9,7 +9,7 @@ describe('an error without a config', () => {
   describe.each([false, true])(
     'thrown by a request interceptor (synchronous: %s)',
     (synchronous) => {
-      it.each(thrown)('passes untouched: %p', async (error) => {
+      it.each(thrown)('is not touched: %p', async (error) => {
         const { api, attach, outcome, server } = await setUp([200]);
         const onGiveUp = jest.fn();
         attach({ onGiveUp, networkErrors: true });
@@ -35,7 +35,7 @@ describe('an error without a config', () => {
     },
   );
 
-  it('thrown by a request interceptor on a retry is what the call fails with', async () => {
+  it('fails the call when a request interceptor throws it on a retry', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     const error = new Error('no token');
     attach();
@@ -55,7 +55,7 @@ describe('an error without a config', () => {
     expect(seen).toStrictEqual([error]);
   });
 
-  it('thrown by a transformResponse on an HTML 503 passes untouched', async () => {
+  it('is not touched when transformResponse throws it for an HTML 503', async () => {
     const { api, attach, outcome, server } = await setUp([{ status: 503, body: '<html>' }], {
       transformResponse: (data) => JSON.parse(data),
     });
@@ -65,7 +65,7 @@ describe('an error without a config', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('of an adapter passes untouched', async () => {
+  it('is not touched when an adapter throws it', async () => {
     const error = new Error('adapter');
     const { api, attach, outcome } = await setUp([200], { adapter: () => Promise.reject(error) });
     attach({ networkErrors: true });
@@ -73,7 +73,7 @@ describe('an error without a config', () => {
     expect(await outcome(api.get('/'))).toBe(error);
   });
 
-  it('does not make the requests after it slow on a test clock', async () => {
+  it('does not slow later requests on a test clock', async () => {
     const { api, attach, outcome, busyAtTimers } = await setUp([503, 503, 503, 200]);
     attach();
     const id = api.interceptors.request.use(() => {
@@ -90,7 +90,7 @@ describe('an error without a config', () => {
     ['an unknown adapter', { adapter: 'carrier-pigeon' as never }],
     ['a bad URL', { url: 'http://[bad', baseURL: '' }],
     ['a bad protocol', { url: 'gopher://127.0.0.1/' }],
-  ])('or one that can only fail again ends as without the plugin: %s', async (_, config) => {
+  ])('is the same as without the plugin: %s', async (_, config) => {
     const { clock } = await setUp([]);
     const bare = axios.create();
     const api = axios.create();

@@ -1,12 +1,12 @@
 import { getEventListeners } from 'node:events';
 import axios from 'axios';
 import { retryReport } from '../../src/index.js';
-import { closed, HOUR, numbered, SECOND, setUp, shown } from '../support/gate-client.js';
+import { dueTimes, HOUR, numbered, SECOND, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy } from '../support/stub-server.js';
 
-describe('a wait at a closed gate that a person ends', () => {
-  it('by cancel() rejects with Axios’s CanceledError before a first send', async () => {
-    const { clock, server, get, handle } = await closed();
+describe('a wait at a closed gate that the user ends', () => {
+  it('by cancel() before the first attempt rejects with Axios’s CanceledError', async () => {
+    const { clock, server, get, handle } = await setUpClosed();
     const ending = get('/x');
     await clock.advance(0);
     handle.waits[0]?.cancel();
@@ -19,7 +19,7 @@ describe('a wait at a closed gate that a person ends', () => {
     expect(clock.timers.size).toBe(0);
   });
 
-  it('by cancel() settles a retry with its last outcome', async () => {
+  it('by cancel() before a retry settles with the last outcome', async () => {
     const { clock, get, close, handle, server } = setUp(() => 502);
     const ending = get('/x');
     await clock.advance(SECOND);
@@ -32,8 +32,8 @@ describe('a wait at a closed gate that a person ends', () => {
     expect(server.urls).toEqual(['/x', '/first']);
   });
 
-  it('by detach() ends too, and nothing waits at the gate any more', async () => {
-    const { clock, getAll, handle, endings, server } = await closed();
+  it('by detach() rejects too, and leaves nothing queued', async () => {
+    const { clock, getAll, handle, endings, server } = await setUpClosed();
     getAll('/a', '/b');
     await clock.advance(0);
     handle.detach();
@@ -43,8 +43,8 @@ describe('a wait at a closed gate that a person ends', () => {
     expect(clock.timers.size).toBe(0);
   });
 
-  it('does not end by retryNow() while the gate is closed', async () => {
-    const { clock, server, get, handle } = await closed();
+  it('ignores retryNow() while the gate is closed', async () => {
+    const { clock, server, get, handle } = await setUpClosed();
     get('/x');
     await clock.advance(0);
     handle.waits[0]?.retryNow();
@@ -53,8 +53,8 @@ describe('a wait at a closed gate that a person ends', () => {
     expect(handle.waits).toHaveLength(1);
   });
 
-  it('does not end by retryNow() while a probe is out', async () => {
-    const { clock, server, getAll, handle } = await closed();
+  it('ignores retryNow() while a probe is in flight', async () => {
+    const { clock, server, getAll, handle } = await setUpClosed();
     server.answer = () => ({ status: 200, after: 3 * SECOND });
     getAll('/a', '/b');
     await clock.advance(61 * SECOND);
@@ -64,8 +64,8 @@ describe('a wait at a closed gate that a person ends', () => {
     expect(server.urls).toEqual(['/a']);
   });
 
-  it('ends by retryNow() out of turn where the gate is open', async () => {
-    const { clock, server, getAll, handle } = await closed();
+  it('skips the queue by retryNow() when the gate is open', async () => {
+    const { clock, server, getAll, handle } = await setUpClosed();
     getAll(...numbered(8));
     await clock.advance(60 * SECOND);
     expect(server.urls).toEqual(['/0']);
@@ -76,7 +76,7 @@ describe('a wait at a closed gate that a person ends', () => {
     expect(server.urls).toEqual(['/0', '/6', '/1', '/2', '/3', '/4', '/5', '/7']);
   });
 
-  it('ends by retryNow() beyond the start window', async () => {
+  it('may exceed the concurrency window by retryNow()', async () => {
     const { clock, server, getAll, handle } = setUp(() => ({ status: 200, after: SECOND }), {
       initialConcurrency: 2,
     });
@@ -90,7 +90,7 @@ describe('a wait at a closed gate that a person ends', () => {
     expect(server.urls).toEqual(['/a', '/b', '/d', '/c']);
   });
 
-  it('goes on at the gate by retryNow() of the retry’s own wait', async () => {
+  it('starts at the gate after retryNow() on the backoff of the retry', async () => {
     const { clock, get, close, handle, server } = setUp(({ index }) => (index === 0 ? 502 : 200));
     get('/x');
     await clock.advance(0);
@@ -103,8 +103,8 @@ describe('a wait at a closed gate that a person ends', () => {
 });
 
 describe('an abort at a closed gate', () => {
-  it('by signal ends a first send at once, and leaves nothing behind', async () => {
-    const { clock, server, get, handle } = await closed();
+  it('by signal ends a first attempt at once, and leaves nothing behind', async () => {
+    const { clock, server, get, handle } = await setUpClosed();
     const controller = new AbortController();
     const ending = get('/x', { signal: controller.signal });
     await clock.advance(SECOND);
@@ -118,8 +118,8 @@ describe('an abort at a closed gate', () => {
     expect(server.sent).toEqual([]);
   });
 
-  it('by cancelToken ends a first send at once, with the token’s reason', async () => {
-    const { clock, server, get, handle } = await closed();
+  it('by cancelToken ends a first attempt at once, with the token’s reason', async () => {
+    const { clock, server, get, handle } = await setUpClosed();
     const source = axios.CancelToken.source();
     const ending = get('/x', { cancelToken: source.token });
     await clock.advance(SECOND);
@@ -143,11 +143,11 @@ describe('an abort at a closed gate', () => {
     controller.abort();
     expect(axios.isCancel((await ending).error)).toBe(true);
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
-    expect(shown(handle)).toEqual([['/first', 61 * SECOND]]);
+    expect(dueTimes(handle)).toEqual([['/first', 61 * SECOND]]);
   });
 
-  it('before it came there is not sent, and does not hold up the others', async () => {
-    const { clock, server, get, getAll, endings } = await closed();
+  it('before the request is queued prevents the send, and does not hold up other requests', async () => {
+    const { clock, server, get, getAll, endings } = await setUpClosed();
     get('/aborted', { signal: AbortSignal.abort() });
     getAll('/x');
     await clock.advance(60 * SECOND);
@@ -155,8 +155,8 @@ describe('an abort at a closed gate', () => {
     expect(axios.isCancel(endings[0]?.error)).toBe(true);
   });
 
-  it('of a whole crowd leaves the others in their order', async () => {
-    const { clock, server, get, endings } = await closed();
+  it('of many queued requests leaves the others in order', async () => {
+    const { clock, server, get, endings } = await setUpClosed();
     const controller = new AbortController();
     for (const [i, url] of numbered(300).entries()) {
       get(url, i % 3 === 0 ? {} : { signal: controller.signal });

@@ -11,8 +11,8 @@ async function turns(): Promise<void> {
   for (let i = 0; i < 4; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('a clock that is set', () => {
-  /** A gate on a skewed clock, with when each request was sent, by real time. */
+describe('a wall clock that is set', () => {
+  /** A gate on a skewed clock; records when each request was sent, in real time. */
   function skewed(options: RetryOptions = {}) {
     const clock = new SkewedClock(START);
     const sent: [string, number][] = [];
@@ -37,7 +37,7 @@ describe('a clock that is set', () => {
   const moments = [0, SECOND, 15 * SECOND, 31 * SECOND, 59 * SECOND];
 
   it.each(moments.flatMap((moment) => steps.map((step) => [moment, step] as const)))(
-    'back while the gate is closed does not make it wait longer: after %d ms, by %d ms',
+    'back while the gate is closed does not lengthen the wait: after %d ms, by %d ms',
     async (moment, step) => {
       const { clock, sent, get, pass } = skewed();
       get('/busy');
@@ -62,16 +62,16 @@ describe('a clock that is set', () => {
     return sent[1]?.[1] ?? Number.POSITIVE_INFINITY;
   }
 
-  it('back while nobody waits at it costs the one that comes then one closing at most', async () => {
+  it('back while nothing is queued delays the next request by one closing at most', async () => {
     expect(await aloneWithSetBack()).toBeLessThanOrEqual(121 * SECOND);
   });
 
-  // A known limit (docs/gate.md): no timer is kept for a closed gate at which nobody waits.
-  it.failing('back while nobody waits at it costs the refused request itself nothing', async () => {
+  // A known limit (docs/gate.md): a closed gate with an empty queue keeps no timer.
+  it.failing('back while nothing is queued does not delay the refused request', async () => {
     expect(await aloneWithSetBack()).toBeLessThanOrEqual(61 * SECOND);
   });
 
-  it('back does not make one wait longer that comes later', async () => {
+  it('back does not lengthen the wait of a request that is queued later', async () => {
     const { clock, sent, get, pass } = skewed();
     get('/busy');
     await turns();
@@ -85,7 +85,7 @@ describe('a clock that is set', () => {
     expect(Math.max(...sent.map(([, at]) => at))).toBeLessThanOrEqual(61 * SECOND);
   });
 
-  it('back moves the time that is shown', async () => {
+  it('back moves the displayed time', async () => {
     const { clock, get, pass, handle } = skewed();
     get('/busy');
     await turns();
@@ -109,7 +109,7 @@ describe('a clock that is set', () => {
     expect(sent.slice(1).map(([, at]) => Math.floor(at / SECOND))).toEqual([40, 40]);
   });
 
-  it('forward beyond the closing ends it at the next look, as a sleep does', async () => {
+  it('forward beyond the end of the closing opens the gate at the next check, like a sleep', async () => {
     const { clock, sent, get, pass } = skewed();
     get('/busy');
     await turns();
@@ -121,7 +121,7 @@ describe('a clock that is set', () => {
     expect(sent[1]?.[1]).toBeLessThanOrEqual(25 * SECOND);
   });
 
-  it('back while the gate is open stops nobody', async () => {
+  it('back while the gate is open delays no request', async () => {
     const { clock, sent, get, pass } = skewed();
     get('/busy');
     await pass(62 * SECOND);

@@ -1,7 +1,7 @@
-import { closed, HOUR, SECOND, setUp } from '../support/gate-client.js';
+import { HOUR, SECOND, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy } from '../support/stub-server.js';
 
-describe('an answer closes the gate for the others', () => {
+describe('a response closes the gate for other requests:', () => {
   it.each([
     [429, '7', 7],
     [503, '7', 7],
@@ -9,8 +9,8 @@ describe('an answer closes the gate for the others', () => {
     [429, '120', 120],
     [429, 'Tue, 01 Jan 2030 00:01:30 GMT', 90],
     [429, '3, 9', 9],
-  ])('%d with Retry-After: %s until it is over', async (status, retryAfter, seconds) => {
-    const { clock, server, get } = await closed({}, {}, { status, retryAfter });
+  ])('%d with Retry-After: %s for that long', async (status, retryAfter, seconds) => {
+    const { clock, server, get } = await setUpClosed({}, {}, { status, retryAfter });
     get('/next');
     await clock.advance(seconds * SECOND - 1);
     expect(server.sent).toEqual([]);
@@ -19,29 +19,29 @@ describe('an answer closes the gate for the others', () => {
   });
 
   it.each([503, 529])('%d without Retry-After for backoff(1)', async (status) => {
-    const { clock, server, get } = await closed({}, {}, status);
+    const { clock, server, get } = await setUpClosed({}, {}, status);
     get('/next');
     await clock.advance(20 * SECOND);
     expect(server.times).toEqual([8 * SECOND]);
   });
 
   it.each([503, 529])('%d with an invalid Retry-After for backoff(1)', async (status) => {
-    const { clock, server, get } = await closed({}, {}, { status, retryAfter: 'soon' });
+    const { clock, server, get } = await setUpClosed({}, {}, { status, retryAfter: 'soon' });
     get('/next');
     await clock.advance(20 * SECOND);
     expect(server.times).toEqual([8 * SECOND]);
   });
 
-  it('503 without Retry-After for as long as the request’s own backoff says', async () => {
+  it('503 without Retry-After for the time of the request’s own backoff', async () => {
     const backoff = jest.fn((retryNumber: number) => retryNumber * 2500);
-    const { clock, server, get } = await closed({}, { backoff }, 503);
+    const { clock, server, get } = await setUpClosed({}, { backoff }, 503);
     expect(backoff).toHaveBeenCalledWith(1);
     get('/next');
     await clock.advance(20 * SECOND);
     expect(server.times).toEqual([2500]);
   });
 
-  it('503 without Retry-After for backoff(1) after every retry', async () => {
+  it('503 without Retry-After for backoff(1) after a retry too', async () => {
     const { clock, get, server, handle } = setUp(
       ({ url }) => (url === '/sick' ? 503 : 200),
       {},
@@ -56,9 +56,9 @@ describe('an answer closes the gate for the others', () => {
   });
 
   it.each([200, 204, 400, 401, 403, 404, 409, 500, 502, 504])(
-    '%d closes nothing, not with Retry-After either',
+    'not for %d, even with Retry-After',
     async (status) => {
-      const { clock, server, getAll } = await closed({}, {}, busy(60, status));
+      const { clock, server, getAll } = await setUpClosed({}, {}, busy(60, status));
       getAll('/a', '/b');
       await clock.advance(0);
       expect(server.times).toEqual([0, 0]);
@@ -66,10 +66,10 @@ describe('an answer closes the gate for the others', () => {
   );
 
   it.each([undefined, '', 'soon', '-5', '1.5', '1e3', '7, soon'])(
-    '429 with Retry-After: %s, which is none, closes nothing',
+    'not for 429 with the invalid Retry-After: %s',
     async (retryAfter) => {
       const answer = retryAfter === undefined ? 429 : { status: 429, retryAfter };
-      const { clock, server, get } = await closed({}, {}, answer);
+      const { clock, server, get } = await setUpClosed({}, {}, answer);
       get('/next');
       await clock.advance(0);
       expect(server.times).toEqual([0]);
@@ -81,15 +81,15 @@ describe('an answer closes the gate for the others', () => {
     ['NaN', () => Number.NaN],
     ['a negative number', () => -1],
     ['text', () => 'soon' as unknown as number],
-  ])('503 closes nothing where backoff returns %s', async (_words, backoff) => {
-    const { clock, server, get, api } = await closed({}, { backoff }, 503);
+  ])('not for 503 when backoff returns %s', async (_words, backoff) => {
+    const { clock, server, get, api } = await setUpClosed({}, { backoff }, 503);
     expect(api).toBeDefined();
     get('/next');
     await clock.advance(0);
     expect(server.times).toEqual([0]);
   });
 
-  it('whatever validateStatus says of it', async () => {
+  it('whatever validateStatus says', async () => {
     const all = setUp(({ url }) => (url === '/first' ? busy(60, 503) : 200));
     all.get('/first', { validateStatus: () => true });
     await all.clock.advance(0);
@@ -98,7 +98,7 @@ describe('an answer closes the gate for the others', () => {
     expect(all.server.urls).toEqual(['/first']);
   });
 
-  it('also an answer to a retry', async () => {
+  it('after a retry too', async () => {
     const { clock, server, get } = setUp(({ index }) => [502, busy(60), 200][index] ?? 200);
     get('/first');
     await clock.advance(8 * SECOND);
@@ -110,8 +110,8 @@ describe('an answer closes the gate for the others', () => {
     expect(server.times[2]).toBe(68 * SECOND);
   });
 
-  it('Retry-After: 0 lets one go at once, and the others after its answer', async () => {
-    const { clock, server, getAll } = await closed({}, {}, busy(0));
+  it('Retry-After: 0 lets one request through at once, and the others after its response', async () => {
+    const { clock, server, getAll } = await setUpClosed({}, {}, busy(0));
     server.answer = () => ({ status: 200, after: 40 });
     getAll('/a', '/b');
     await clock.advance(39);
@@ -120,8 +120,8 @@ describe('an answer closes the gate for the others', () => {
     expect(server.urls).toEqual(['/a', '/b']);
   });
 
-  it('Retry-After without end refuses the others, and breaks nothing', async () => {
-    const { clock, get, handle } = await closed({}, {}, busy('9'.repeat(400)));
+  it('an infinite Retry-After refuses the others', async () => {
+    const { clock, get, handle } = await setUpClosed({}, {}, busy('9'.repeat(400)));
     const { error } = await get('/next');
     expect(error).toMatchObject({ code: 'ERR_GATE_CLOSED', reason: 'gate' });
     get('/patient', { retry: { maxDelay: Number.POSITIVE_INFINITY } });

@@ -1,14 +1,14 @@
 import { numbered, SECOND, START, setUp } from '../support/gate-client.js';
 
-describe('a key that was never refused', () => {
-  it('has 32 requests in flight at most, unless initialConcurrency says otherwise', async () => {
+describe('a key without a refused request', () => {
+  it('allows 32 requests in flight by default', async () => {
     const { clock, server, getAll } = setUp(() => ({ after: SECOND }));
     getAll(...numbered(100));
     await clock.advance(SECOND - 1);
     expect([server.open, server.peak]).toEqual([32, 32]);
   });
 
-  it('admits one more for each success', async () => {
+  it('allows one more request for each success', async () => {
     const { clock, server, getAll } = setUp(
       ({ index }) => ({ status: 200, after: index < 2 ? SECOND : 9 * SECOND }),
       { initialConcurrency: 4 },
@@ -25,7 +25,7 @@ describe('a key that was never refused', () => {
     ['502', { status: 502 }],
     ['a network error', { reset: true }],
     ['a 429 without Retry-After', { status: 429 }],
-  ])('admits no more for %s', async (_words, answer) => {
+  ])('allows no more requests after %s', async (_words, answer) => {
     const { clock, server, getAll } = setUp(
       ({ index }) => ({ ...(index < 2 ? answer : {}), after: index < 2 ? SECOND : 9 * SECOND }),
       { initialConcurrency: 4 },
@@ -35,7 +35,7 @@ describe('a key that was never refused', () => {
     expect(server.open).toBe(4);
   });
 
-  it('admits one more for each eighth success from 256 in flight on', async () => {
+  it('allows one more request for every eighth success from 256 in flight', async () => {
     const { clock, server, getAll } = setUp(({ index }) => ({
       after: index < 256 - 32 + 80 ? 1 : 9 * SECOND,
     }));
@@ -44,7 +44,7 @@ describe('a key that was never refused', () => {
     expect(server.open).toBe(256 + 80 / 8);
   });
 
-  it('has any number in flight with initialConcurrency: Infinity', async () => {
+  it('allows any number of requests with initialConcurrency: Infinity', async () => {
     const { clock, server, getAll } = setUp(() => ({ after: SECOND }), {
       initialConcurrency: Number.POSITIVE_INFINITY,
     });
@@ -53,7 +53,7 @@ describe('a key that was never refused', () => {
     expect(server.open).toBe(500);
   });
 
-  it('is never slowed: its requests are sent in the moment they are made', async () => {
+  it('does not delay requests below the limit', async () => {
     const { clock, server, get, passed } = setUp(() => ({ after: 20 }));
     for (let i = 0; i < 200; i += 1) {
       get('/x');
@@ -62,7 +62,7 @@ describe('a key that was never refused', () => {
     }
   });
 
-  it('shows what waits there as due at once', async () => {
+  it('shows a queued request as due at once', async () => {
     const { clock, getAll, handle } = setUp(() => ({ after: SECOND }), { initialConcurrency: 1 });
     getAll('/a', '/b');
     await clock.advance(100);
@@ -71,18 +71,18 @@ describe('a key that was never refused', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('has no timer any more once nobody waits', async () => {
+  it('keeps no timer when the queue is empty', async () => {
     const { clock, getAll, endings } = setUp(() => ({ after: SECOND }), { initialConcurrency: 1 });
     getAll('/a', '/b');
     await clock.advance(SECOND);
-    // The answer to /b, and nothing else.
+    // Only the timer of the response to /b.
     await clock.advance(0);
     expect([endings.length, clock.timers.size]).toEqual([1, 1]);
     await clock.advance(SECOND);
     expect([endings.length, clock.timers.size]).toEqual([2, 0]);
   });
 
-  it('is not held for ever by a call that never comes back', async () => {
+  it('is not blocked for ever by a call that never ends', async () => {
     const { clock, server, getAll } = setUp(
       ({ url }) => (url === '/lost' ? { after: Number.POSITIVE_INFINITY } : 200),
       { initialConcurrency: 1 },
@@ -94,7 +94,7 @@ describe('a key that was never refused', () => {
     expect(server.urls).toEqual(['/lost', '/a', '/b', '/c']);
   });
 
-  it('has its place back from a request whose backoff throws', async () => {
+  it('gets the permit back from a request whose backoff throws', async () => {
     const { clock, server, get } = setUp(({ index }) => (index === 0 ? 503 : 200), {
       initialConcurrency: 1,
     });

@@ -4,12 +4,12 @@ import type { AttachedInstance, RetryCall } from '../../src/core/extensions.js';
 import type { RetryOptions, RetryReport, RetryWait } from '../../src/index.js';
 import { retryReport } from '../../src/index.js';
 import { failureOf } from '../support/failure-of.js';
-import { HandGate } from '../support/hand-gate.js';
+import { ManualGate } from '../support/manual-gate.js';
 import { START, setUp } from '../support/scripted-client.js';
 
 describe('a gate', () => {
-  it('is told of the instance it is attached to, with its clock and waits', () => {
-    const gate = Object.assign(new HandGate(), { attach: jest.fn() });
+  it('gets the attached instance with its clock and waits', () => {
+    const gate = Object.assign(new ManualGate(), { attach: jest.fn() });
     const { clock, handle } = setUp([200], { gate });
     expect(gate.attach.mock.calls).toHaveLength(1);
     const [host] = gate.attach.mock.calls[0] as [AttachedInstance];
@@ -17,16 +17,16 @@ describe('a gate', () => {
     expect(host.waits.list()).toBe(handle.waits);
   });
 
-  it('lets a first send through at once where it is open, with a place', async () => {
-    const gate = new HandGate();
+  it('admits a first attempt at once when it is open, and gives it a permit', async () => {
+    const gate = new ManualGate();
     const { get, sent } = setUp([200], { gate });
     await get();
     expect(sent).toHaveLength(1);
-    expect(gate).toMatchObject({ taken: 1, left: [{ status: 200 }] });
+    expect(gate).toMatchObject({ acquired: 1, released: [{ status: 200 }] });
   });
 
-  it('makes a first send wait where it is closed', async () => {
-    const gate = new HandGate();
+  it('makes a first attempt wait when it is closed', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { get, sent, clock } = setUp([200], { gate });
     const request = get();
@@ -34,11 +34,11 @@ describe('a gate', () => {
     expect(sent).toHaveLength(0);
     gate.admitAll();
     expect((await request).status).toBe(200);
-    expect(gate).toMatchObject({ taken: 1, left: [{ status: 200 }] });
+    expect(gate).toMatchObject({ acquired: 1, released: [{ status: 200 }] });
   });
 
-  it('shows the first send that waits', async () => {
-    const gate = new HandGate();
+  it('shows a waiting first attempt in the list of waits', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { api, handle, clock } = setUp([200], { gate, maxRetries: 3 });
     const request = api.post('https://me:secret@example.com/orders');
@@ -63,15 +63,15 @@ describe('a gate', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('shows another time when it moves a wait', async () => {
-    const gate = new HandGate();
+  it('may change the displayed time of a wait', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { get, handle, clock } = setUp([200], { gate });
     const request = get();
     await clock.advance(0);
     const listener = jest.fn();
     handle.subscribe(listener);
-    for (const wait of gate.line) wait.move(START + 90_000);
+    for (const wait of gate.queued) wait.move(START + 90_000);
     expect(handle.waits[0]?.dueAt).toBe(START + 90_000);
     await clock.advance(0);
     expect(listener).toHaveBeenCalledTimes(1);
@@ -79,12 +79,12 @@ describe('a gate', () => {
     await request;
   });
 
-  it('makes a retry wait after its own wait, without using up an attempt', async () => {
-    const gate = new HandGate();
+  it('makes a retry wait after its backoff, without using up an attempt', async () => {
+    const gate = new ManualGate();
     const { get, handle, sent, clock } = setUp([503, 200], { gate, maxRetries: 1 });
     const request = get();
     await clock.advance(0);
-    expect(gate.left).toEqual([{ status: 503, retryAfter: undefined }]);
+    expect(gate.released).toEqual([{ status: 503, retryAfter: undefined }]);
     gate.open = false;
     await clock.advance(8000);
     expect(handle.waits).toMatchObject([{ basis: 'gate', status: 503, retryNumber: 1 }]);
@@ -98,25 +98,25 @@ describe('a gate', () => {
       { sentAt: START, status: 503, delay: 8000 },
       { sentAt: START + 108_000, status: 200 },
     ]);
-    expect(gate).toMatchObject({ taken: 2, left: [{}, { status: 200 }] });
+    expect(gate).toMatchObject({ acquired: 2, released: [{}, { status: 200 }] });
   });
 
-  it('is told what the answer said: status and Retry-After', async () => {
-    const gate = new HandGate();
+  it('gets the status and Retry-After of each response', async () => {
+    const gate = new ManualGate();
     const { fail } = setUp(
       [{ status: 429, retryAfter: '7' }, { status: 503, retryAfter: 'soon' }, 404],
       { gate },
     );
     await fail();
-    expect(gate.left).toEqual([
+    expect(gate.released).toEqual([
       { status: 429, retryAfter: 7000 },
       { status: 503, retryAfter: undefined },
       { status: 404, retryAfter: undefined },
     ]);
   });
 
-  it('sees the call: its count, its times and limits, and the request as the caller made it', async () => {
-    const gate = new HandGate();
+  it('sees the count, times and limits of the call, and the request as the caller made it', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { api, clock } = setUp([503, 200], { gate, maxDelay: 9000, maxElapsed: 90_000 });
     const data = { a: [1] };
@@ -137,19 +137,19 @@ describe('a gate', () => {
     expect([call.retries, call.firstSentAt]).toEqual([1, START + 3000]);
   });
 
-  it('is told, already when it is asked, what can abort the call', async () => {
+  it('knows the signal of the call when it is asked for a permit', async () => {
     const abort = new AbortController();
-    const gate = new HandGate();
+    const gate = new ManualGate();
     const ready = jest.spyOn(gate, 'tryAcquire').mockImplementation((call) => {
       expect(call.abortable.signal).toBe(abort.signal);
-      return HandGate.prototype.tryAcquire.call(gate, call);
+      return ManualGate.prototype.tryAcquire.call(gate, call);
     });
     await setUp([200], { gate }).get({ signal: abort.signal });
     expect(ready).toHaveBeenCalledTimes(1);
   });
 
-  it('is not counted in the time since the first send', async () => {
-    const gate = new HandGate();
+  it('does not count its wait as elapsed time', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const elapsed: number[] = [];
     const { get, clock } = setUp([503, 200], {
@@ -165,23 +165,23 @@ describe('a gate', () => {
     expect(elapsed).toEqual([0]);
   });
 
-  it('is passed by a request with config.retry = false', async () => {
-    const gate = new HandGate();
+  it('is bypassed with config.retry = false', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { get } = setUp([200], { gate });
     expect((await get({ retry: false })).status).toBe(200);
     expect(gate.asked).toEqual([]);
   });
 
-  it('is not asked for a request that is refused for its options', async () => {
-    const gate = new HandGate();
+  it('is not asked for a request with invalid options', async () => {
+    const gate = new ManualGate();
     const { fail } = setUp([200], { gate });
     expect(await fail({ retry: { maxRetries: -1 } })).toBeInstanceOf(RangeError);
     expect(gate.asked).toEqual([]);
   });
 
-  it('is passed by a request that an interceptor has put another one in place of', async () => {
-    const gate = new HandGate();
+  it('is bypassed when an interceptor returns a config of another request', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { api, get, sent } = setUp([200], { gate });
     api.interceptors.request.use(({ method, headers, adapter }) => {
@@ -189,11 +189,11 @@ describe('a gate', () => {
     });
     expect((await get()).status).toBe(200);
     expect(sent).toMatchObject([{ url: '/other', retryNumber: 0 }]);
-    expect(gate.left).toEqual([]);
+    expect(gate.released).toEqual([]);
   });
 
-  it('shows a request without a URL too', async () => {
-    const gate = new HandGate();
+  it('shows a request without a URL', async () => {
+    const gate = new ManualGate();
     gate.open = false;
     const { api, handle, clock } = setUp([200], { gate });
     const request = api.request({});
@@ -203,26 +203,26 @@ describe('a gate', () => {
     await request;
   });
 
-  it('lets what waits be hurried, if it says so', async () => {
-    const gate = new HandGate();
+  it('decides whether retryNow() may skip a wait', async () => {
+    const gate = new ManualGate();
     gate.open = false;
-    gate.mayHurry = false;
+    gate.canSkip = false;
     const { get, handle, sent, clock } = setUp([200], { gate });
     const request = get();
     await clock.advance(0);
     handle.waits[0]?.retryNow();
     await clock.advance(0);
     expect(sent).toHaveLength(0);
-    gate.mayHurry = true;
+    gate.canSkip = true;
     handle.waits[0]?.retryNow();
     expect((await request).status).toBe(200);
-    expect(gate.left).toEqual([{ status: 200 }]);
+    expect(gate.released).toEqual([{ status: 200 }]);
   });
 });
 
-describe('a first send that waits at a gate', () => {
+describe('a first attempt that waits at a gate', () => {
   function waiting(config: AxiosRequestConfig = {}, prepare?: (api: AxiosInstance) => void) {
-    const gate = new HandGate();
+    const gate = new ManualGate();
     gate.open = false;
     const onGiveUp = jest.fn();
     const all = setUp([200], { gate, onGiveUp });
@@ -242,21 +242,21 @@ describe('a first send that waits at a gate', () => {
     expect(error).toMatchObject({ name: 'CanceledError', code: 'ERR_CANCELED' });
     expect(retryReport(error)?.gaveUp).toBe('canceled');
     expect(sent).toHaveLength(0);
-    expect(gate.taken).toBe(0);
+    expect(gate.acquired).toBe(0);
     expect(onGiveUp).not.toHaveBeenCalled();
   });
 
-  it('rejects so when its signal is aborted, at once', async () => {
+  it('rejects with a CanceledError as soon as its signal is aborted', async () => {
     const controller = new AbortController();
     const { handle, clock, failure, gate } = waiting({ signal: controller.signal });
     await clock.advance(0);
     controller.abort();
     expect(axios.isCancel(await failure)).toBe(true);
     expect(handle.waits).toEqual([]);
-    expect(gate.taken).toBe(0);
+    expect(gate.acquired).toBe(0);
   });
 
-  it('rejects so when its cancel token says so, with the token’s reason', async () => {
+  it('rejects with the reason of its cancel token', async () => {
     const source = axios.CancelToken.source();
     const { clock, failure } = waiting({ cancelToken: source.token });
     await clock.advance(0);
@@ -264,14 +264,14 @@ describe('a first send that waits at a gate', () => {
     expect(await failure).toMatchObject({ name: 'CanceledError', message: 'enough' });
   });
 
-  it('rejects so when it was aborted before it came to wait', async () => {
+  it('rejects with a CanceledError if it was aborted before it waited', async () => {
     const { failure, gate, sent } = waiting({ signal: AbortSignal.abort() });
     expect(axios.isCancel(await failure)).toBe(true);
-    expect(gate.taken).toBe(0);
+    expect(gate.acquired).toBe(0);
     expect(sent).toHaveLength(0);
   });
 
-  it('heeds a signal that an earlier interceptor has set', async () => {
+  it('observes a signal set by an earlier interceptor', async () => {
     const controller = new AbortController();
     const { handle, clock, failure } = waiting({}, (api) => {
       api.interceptors.request.use((config) => ({ ...config, signal: controller.signal }));
@@ -285,13 +285,13 @@ describe('a first send that waits at a gate', () => {
   });
 
   it.each<[string, Partial<Error & { reason: string }>, string | undefined]>([
-    ['is "gate" where the error says so', { reason: 'gate' }, 'gate'],
-    ['is "deferred" where the error says so', { reason: 'deferred' }, 'deferred'],
-    ['is none where the error says something else', { reason: 'weather' }, undefined],
-  ])('rejects with what the gate throws; the reason %s', async (_words, own, reason) => {
+    ['is "gate" if the error says so', { reason: 'gate' }, 'gate'],
+    ['is "deferred" if the error says so', { reason: 'deferred' }, 'deferred'],
+    ['is not reported if the error says something else', { reason: 'weather' }, undefined],
+  ])('rejects with the error the gate throws; the reason %s', async (_words, own, reason) => {
     const refusal = Object.assign(new Error('closed'), own);
     const configs: object[] = [];
-    const gate = new HandGate();
+    const gate = new ManualGate();
     Object.assign(gate, { open: false, acquire: () => Promise.reject(refusal) });
     const { api, fail, sent } = setUp([200], { gate });
     api.interceptors.request.use((config) => {
@@ -301,20 +301,20 @@ describe('a first send that waits at a gate', () => {
     expect(await fail()).toBe(refusal);
     expect(retryReport({ config: configs[0] })?.gaveUp).toBe(reason);
     expect(sent).toHaveLength(0);
-    expect(gate.left).toEqual([]);
+    expect(gate.released).toEqual([]);
   });
 
-  it('rejects with an error also where the gate throws something else', async () => {
-    const gate = new HandGate();
+  it('rejects with an Error even if the gate throws something else', async () => {
+    const gate = new ManualGate();
     Object.assign(gate, { open: false, acquire: () => Promise.reject('closed') });
     const error = await setUp([200], { gate }).fail();
     expect(error).toBeInstanceOf(Error);
     expect(error.message).toBe('closed');
   });
 
-  it('rejects with an error that the wait resolves with', async () => {
+  it('rejects with the error of a failed wait', async () => {
     const refusal = Object.assign(new Error('too long'), { reason: 'deferred' });
-    const gate = Object.assign(new HandGate(), {
+    const gate = Object.assign(new ManualGate(), {
       open: false,
       acquire: async () => ({ type: 'failed', error: refusal }),
     });
@@ -325,7 +325,7 @@ describe('a first send that waits at a gate', () => {
 
 describe('a retry that waits at a gate', () => {
   async function waiting(options: RetryOptions = {}, config: AxiosRequestConfig = {}) {
-    const gate = new HandGate();
+    const gate = new ManualGate();
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const all = setUp([503, 200], { gate, onGiveUp, ...options });
     const failure = failureOf(all.get(config));
@@ -342,12 +342,12 @@ describe('a retry that waits at a gate', () => {
     expect(error).toMatchObject({ name: 'AxiosError', status: 503 });
     expect(retryReport(error)).toMatchObject({ gaveUp: 'canceled', attempts: [{ status: 503 }] });
     expect(sent).toHaveLength(1);
-    expect(gate.taken).toBe(1);
+    expect(gate.acquired).toBe(1);
     expect(onGiveUp).toHaveBeenCalledTimes(1);
   });
 
-  it('resolves then, where validateStatus says so', async () => {
-    const gate = new HandGate();
+  it('resolves with its last outcome if validateStatus accepts it', async () => {
+    const gate = new ManualGate();
     const { get, clock, handle } = setUp([503], { gate });
     const request = get({ validateStatus: () => true });
     await clock.advance(0);
@@ -357,7 +357,7 @@ describe('a retry that waits at a gate', () => {
     expect(await request).toMatchObject({ status: 503, statusText: '', headers: {} });
   });
 
-  it('is ended by detach() in the same way', async () => {
+  it('settles with its last outcome on detach()', async () => {
     const { handle, failure } = await waiting();
     handle.detach();
     expect(retryReport(await failure)?.gaveUp).toBe('canceled');
@@ -369,11 +369,11 @@ describe('a retry that waits at a gate', () => {
     controller.abort();
     expect(axios.isCancel(await failure)).toBe(true);
     expect(onGiveUp).not.toHaveBeenCalled();
-    expect(gate.taken).toBe(1);
+    expect(gate.acquired).toBe(1);
   });
 
   async function refused(refusal: Error, asResult: boolean) {
-    const gate = new HandGate();
+    const gate = new ManualGate();
     gate.acquire = () =>
       asResult ? Promise.resolve({ type: 'failed', error: refusal }) : Promise.reject(refusal);
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
@@ -388,22 +388,22 @@ describe('a retry that waits at a gate', () => {
   describe.each([
     ['throws', false],
     ['resolves with', true],
-  ])('and the gate %s an error', (_words, asResult) => {
-    it('rejects with it; its cause is the HTTP error, the reason "gate" if it says so', async () => {
+  ])('when the gate %s an error', (_words, asResult) => {
+    it('rejects with it; the HTTP error is its cause, and its reason is reported', async () => {
       const refusal = Object.assign(new Error('closed'), { reason: 'gate' });
       const { error, gate } = await refused(refusal, asResult);
       expect(error).toBe(refusal);
       expect(error.cause).toMatchObject({ isAxiosError: true, status: 503 });
       expect(retryReport(error)).toMatchObject({ gaveUp: 'gate', attempts: [{ status: 503 }] });
-      expect(gate).toMatchObject({ taken: 1, left: [{ status: 503 }] });
+      expect(gate).toMatchObject({ acquired: 1, released: [{ status: 503 }] });
     });
 
-    it('has no reason where the error says none', async () => {
+    it('reports no reason if the error has none', async () => {
       const { error } = await refused(new Error('broken'), asResult);
       expect(retryReport(error)).not.toHaveProperty('gaveUp');
     });
 
-    it('tells onGiveUp', async () => {
+    it('calls onGiveUp', async () => {
       const refusal = Object.assign(new Error('closed'), { reason: 'gate' });
       const { onGiveUp } = await refused(refusal, asResult);
       expect(onGiveUp).toHaveBeenCalledTimes(1);

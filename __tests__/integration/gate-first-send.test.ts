@@ -1,10 +1,10 @@
 import { retryReport } from '../../src/index.js';
-import { closed, prolonging, SECOND, START, setUp, shown } from '../support/gate-client.js';
+import { dueTimes, extending, SECOND, START, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy, endingOf } from '../support/stub-server.js';
 
 describe('a request at a closed gate', () => {
-  it('waits before its first send, and is shown with the earliest time possible', async () => {
-    const { clock, handle, api } = await closed();
+  it('waits before its first attempt, and shows the earliest possible time', async () => {
+    const { clock, handle, api } = await setUpClosed();
     await clock.advance(10 * SECOND);
     endingOf('/x', api.post('/x'));
     await clock.advance(5 * SECOND);
@@ -27,8 +27,8 @@ describe('a request at a closed gate', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('uses up no attempt before its first send', async () => {
-    const { clock, server, get } = await closed({}, { maxRetries: 1 });
+  it('uses up no attempt by waiting', async () => {
+    const { clock, server, get } = await setUpClosed({}, { maxRetries: 1 });
     server.answer = ({ index }) => (index === 0 ? 502 : 200);
     const ending = get('/x');
     await clock.runAll();
@@ -39,7 +39,7 @@ describe('a request at a closed gate', () => {
     ]);
   });
 
-  it('waits before a retry, after its own wait, and uses up no attempt', async () => {
+  it('waits before a retry, after the backoff, without using up an attempt', async () => {
     const { clock, server, get, close, handle } = setUp(
       ({ index }) => (index === 0 ? 502 : 200),
       {},
@@ -67,29 +67,29 @@ describe('a request at a closed gate', () => {
     ]);
   });
 
-  it('is shown with another time when the closing is prolonged', async () => {
-    const { clock, server, getAll, handle } = setUp(({ url, index }) => prolonging(url, index));
+  it('shows the new time when the closing is extended', async () => {
+    const { clock, server, getAll, handle } = setUp(({ url, index }) => extending(url, index));
     getAll('/late', '/soon');
     await clock.advance(0);
     getAll('/x');
     await clock.advance(0);
     const listener = jest.fn();
     handle.subscribe(listener);
-    expect(shown(handle)).toContainEqual(['/x', 60 * SECOND]);
+    expect(dueTimes(handle)).toContainEqual(['/x', 60 * SECOND]);
     await clock.advance(10 * SECOND);
     expect(listener).toHaveBeenCalled();
-    expect(shown(handle)).toContainEqual(['/x', 100 * SECOND]);
+    expect(dueTimes(handle)).toContainEqual(['/x', 100 * SECOND]);
     await clock.advance(89 * SECOND);
     expect(server.sent).toHaveLength(2);
   });
 
-  it('passes with config.retry = false', async () => {
-    const { server, get } = await closed();
+  it('is sent with config.retry = false', async () => {
+    const { server, get } = await setUpClosed();
     expect((await get('/x', { retry: false })).status).toBe(200);
     expect(server.times).toEqual([0]);
   });
 
-  it('tells nothing where it has config.retry = false', async () => {
+  it('does not close the gate with config.retry = false', async () => {
     const { clock, server, get } = setUp(({ url }) => (url === '/off' ? busy(60) : 200));
     await get('/off', { retry: false });
     get('/x');

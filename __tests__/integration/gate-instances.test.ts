@@ -1,11 +1,11 @@
 import axios from 'axios';
 import { attachRetry } from '../../src/index.js';
-import { closed, HOUR, ORIGIN, SECOND, START } from '../support/gate-client.js';
+import { HOUR, ORIGIN, SECOND, START, setUpClosed } from '../support/gate-client.js';
 import { endingOf, stubClock } from '../support/stub-server.js';
 
-describe('several instances', () => {
-  it('share what one answer said, on the clock of the first', async () => {
-    const { clock, gate, server, get, handle } = await closed();
+describe('instances that share a gate', () => {
+  it('are all closed by one response, by the clock of the first instance', async () => {
+    const { clock, gate, server, get, handle } = await setUpClosed();
     const other = axios.create({ adapter: server.adapter, baseURL: ORIGIN });
     const otherClock = stubClock(START + 12 * HOUR);
     const otherHandle = attachRetry(other, { clock: otherClock, gate });
@@ -18,8 +18,8 @@ describe('several instances', () => {
     expect(server.urls).toEqual(['/one', '/two']);
   });
 
-  it('wait each by its own handle', async () => {
-    const { clock, gate, server, getAll, handle, endings } = await closed();
+  it('each list their own waits', async () => {
+    const { clock, gate, server, getAll, handle, endings } = await setUpClosed();
     const other = axios.create({ adapter: server.adapter, baseURL: ORIGIN });
     const otherHandle = attachRetry(other, { clock, gate });
     getAll('/one');
@@ -32,8 +32,8 @@ describe('several instances', () => {
     expect(endings).toMatchObject([{ url: '/one', status: 200 }]);
   });
 
-  it('go on when an instance is attached again', async () => {
-    const { clock, gate, api, server, getAll } = await closed();
+  it('keep the gate closed when one of them is attached again', async () => {
+    const { clock, gate, api, server, getAll } = await setUpClosed();
     getAll('/before');
     await clock.advance(0);
     attachRetry(api, { clock, gate });

@@ -2,7 +2,7 @@ import { SECOND, setUp } from '../support/gate-client.js';
 import { busy, endingOf } from '../support/stub-server.js';
 
 describe('the key', () => {
-  it('is what the option makes of the request as the caller made it', async () => {
+  it('is computed from the request as the caller made it', async () => {
     const key = jest.fn(({ headers }) => String(headers.get('X-Tenant')));
     const { clock, server, api } = setUp(({ url }) => (url === '/busy' ? busy(60) : 200), { key });
     const get = (url: string, tenant: string) =>
@@ -31,15 +31,18 @@ describe('the key', () => {
     ['nothing', undefined, 'undefined'],
     ['a number', 7, '7'],
     ['a promise', Promise.resolve('a'), '\\[object Promise\\]'],
-  ])('that is %s fails the request with a TypeError that names it', async (_, given, words) => {
-    const { get, server } = setUp(() => 200, { key: () => given as unknown as string });
-    const { error } = await get('/x');
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error?.message).toMatch(new RegExp(`option "key" takes a string; got ${words}`));
-    expect(server.sent).toEqual([]);
-  });
+  ])(
+    'that is %s fails the request with a TypeError that names the option',
+    async (_, given, words) => {
+      const { get, server } = setUp(() => 200, { key: () => given as unknown as string });
+      const { error } = await get('/x');
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error?.message).toMatch(new RegExp(`option "key" takes a string; got ${words}`));
+      expect(server.sent).toEqual([]);
+    },
+  );
 
-  it('whose function throws fails the request with that error', async () => {
+  it('from a function that throws fails the request with that error', async () => {
     const mine = new Error('no tenant');
     const { get, server } = setUp(() => 200, {
       key() {
@@ -50,7 +53,7 @@ describe('the key', () => {
     expect(server.sent).toEqual([]);
   });
 
-  it('whose function throws on a retry fails it, with the HTTP error as the cause', async () => {
+  it('from a function that throws on a retry fails it, with the HTTP error as the cause', async () => {
     let broken = false;
     const { clock, get } = setUp(() => 502, {
       key() {
@@ -68,7 +71,7 @@ describe('the key', () => {
     });
   });
 
-  it('cannot change the request by what its function does to the config', async () => {
+  it('function cannot change the request through the config it gets', async () => {
     const { clock, get, server } = setUp(() => 200, {
       key(config) {
         config.url = '/other';

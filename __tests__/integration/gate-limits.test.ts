@@ -1,11 +1,11 @@
 import { isRetryGateError } from '../../src/gate/index.js';
 import { retryReport } from '../../src/index.js';
-import { closed, prolonging, SECOND, START, setUp } from '../support/gate-client.js';
+import { extending, SECOND, START, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy } from '../support/stub-server.js';
 
-describe('a gate that is closed for longer than a request may wait', () => {
-  it('by maxDelay refuses it at once', async () => {
-    const { get, server, handle } = await closed({}, { maxDelay: 59_999 });
+describe('a gate closed for longer than a request may wait', () => {
+  it('by maxDelay refuses the request at once', async () => {
+    const { get, server, handle } = await setUpClosed({}, { maxDelay: 59_999 });
     const { error } = await get('/x');
     expect(isRetryGateError(error)).toBe(true);
     expect(error).toMatchObject({
@@ -19,14 +19,14 @@ describe('a gate that is closed for longer than a request may wait', () => {
     expect([server.sent, handle.waits]).toEqual([[], []]);
   });
 
-  it('by maxDelay does not refuse it where it is closed for just as long', async () => {
-    const { get, clock } = await closed({}, { maxDelay: 60_000 });
+  it('by maxDelay queues the request if the closing is exactly as long', async () => {
+    const { get, clock } = await setUpClosed({}, { maxDelay: 60_000 });
     const ending = get('/x');
     await clock.runAll();
     expect((await ending).status).toBe(200);
   });
 
-  it('by maxDelay refuses a retry too, whose cause is the HTTP error', async () => {
+  it('by maxDelay refuses a retry; the HTTP error is the cause', async () => {
     const onGiveUp = jest.fn();
     const { clock, get, close } = setUp(() => 502, {}, { onGiveUp });
     const ending = get('/x', { retry: { maxDelay: 30_000 } });
@@ -40,8 +40,8 @@ describe('a gate that is closed for longer than a request may wait', () => {
     expect(onGiveUp.mock.calls[0]).toMatchObject([{ gaveUp: 'gate' }, { retryNumber: 1 }]);
   });
 
-  it('by maxElapsed refuses a first send, for which no time has passed yet', async () => {
-    const { get, clock, endings } = await closed();
+  it('by maxElapsed refuses a first attempt whose wait would exceed it', async () => {
+    const { get, clock, endings } = await setUpClosed();
     const refused = await get('/x', { retry: { maxElapsed: 59_999 } });
     expect(refused.error).toMatchObject({
       code: 'ERR_GATE_CLOSED',
@@ -56,28 +56,31 @@ describe('a gate that is closed for longer than a request may wait', () => {
   it.each([
     [67_999, undefined],
     [67_998, 'ERR_GATE_CLOSED'],
-  ])('by maxElapsed %d refuses a retry by the time since its first send: %s', async (...given) => {
-    const [maxElapsed, code] = given;
-    const { clock, get, close } = setUp(({ index }) => (index === 0 ? 502 : 200));
-    const ending = get('/x', { retry: { maxElapsed } });
-    await clock.advance(8 * SECOND - 1);
-    await close(busy(60));
-    await clock.runAll();
-    const { error } = await ending;
-    expect((error as { code?: string } | undefined)?.code).toBe(code);
-  });
+  ])(
+    'by maxElapsed %d refuses a retry by the time since its first attempt: %s',
+    async (...given) => {
+      const [maxElapsed, code] = given;
+      const { clock, get, close } = setUp(({ index }) => (index === 0 ? 502 : 200));
+      const ending = get('/x', { retry: { maxElapsed } });
+      await clock.advance(8 * SECOND - 1);
+      await close(busy(60));
+      await clock.runAll();
+      const { error } = await ending;
+      expect((error as { code?: string } | undefined)?.code).toBe(code);
+    },
+  );
 
-  it('does not use up the time of a first send by its wait', async () => {
-    const { clock, get, server } = await closed({}, { maxElapsed: 60_000 });
+  it('does not count the wait of a first attempt in maxElapsed', async () => {
+    const { clock, get, server } = await setUpClosed({}, { maxElapsed: 60_000 });
     server.answer = ({ index }) => (index === 0 ? 502 : 200);
     const ending = get('/x');
     await clock.runAll();
     expect((await ending).status).toBe(200);
   });
 
-  it('refuses those who wait already when the closing is prolonged', async () => {
+  it('refuses queued requests when the closing is extended', async () => {
     const { clock, getAll, endings, server } = setUp(
-      ({ url, index }) => prolonging(url, index),
+      ({ url, index }) => extending(url, index),
       {},
       { maxDelay: 80 * SECOND },
     );

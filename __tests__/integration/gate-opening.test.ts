@@ -1,12 +1,12 @@
 import axios from 'axios';
 import { createGate } from '../../src/gate/gate.js';
 import { attachRetry } from '../../src/index.js';
-import { closed, numbered, ORIGIN, SECOND, setUp, shown } from '../support/gate-client.js';
+import { dueTimes, numbered, ORIGIN, SECOND, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy, endingOf } from '../support/stub-server.js';
 
 describe('when the gate opens', () => {
-  it('one request goes first, and the others after its answer', async () => {
-    const { clock, server, getAll } = await closed();
+  it('one request is sent as the probe, and the others after its response', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     server.answer = () => ({ status: 200, after: 2 * SECOND });
     getAll(...numbered(5));
     await clock.advance(62 * SECOND - 1);
@@ -16,8 +16,8 @@ describe('when the gate opens', () => {
     expect(server.times[1]).toBeGreaterThanOrEqual(62 * SECOND);
   });
 
-  it('one that comes later is the probe, where nobody waited', async () => {
-    const { clock, server, getAll } = await closed();
+  it('the next request is the probe if none was queued', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     await clock.advance(70 * SECOND);
     server.answer = () => ({ status: 200, after: 2 * SECOND });
     getAll('/a', '/b');
@@ -27,8 +27,8 @@ describe('when the gate opens', () => {
     expect(server.urls).toEqual(['/a', '/b']);
   });
 
-  it('a probe that is never answered holds the others for 5 s, then the next goes', async () => {
-    const { clock, server, getAll } = await closed();
+  it('an unanswered probe holds the others for 5 s, then the next one is sent', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     server.answer = ({ url }) => (url === '/a' ? { after: Number.POSITIVE_INFINITY } : 200);
     getAll('/a', '/b', '/c');
     await clock.advance(65 * SECOND - 1);
@@ -39,8 +39,8 @@ describe('when the gate opens', () => {
     expect(server.urls).toEqual(['/a', '/b', '/c']);
   });
 
-  it('a probe that is aborted lets the next go at once', async () => {
-    const { clock, server, get, getAll } = await closed();
+  it('an aborted probe is followed by the next one at once', async () => {
+    const { clock, server, get, getAll } = await setUpClosed();
     const controller = new AbortController();
     server.answer = ({ url }) => (url === '/a' ? { after: Number.POSITIVE_INFINITY } : 200);
     get('/a', { signal: controller.signal });
@@ -52,16 +52,16 @@ describe('when the gate opens', () => {
     expect(server.times).toEqual([60 * SECOND, 61 * SECOND]);
   });
 
-  it('a probe that fails on the network lets the next go at once', async () => {
-    const { clock, server, getAll } = await closed();
+  it('a probe with a network error is followed by the next one at once', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     server.answer = ({ url }) => (url === '/a' ? { reset: true, after: SECOND } : 200);
     getAll('/a', '/b');
     await clock.advance(61 * SECOND);
     expect(server.times).toEqual([60 * SECOND, 61 * SECOND]);
   });
 
-  it.each([500, 502, 504])('a probe that gets %d lets the next go, alone again', async (status) => {
-    const { clock, server, getAll } = await closed();
+  it.each([500, 502, 504])('a probe with a %d is followed by another probe', async (status) => {
+    const { clock, server, getAll } = await setUpClosed();
     server.answer = ({ url }) =>
       url === '/a' ? { status, after: SECOND } : { status: 200, after: SECOND };
     getAll('/a', '/b', '/c');
@@ -69,36 +69,36 @@ describe('when the gate opens', () => {
     expect(server.urls).toEqual(['/a', '/b']);
   });
 
-  it('a probe that gets a 404 opens it: the server works', async () => {
-    const { clock, server, getAll } = await closed();
+  it('a probe with a 404 opens the gate, as the server works', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     server.answer = ({ url }) => (url === '/a' ? 404 : 200);
     getAll('/a', '/b');
     await clock.advance(61 * SECOND);
     expect(server.urls).toEqual(['/a', '/b']);
   });
 
-  it('a probe that is refused without a Retry-After does not open it', async () => {
-    const { clock, server, getAll } = await closed();
+  it('a probe refused without a Retry-After does not open the gate', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     server.answer = ({ url }) => (url === '/a' ? 429 : { status: 200, after: SECOND });
     getAll('/a', '/b', '/c', '/d');
     await clock.advance(61 * SECOND - 1);
     expect(server.urls).toEqual(['/a', '/b']);
   });
 
-  it('a probe that is refused closes it again', async () => {
-    const { clock, server, getAll, handle } = await closed();
+  it('a refused probe closes the gate again', async () => {
+    const { clock, server, getAll, handle } = await setUpClosed();
     server.answer = ({ index }) => (index === 0 ? busy(30) : 200);
     getAll('/a', '/b');
     await clock.advance(60 * SECOND);
     expect(server.urls).toEqual(['/a']);
-    expect(shown(handle)).toContainEqual(['/b', 90 * SECOND]);
+    expect(dueTimes(handle)).toContainEqual(['/b', 90 * SECOND]);
     await clock.advance(30 * SECOND - 1);
     expect(server.urls).toEqual(['/a']);
     await clock.advance(SECOND);
     expect(server.urls).toEqual(['/a', '/b', '/a']);
   });
 
-  it('answers to what was sent before the closing do not open it', async () => {
+  it('responses to requests sent before the closing do not open the gate', async () => {
     const { clock, server, getAll } = setUp(({ url, index }) =>
       url === '/busy' && index < 5 ? busy(60) : { status: 200, after: 10 * SECOND },
     );
@@ -109,7 +109,7 @@ describe('when the gate opens', () => {
     expect(server.urls).toEqual(['/a', '/b', '/busy']);
   });
 
-  it('answers to what was sent before the closing do not open it after its end either', async () => {
+  it('responses to requests sent before the closing do not open the gate after its end either', async () => {
     const { clock, server, getAll } = setUp(({ url, index }) =>
       url === '/busy' && index < 5
         ? busy(60)
@@ -122,7 +122,7 @@ describe('when the gate opens', () => {
     expect(server.urls).toEqual(['/slow', '/busy', '/a']);
   });
 
-  it('is no hindrance to an instance whose earlier interceptor unwraps the response', async () => {
+  it('works on an instance whose earlier interceptor unwraps the response', async () => {
     const { clock, server } = setUp(({ index }) =>
       index === 0 ? busy(60) : { status: 200, after: SECOND },
     );
@@ -133,14 +133,14 @@ describe('when the gate opens', () => {
     await clock.advance(0);
     for (const url of numbered(20)) endingOf(url, api.get(url));
     await clock.advance(64 * SECOND);
-    // The probe has opened it after a second: what follows does not go one by one.
+    // The probe opens the gate after a second; from then on requests overlap.
     expect(server.sent.length).toBeGreaterThan(15);
   });
 });
 
-describe('a throttled key whose calls never come back', () => {
-  it('goes on all the same', async () => {
-    const { clock, server, getAll } = await closed();
+describe('a throttled key with calls that never end', () => {
+  it('sends the queued requests nevertheless', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     server.answer = ({ index }) => (index === 0 ? 200 : { after: Number.POSITIVE_INFINITY });
     getAll(...numbered(50));
     await clock.advance(70 * SECOND);
@@ -149,16 +149,16 @@ describe('a throttled key whose calls never come back', () => {
 });
 
 describe('a throttled key', () => {
-  it('has no timer any more once nobody waits', async () => {
-    const { clock, getAll, endings } = await closed();
+  it('keeps no timer when the queue is empty', async () => {
+    const { clock, getAll, endings } = await setUpClosed();
     getAll(...numbered(5));
     await clock.advance(60 * SECOND);
     for (let i = 0; i < 100 && endings.length < 5; i += 1) await clock.advance(10);
     expect([endings.length, clock.timers.size]).toEqual([5, 0]);
   });
 
-  it('has none while it is closed and nobody waits', async () => {
-    const { clock } = await closed();
+  it('keeps no timer while it is closed and the queue is empty', async () => {
+    const { clock } = await setUpClosed();
     expect(clock.timers.size).toBe(0);
   });
 });

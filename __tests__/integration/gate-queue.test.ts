@@ -1,19 +1,19 @@
 import { isRetryGateError } from '../../src/gate/index.js';
 import { retryReport } from '../../src/index.js';
-import { closed, numbered, SECOND, setUp } from '../support/gate-client.js';
+import { numbered, SECOND, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy } from '../support/stub-server.js';
 
-describe('the line at a gate', () => {
+describe('the queue of a gate', () => {
   it('is first in, first out', async () => {
-    const { clock, server, getAll } = await closed();
+    const { clock, server, getAll } = await setUpClosed();
     const urls = numbered(100);
     getAll(...urls);
     await clock.runAll();
     expect(server.urls).toEqual(urls);
   });
 
-  it('is not jumped by one that comes when the gate is open', async () => {
-    const { clock, server, getAll } = await closed();
+  it('keeps its order when a request arrives after the gate has opened', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     getAll('/a', '/b', '/c', '/d');
     await clock.advance(60 * SECOND + 150);
     expect(server.urls).toEqual(['/a', '/b']);
@@ -22,7 +22,7 @@ describe('the line at a gate', () => {
     expect(server.urls).toEqual(['/a', '/b', '/c', '/d', '/late']);
   });
 
-  it('has a request that was refused at its end, when its wait is over', async () => {
+  it('puts a refused request last when its wait is over', async () => {
     const { clock, server, close, getAll } = setUp(() => 200);
     await close(busy(60));
     getAll('/a', '/b');
@@ -30,8 +30,8 @@ describe('the line at a gate', () => {
     expect(server.urls).toEqual(['/first', '/a', '/b', '/first']);
   });
 
-  it('of one key delays no other', async () => {
-    const { clock, server, getAll } = await closed();
+  it('of one key does not delay requests of another', async () => {
+    const { clock, server, getAll } = await setUpClosed();
     getAll('/x', 'https://other.example/y', 'https://api.example:8443/z', 'http://api.example/w');
     await clock.advance(0);
     expect(server.urls).toEqual([
@@ -41,8 +41,8 @@ describe('the line at a gate', () => {
     ]);
   });
 
-  it('takes maxQueued requests of a key, and refuses more', async () => {
-    const { clock, get, getAll, handle, server } = await closed({ maxQueued: 2 });
+  it('holds maxQueued requests per key, and refuses more', async () => {
+    const { clock, get, getAll, handle, server } = await setUpClosed({ maxQueued: 2 });
     getAll('/a', '/b');
     await clock.advance(0);
     const { error } = await get('/c');
@@ -60,8 +60,8 @@ describe('the line at a gate', () => {
     expect(server.urls).toEqual(['https://other.example/', '/a', '/b']);
   });
 
-  it('takes another one where one has left', async () => {
-    const { clock, getAll, handle, endings } = await closed({ maxQueued: 1 });
+  it('has room again after a request leaves it', async () => {
+    const { clock, getAll, handle, endings } = await setUpClosed({ maxQueued: 1 });
     getAll('/a');
     await clock.advance(0);
     handle.waits[0]?.cancel();
@@ -70,7 +70,7 @@ describe('the line at a gate', () => {
     expect(endings).toMatchObject([{ url: '/a' }, { url: '/b', status: 200 }]);
   });
 
-  it('takes none with maxQueued: 0, and lets through what need not wait', async () => {
+  it('holds none with maxQueued: 0, but admits requests that need not wait', async () => {
     const { get, close, clock } = setUp(() => 200, { maxQueued: 0 });
     expect((await get('/open')).status).toBe(200);
     const { ending } = await close();
@@ -79,7 +79,7 @@ describe('the line at a gate', () => {
     expect((await ending).status).toBe(200);
   });
 
-  it('refuses a retry too, whose HTTP error is the cause', async () => {
+  it('refuses a retry too; the HTTP error is the cause', async () => {
     const onGiveUp = jest.fn();
     const { clock, get, close, endings } = setUp(
       ({ url }) => (url === '/x' ? 502 : 200),

@@ -4,7 +4,7 @@ import { isRetryGateError } from '../../src/gate/index.js';
 import { HOUR, SECOND, setUp } from '../support/gate-client.js';
 import type { Reply, Sent } from '../support/stub-server.js';
 
-describe('whatever a server answers and whatever people do', () => {
+describe('with random responses and random user actions', () => {
   const answer = fc.oneof(
     { weight: 6, arbitrary: fc.record({ status: fc.constant(200) }) },
     {
@@ -28,7 +28,7 @@ describe('whatever a server answers and whatever people do', () => {
     { weight: 4, arbitrary: fc.record({ pass: fc.constantFrom(0, 1, 50, 400, 1000, 9000) }) },
     { weight: 1, arbitrary: fc.record({ cancel: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.record({ abort: fc.nat(60) }) },
-    { weight: 1, arbitrary: fc.record({ hurry: fc.nat(20) }) },
+    { weight: 1, arbitrary: fc.record({ skip: fc.nat(20) }) },
   );
   const plan = fc.record({
     replies,
@@ -41,13 +41,13 @@ describe('whatever a server answers and whatever people do', () => {
   });
   type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 
-  /** The rule of the closing, for one key. */
+  /** The closing of one key, as the rules define it. */
   class Closing {
     #from = Number.POSITIVE_INFINITY;
     #until = 0;
 
     forbids(at: number): boolean {
-      // What was let in in the same moment may be on its way yet.
+      // Requests admitted at the same moment may already be on their way.
       return at > this.#from && at < this.#until;
     }
 
@@ -60,7 +60,7 @@ describe('whatever a server answers and whatever people do', () => {
     }
   }
 
-  /** Carries a plan out, and lets the server recover in the end. */
+  /** Runs a plan, after which the server recovers. */
   async function carryOut({
     replies,
     acts,
@@ -90,7 +90,7 @@ describe('whatever a server answers and whatever people do', () => {
     };
     server.onAnswer = ({ url }, given) => closingOf(url).answered(passed(), given);
     const controllers: AbortController[] = [];
-    const hurried = new Set<string>();
+    const skipped = new Set<string>();
     for (const one of acts) {
       if ('send' in one) {
         for (let i = 0; i < one.send; i += 1) {
@@ -102,13 +102,13 @@ describe('whatever a server answers and whatever people do', () => {
       else if ('cancel' in one) handle.waits[one.cancel]?.cancel();
       else if ('abort' in one) controllers[one.abort]?.abort();
       else {
-        const wait = handle.waits[one.hurry];
-        if (wait) hurried.add(wait.url);
+        const wait = handle.waits[one.skip];
+        if (wait) skipped.add(wait.url);
         wait?.retryNow();
       }
     }
     await clock.runAll();
-    return { ...all, early, hurried, keyOf, made: controllers.length };
+    return { ...all, early, skipped, keyOf, made: controllers.length };
   }
 
   it('nothing is sent while its key is closed', async () => {
@@ -121,7 +121,7 @@ describe('whatever a server answers and whatever people do', () => {
     );
   });
 
-  it('every request is answered, refused or cancelled in the end, and nothing is left', async () => {
+  it('every request is answered, refused or cancelled, and nothing is left behind', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (given) => {
         const { endings, made, handle, server, clock } = await carryOut(given);
@@ -136,15 +136,15 @@ describe('whatever a server answers and whatever people do', () => {
     );
   });
 
-  it('first sends to a key go in the order in which they were made, but for hurried ones', async () => {
+  it('first attempts to a key keep their order, except those that were skipped ahead', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (given) => {
-        const { server, hurried, keyOf } = await carryOut(given);
+        const { server, skipped, keyOf } = await carryOut(given);
         for (let key = 0; key < given.keys; key += 1) {
           const numbers = server.sent
             .filter(
               ({ url, retryNumber }) =>
-                retryNumber === 0 && keyOf(url) === key && !hurried.has(url),
+                retryNumber === 0 && keyOf(url) === key && !skipped.has(url),
             )
             .map(({ url }) => Number(url.slice(1)));
           expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
@@ -154,7 +154,7 @@ describe('whatever a server answers and whatever people do', () => {
     );
   });
 
-  it('a key is sent to in the end as if nothing had been', async () => {
+  it('a key works normally in the end', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (given) => {
         const { server, clock, get } = await carryOut(given);

@@ -4,12 +4,12 @@ import axios from 'axios';
 import type { RetryGate, RetryOptions, RetryWait } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const START = Date.UTC(2030, 0, 1);
 const HOUR = 3_600_000;
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -21,7 +21,7 @@ async function setUp(answers: Answer[], options: RetryOptions = {}, config = {})
   const clock = createTestClock(START);
   const api = axios.create({ baseURL: server.url, ...config });
   const handle = attachRetry(api, { clock, ...options });
-  /** Sends and lets the first attempt end; what comes of the request is seen later. */
+  /** Sends, and returns when the first attempt has ended; the request may still be pending. */
   async function begin(request: AxiosRequestConfig = {}) {
     const sent = api.request({ url: '/', ...request });
     const failure = sent.then(
@@ -53,7 +53,7 @@ async function microtasks(): Promise<void> {
 }
 
 describe('handle.waits', () => {
-  it('is empty until a request waits, and after', async () => {
+  it('is empty before and after a wait', async () => {
     const { handle, clock, begin } = await setUp([503, 200]);
     expect(handle.waits).toEqual([]);
     const { response } = await begin();
@@ -63,7 +63,7 @@ describe('handle.waits', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('shows a wait by all its fields', async () => {
+  it('shows a wait with all its fields', async () => {
     const answers: Answer[] = [{ status: 529, headers: { 'Retry-After': '90' } }, 503];
     const { handle, clock, begin } = await setUp(answers, { maxRetries: 2 });
     const { failure } = await begin({ method: 'put', url: '/users?page=2' });
@@ -109,7 +109,7 @@ describe('handle.waits', () => {
     expect(only(handle.waits).status).toBeUndefined();
   });
 
-  it('lists the waits in the order in which they began', async () => {
+  it('lists the waits from oldest to newest', async () => {
     const { handle, begin } = await setUp([503]);
     for (const url of ['/a', '/b', '/c']) await begin({ url });
     expect(handle.waits.map(({ url }) => url)).toEqual(['/a', '/b', '/c']);
@@ -162,7 +162,7 @@ describe('handle.waits', () => {
     '\thttps://user:secret@api.test/',
     'ht\ntps://user:secret@api.test/',
     'https:///user:secret@api.test/',
-  ])('shows no user info of %j, which is sent all the same', async (url) => {
+  ])('shows no user info of %j, which is still sent', async (url) => {
     expect(await shownAs(url)).not.toContain('secret');
   });
 
@@ -182,7 +182,7 @@ describe('handle.waits', () => {
 });
 
 describe('handle.subscribe', () => {
-  it('tells once per microtask of all that changed', async () => {
+  it('notifies once per microtask of all changes', async () => {
     const { handle, begin } = await setUp([503]);
     for (const url of ['/a', '/b', '/c']) await begin({ url });
     const listener = jest.fn();
@@ -194,7 +194,7 @@ describe('handle.subscribe', () => {
     expect(handle.waits).toHaveLength(0);
   });
 
-  it('tells as a wait begins and as it ends, and then shows the new waits', async () => {
+  it('notifies when a wait begins and when it ends, and shows the new waits then', async () => {
     const { handle, clock, begin } = await setUp([503, 200]);
     const seen: number[] = [];
     handle.subscribe(() => seen.push(handle.waits.length));
@@ -203,7 +203,7 @@ describe('handle.subscribe', () => {
     expect(seen).toEqual([1, 0]);
   });
 
-  it('tells nothing to who has unsubscribed, also in the same microtask', async () => {
+  it('does not notify after unsubscribing, even in the same microtask', async () => {
     const { handle, begin } = await setUp([503]);
     const [gone, kept] = [jest.fn(), jest.fn()];
     const stop = handle.subscribe(gone);
@@ -218,7 +218,7 @@ describe('handle.subscribe', () => {
     expect(kept).toHaveBeenCalledTimes(2);
   });
 
-  it('counts each subscription, also of one function twice', async () => {
+  it('counts each subscription, even if the function is the same', async () => {
     const { handle, begin } = await setUp([503]);
     const listener = jest.fn();
     const stop = handle.subscribe(listener);
@@ -231,7 +231,7 @@ describe('handle.subscribe', () => {
     expect(listener).toHaveBeenCalledTimes(3);
   });
 
-  it('tells nothing while nothing changes', async () => {
+  it('does not notify while nothing changes', async () => {
     const { handle, clock, begin } = await setUp([
       { status: 429, headers: { 'Retry-After': '60' } },
     ]);
@@ -257,7 +257,7 @@ describe('wait.retryNow', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('sends before Retry-After is over: a person may', async () => {
+  it('sends before Retry-After is over, as the user may decide so', async () => {
     const { handle, clock, begin } = await setUp([
       { status: 429, headers: { 'Retry-After': '3600' } },
       200,
@@ -279,7 +279,7 @@ describe('wait.retryNow', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('does nothing once its wait is over', async () => {
+  it('has no effect after the wait', async () => {
     const { handle, clock, begin, server } = await setUp([503]);
     const { failure } = await begin();
     const first = only(handle.waits);
@@ -298,7 +298,7 @@ describe('wait.retryNow', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('leaves the other waits alone', async () => {
+  it('does not affect other waits', async () => {
     const { handle, clock, begin, server } = await setUp([503, 503, 200]);
     const { response } = await begin({ url: '/a' });
     await begin({ url: '/b' });
@@ -311,7 +311,7 @@ describe('wait.retryNow', () => {
 });
 
 describe('wait.cancel', () => {
-  it('settles the request with its last error, without its body', async () => {
+  it('settles the request with its last error, without the body', async () => {
     const { handle, clock, begin, server } = await setUp([busy]);
     const { failure } = await begin({ url: '/users', params: { page: 2 } });
     only(handle.waits).cancel();
@@ -332,7 +332,7 @@ describe('wait.cancel', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('resolves the request where validateStatus resolves its last response', async () => {
+  it('resolves the request if validateStatus accepted its last response', async () => {
     const { handle, begin } = await setUp([busy]);
     const { response } = await begin({ validateStatus: () => true });
     only(handle.waits).cancel();
@@ -342,7 +342,7 @@ describe('wait.cancel', () => {
     expect(retryReport(settled)?.gaveUp).toBe('canceled');
   });
 
-  it('settles with the network error that was last', async () => {
+  it('settles with the last network error', async () => {
     const { handle, begin } = await setUp([hangUp], { networkErrors: true });
     const { failure } = await begin();
     only(handle.waits).cancel();
@@ -363,7 +363,7 @@ describe('wait.cancel', () => {
     expect((await failure).status).toBe(502);
   });
 
-  it('runs the later response interceptors once, as any end does', async () => {
+  it('runs later response interceptors once, like any other end', async () => {
     const { api, handle, begin } = await setUp([503]);
     const later = jest.fn((error: unknown) => Promise.reject(error));
     api.interceptors.response.use(undefined, later);
@@ -375,7 +375,7 @@ describe('wait.cancel', () => {
 });
 
 describe('handle.detach', () => {
-  it('ends what waits as by cancel()', async () => {
+  it('ends every wait like cancel()', async () => {
     const { handle, clock, begin, server } = await setUp([busy]);
     const one = await begin({ url: '/a' });
     const two = await begin({ url: '/b', validateStatus: null });
@@ -390,7 +390,7 @@ describe('handle.detach', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('retries nothing new', async () => {
+  it('stops retrying new requests', async () => {
     const { handle, clock, api, server } = await setUp([503]);
     handle.detach();
     const error = await api.get('/').catch((thrown: AxiosError) => thrown);
@@ -403,9 +403,9 @@ describe('handle.detach', () => {
   it.each<[string, Answer[]]>([
     ['first', []],
     ['second', [503]],
-  ])('lets a %s attempt in flight settle, and retries it no more', async (_name, before) => {
+  ])('lets a %s attempt in flight settle, without another retry', async (_name, before) => {
     for (const status of [503, 200]) {
-      // The attempt is in flight while the server has it.
+      // The attempt is in flight when the server has received it.
       const held: Answer = (_req, res) => {
         handle.detach();
         res.writeHead(status).end();
@@ -421,7 +421,7 @@ describe('handle.detach', () => {
     }
   });
 
-  it('does not send what is between its wait and its retry', async () => {
+  it('does not send a retry whose wait has just ended', async () => {
     const { handle, clock, begin, server } = await setUp([503], {
       beforeRetry: () => handle.detach(),
     });
@@ -439,7 +439,7 @@ describe('handle.detach', () => {
     expect(() => handle.detach()).not.toThrow();
   });
 
-  it('leaves the other interceptors where they were', async () => {
+  it('keeps the order of the other interceptors', async () => {
     const { handle, api } = await setUp([200]);
     const seen = jest.fn((value) => value);
     api.interceptors.request.use(seen);
@@ -451,7 +451,7 @@ describe('handle.detach', () => {
 });
 
 describe('attaching again', () => {
-  it('replaces the first, and never stacks', async () => {
+  it('replaces the first attachment', async () => {
     const { api, clock, server } = await setUp([503]);
     const handle = attachRetry(api, { clock, maxRetries: 1 });
     const failure = api.get('/').catch((error: AxiosError) => error);
@@ -461,7 +461,7 @@ describe('attaching again', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('ends what waited at the first as by cancel()', async () => {
+  it('ends the waits of the first attachment like cancel()', async () => {
     const first = await setUp([503]);
     const { failure } = await first.begin();
     const handle = attachRetry(first.api, { clock: first.clock });
@@ -481,7 +481,7 @@ describe('attaching again', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('keeps the first where the options are wrong', async () => {
+  it('keeps the first attachment if the options are invalid', async () => {
     const { api, clock, begin, handle } = await setUp([503, 200]);
     const { response } = await begin();
     expect(() => attachRetry(api, { maxRetries: -1 })).toThrow(RangeError);
@@ -490,7 +490,7 @@ describe('attaching again', () => {
     expect((await response).status).toBe(200);
   });
 
-  it('after a detach, detaching the first does nothing to the second', async () => {
+  it('after a detach is not undone by detaching the first handle again', async () => {
     const { api, clock, handle } = await setUp([503, 200]);
     attachRetry(api, { clock });
     handle.detach();
@@ -501,13 +501,13 @@ describe('attaching again', () => {
 });
 
 describe('retryReport', () => {
-  it('tells of a success at once', async () => {
+  it('describes a success without a retry', async () => {
     const { begin } = await setUp([200]);
     const { response } = await begin();
     expect(retryReport(await response)).toEqual({ attempts: [{ sentAt: START, status: 200 }] });
   });
 
-  it('tells of a success after retries, with the wait after each attempt', async () => {
+  it('describes a success after retries, with the wait after each attempt', async () => {
     const answers: Answer[] = [{ status: 429, headers: { 'Retry-After': '9' } }, hangUp, 503, 204];
     const { begin, clock } = await setUp(answers, { networkErrors: true });
     const { response } = await begin();
@@ -522,7 +522,7 @@ describe('retryReport', () => {
     });
   });
 
-  it('tells of a give-up, and why', async () => {
+  it('describes a failure, and why it was given up', async () => {
     const { begin, clock } = await setUp([503, 404]);
     const { failure } = await begin();
     await clock.runAll();
@@ -535,7 +535,7 @@ describe('retryReport', () => {
     });
   });
 
-  it('tells the wait that was decided, also where a person did not wait so long', async () => {
+  it('shows the decided wait, even if the user cut it short', async () => {
     const { begin, clock, handle } = await setUp([503, 200]);
     const { response } = await begin();
     await clock.advance(10);
@@ -546,7 +546,7 @@ describe('retryReport', () => {
     ]);
   });
 
-  it('is bounded: of more than 100 attempts, the first and the last 99', async () => {
+  it('is bounded: of more than 100 attempts, it holds the first and the last 99', async () => {
     const { begin, clock } = await setUp([503], { maxRetries: 150, backoff: () => 1 });
     const { failure } = await begin();
     await clock.runAll();
@@ -561,7 +561,7 @@ describe('retryReport', () => {
   it.each<[string, unknown]>([
     ['undefined', undefined],
     ['a string', 'no'],
-    ['an error of its own', new Error('no')],
+    ['a plain error', new Error('no')],
     ['an error of another Axios', new axios.AxiosError('no')],
   ])('is undefined for %s', (_name, value) => {
     expect(retryReport(value)).toBeUndefined();
@@ -572,7 +572,7 @@ describe('retryReport', () => {
     expect(retryReport(await api.get('/', { retry: false }))).toBeUndefined();
   });
 
-  it('is a copy each time, so that nobody changes it for the next reader', async () => {
+  it('is a copy, so changes do not affect the next reader', async () => {
     const { begin } = await setUp([404]);
     const { failure } = await begin();
     const error = await failure;
@@ -581,7 +581,7 @@ describe('retryReport', () => {
     expect(retryReport(error)?.attempts).toMatchObject([{ status: 404 }]);
   });
 
-  describe('holds no header, body or credential', () => {
+  describe('contains no header, body or credential', () => {
     const secrets = {
       headers: { Authorization: 'Bearer secret-1', Cookie: 'sid=secret-2', 'X-Key': 'secret-3' },
       data: { password: 'secret-4' },
@@ -596,10 +596,15 @@ describe('retryReport', () => {
     };
 
     it.each<[string, Answer, RetryOptions, AxiosRequestConfig]>([
-      ['given up', answer, { maxRetries: 1 }, {}],
-      ['resolved', answer, { maxRetries: 1 }, { validateStatus: null }],
-      ['of the network', hangUp, { networkErrors: true, idempotencyKey: () => 'secret-12' }, {}],
-      ['canceled', answer, { onRetry: (wait) => wait.cancel() }, {}],
+      ['that was given up', answer, { maxRetries: 1 }, {}],
+      ['that resolved', answer, { maxRetries: 1 }, { validateStatus: null }],
+      [
+        'after a network error',
+        hangUp,
+        { networkErrors: true, idempotencyKey: () => 'secret-12' },
+        {},
+      ],
+      ['that was canceled', answer, { onRetry: (wait) => wait.cancel() }, {}],
     ])('of an outcome %s', async (_name, given, options, config) => {
       const { api, clock, server } = await setUp([given], options);
       const url = server.url.replace('//', '//user:secret-11@');
@@ -624,7 +629,7 @@ describe('retryReport', () => {
       }
     });
 
-    it('by any other way of writing the key out', async () => {
+    it('in any other form of serialization', async () => {
       const { api, clock } = await setUp([answer], { maxRetries: 1 });
       const settled = api.post('/', secrets.data, { ...basic, headers: secrets.headers });
       const failure = settled.catch((error: AxiosError) => error);
@@ -635,7 +640,7 @@ describe('retryReport', () => {
       expect(plainly).not.toContain('secret');
     });
 
-    it('and leaves the error such that it can be logged as JSON', async () => {
+    it('and leaves the error loggable as JSON', async () => {
       const { api, clock } = await setUp([answer], { maxRetries: 2 });
       const failure = api.get('/').catch((error: AxiosError) => error);
       await clock.runAll();
@@ -651,14 +656,9 @@ describe('a call that has ended', () => {
     throw new Error('broken');
   };
 
-  /** How a call can end without its config, by which the plugin would know it. */
+  /** Ways a call can end without its config, by which the plugin recognizes it. */
   const ends: [string, Answer, Interceptors, AxiosRequestConfig][] = [
-    [
-      'with the answer’s data alone',
-      200,
-      (api) => api.interceptors.response.use((r) => r.data),
-      {},
-    ],
+    ['with unwrapped data', 200, (api) => api.interceptors.response.use((r) => r.data), {}],
     [
       'with another error',
       404,
@@ -668,8 +668,8 @@ describe('a call that has ended', () => {
     ['in a request interceptor', 200, (api) => api.interceptors.request.use(broken), {}],
     ['in transformRequest', 200, () => undefined, { transformRequest: broken }],
     ['in transformResponse', 200, () => undefined, { transformResponse: broken }],
-    ['at an adapter there is not', 200, () => undefined, { adapter: 'none' }],
-    ['at a URL that is none', 200, () => undefined, { baseURL: '', url: 'http://:0:0' }],
+    ['with an unknown adapter', 200, () => undefined, { adapter: 'none' }],
+    ['with an invalid URL', 200, () => undefined, { baseURL: '', url: 'http://:0:0' }],
     [
       'in another call of the same request',
       (req, res) => res.writeHead(req.headers.authorization ? 200 : 401).end(),
@@ -700,7 +700,7 @@ describe('a call that has ended', () => {
     expect(busy).toBe(0);
   });
 
-  it('successfully tells the gate no status that is the data’s own', async () => {
+  it('successfully tells the gate no status from the data itself', async () => {
     const release = jest.fn();
     const gate: RetryGate = {
       tryAcquire: () => ({ release }),

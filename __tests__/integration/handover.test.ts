@@ -7,28 +7,29 @@ import type { RetryTicket } from '../../src/deferral/index.js';
 import type { HandoverProcess, HandoverTask, Step } from '../support/handover.js';
 import { HandoverPool } from '../support/handover.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import { startServer } from '../support/server.js';
+import { startServer } from '../support/scripted-server.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
-/** A moment at which something is killed. */
+/** A moment at which a process is killed. */
 interface Point {
   readonly killed: 'the app' | 'the worker' | 'Redis';
   readonly when: string;
-  /** How it is found; `sent` is seen by the server. */
+  /** How a process reports the moment; the server reports `sent`. */
   readonly at: Step | 'sent';
-  /** What the server says; `undefined` is no answer. The rest is 200. */
+  /** The responses of the server; `undefined` means none. Later responses are 200. */
   readonly answers: readonly (number | undefined)[];
-  /** What the server gets, by the number of the retry. */
+  /** The requests the server gets, by retry number. */
   readonly sends: readonly number[];
-  readonly comes: string;
-  /** Before retry 1, 2. */
+  readonly result: string;
+  /** Before retries 1 and 2, in milliseconds. */
   readonly waits?: readonly [number, number];
 }
 
 type Task = Omit<HandoverTask, 'role' | 'stopAt'>;
 
-/** A request as it came to the server. */
+/** A request as the server received it. */
 interface Send {
   readonly at: number;
   readonly retryNumber: number;
@@ -45,93 +46,93 @@ const POINTS: readonly Point[] = [
     at: 'saving',
     answers: [503],
     sends: [0],
-    comes: 'nothing is queued, and the caller was told nothing: it is its to redo',
+    result: 'nothing is queued, and the caller, who got no error, must repeat it',
   },
   {
     killed: 'the app',
-    when: 'after that, before the caller is told',
+    when: 'after Redis has the ticket, before the caller gets the error',
     at: 'saved',
     answers: [503],
     sends: [0, 1],
-    comes: ONCE,
+    result: ONCE,
   },
   {
     killed: 'the app',
-    when: 'after the caller is told',
+    when: 'after the caller gets the error',
     at: 'told',
     answers: [503],
     sends: [0, 1],
-    comes: ONCE,
+    result: ONCE,
   },
   {
     killed: 'the worker',
-    when: 'with the job, before it is sent',
+    when: 'after it takes the job, before it sends the request',
     at: 'taken',
     answers: [503],
     sends: [0, 1],
-    comes: ONCE,
+    result: ONCE,
   },
   {
     killed: 'the worker',
-    when: 'after it is sent, before an answer',
+    when: 'after it sends the request, before a response',
     at: 'sent',
     answers: [503, undefined],
     sends: [0, 1, 1],
-    comes: TWICE,
+    result: TWICE,
   },
   {
     killed: 'the worker',
-    when: 'after an answer of 200, before the job is completed',
+    when: 'after a 200, before the job is completed',
     at: 'answered',
     answers: [503, 200],
     sends: [0, 1, 1],
-    comes: TWICE,
+    result: TWICE,
   },
   {
     killed: 'the worker',
-    when: 'after an answer of 503, before the job has the next ticket',
+    when: 'after a 503, before the job has the next ticket',
     at: 'updating',
     answers: [503, 503],
     sends: [0, 1, 1],
-    comes: TWICE,
+    result: TWICE,
   },
   {
     killed: 'the worker',
-    when: 'after that, before the job is put back',
+    when: 'after the job has the next ticket, before it is delayed',
     at: 'updated',
     answers: [503, 503],
     sends: [0, 1, 2],
-    comes: ONCE,
-    // So long that the second worker has the job before its time.
+    result: ONCE,
+    // Long enough for the second worker to take the job before it is due.
     waits: [300, 1800],
   },
   {
     killed: 'the worker',
-    when: 'after the job is put back',
+    when: 'after the job is delayed',
     at: 'delayed',
     answers: [503, 503],
     sends: [0, 1, 2],
-    comes: ONCE,
+    result: ONCE,
   },
   {
     killed: 'Redis',
-    when: 'while the job waits, and started again (appendonly)',
+    when: 'while the job waits, and restarted (appendonly)',
     at: 'told',
     answers: [503],
     sends: [0, 1],
-    comes: ONCE,
+    result: ONCE,
     waits: [1500, 0],
   },
 ];
 
-describeWithRedis('a request is handed over, and', () => {
-  // One for each kill but that of Redis, one that is suspended, and two that live on.
+describeWithRedis('a request on a queue', () => {
+  // One process per kill except that of Redis, one to suspend, and two that survive.
   const pool = new HandoverPool(POINTS.length + 2);
   const ends: (() => Promise<unknown>)[] = [];
   let folder: string;
   let redis: RedisServer;
   let queues = 0;
-  /** Those that live on. */
+  /** The processes that survive. */
   let app: HandoverProcess;
   let worker: HandoverProcess;
 
@@ -153,7 +154,7 @@ describeWithRedis('a request is handed over, and', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** A queue, a server, and what processes have to know of them. */
+  /** A queue, a server, and the task that processes need. */
   async function start({ answers, waits = [300, 300] }: Pick<Point, 'answers' | 'waits'>) {
     const sends: Send[] = [];
     const server = await startServer(({ headers }, res) => {
@@ -168,7 +169,7 @@ describeWithRedis('a request is handed over, and', () => {
     queues += 1;
     const name = `retries-${queues}`;
     const queue = new Queue(name, { connection: { host: '127.0.0.1', port: redis.port } });
-    // That Redis is away is part of the play.
+    // Redis is down in some tests.
     queue.on('error', () => undefined);
     ends.push(
       () => server.close(),
@@ -178,11 +179,11 @@ describeWithRedis('a request is handed over, and', () => {
     return { sends, queue, task };
   }
 
-  it.each(POINTS)('$killed is killed $when: $comes', async (point) => {
+  it.each(POINTS)('when $killed is killed $when: $result', async (point) => {
     const { sends, queue, task } = await start(point);
     const first = await killAt(point, task, sends);
     if (point.at === 'saving') {
-      // As long as any other takes.
+      // Longer than any other case takes.
       await sleep(1000);
       expect(await jobsOn(queue)).toEqual({});
     } else {
@@ -194,7 +195,7 @@ describeWithRedis('a request is handed over, and', () => {
     expectNotBefore(sends, ticketsOf(queue, app, first, worker));
   });
 
-  it('an app that has to end saves its waits, ends by itself, and another goes on', async () => {
+  it('when an app shuts down, saves its waits and exits, is sent by a worker', async () => {
     const { sends, queue, task } = await start({ answers: [503], waits: [1500, 0] });
     const first = pool.take();
     first.begin({ ...task, role: 'app', maxDelay: 3_600_000 });
@@ -208,7 +209,7 @@ describeWithRedis('a request is handed over, and', () => {
     expectNotBefore(sends, ticketsOf(queue, first, worker));
   });
 
-  /** Has a request handed over, kills at that point, and starts a second worker. */
+  /** Sends a request, kills the process at the given point, and starts a second worker. */
   async function killAt(
     { killed, at }: Point,
     task: Task,
@@ -219,10 +220,10 @@ describeWithRedis('a request is handed over, and', () => {
     const first = killed === 'Redis' ? app : pool.take();
     if (killed === 'the app') first.begin({ ...task, role: 'app', stopAt });
     else app.begin({ ...task, role: 'app' });
-    // When it is dead its job is soon another's.
+    // A short lock, so another worker gets the job soon after the kill.
     const dying = { ...task, role: 'worker', stopAt, lockDuration: 400 } as const;
     if (killed === 'the worker') first.begin(dying);
-    // This worker has to find Redis again.
+    // This worker must reconnect to Redis.
     if (killed === 'Redis') worker.begin({ ...task, role: 'worker' });
 
     if (stopAt) await first.reached(queue, stopAt);
@@ -254,7 +255,7 @@ function expectOneKey(sends: readonly Send[]): void {
   expect(others).toEqual([]);
 }
 
-/** No retry was sent sooner than its ticket says. */
+/** No retry was sent before its ticket was due. */
 function expectNotBefore(sends: readonly Send[], tickets: readonly RetryTicket[]): void {
   for (const { at, retryNumber } of sends.slice(1)) {
     const times = tickets
@@ -262,11 +263,5 @@ function expectNotBefore(sends: readonly Send[], tickets: readonly RetryTicket[]
       .map(({ notBefore }) => notBefore);
     expect(times).not.toEqual([]);
     expect(at).toBeGreaterThanOrEqual(Math.max(...times));
-  }
-}
-
-async function waitFor(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isSo()); await sleep(10)) {
-    if (Date.now() > end) throw new Error('It was waited for in vain');
   }
 }

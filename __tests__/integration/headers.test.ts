@@ -23,7 +23,7 @@ describe('headers', () => {
     }
   });
 
-  it('are sent as bare Axios sends them, on every attempt', async () => {
+  it('are the same as with bare Axios on every attempt', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     const request: AxiosRequestConfig = {
       method: 'post',
@@ -44,7 +44,7 @@ describe('headers', () => {
 
   const names = ['retry-after', 'Retry-After', 'RETRY-AFTER', 'rEtRy-aFtEr'];
 
-  it.each(names)('are read in any letter case: %s from a custom adapter', async (name) => {
+  it.each(names)('are found in any letter case: %s from a custom adapter', async (name) => {
     const { adapter, sent } = adapterOf([429, 200], { [name]: '7' });
     const api = axios.create({ adapter });
     const clock = createTestClock();
@@ -57,7 +57,7 @@ describe('headers', () => {
     expect(retryReport(response)?.attempts[0]?.delay).toBe(7000);
   });
 
-  it.each(names)('are read in any letter case: %s from axios-mock-adapter', async (name) => {
+  it.each(names)('are found in any letter case: %s from axios-mock-adapter', async (name) => {
     const api = axios.create();
     const mock = new MockAdapter(api);
     mock.onPost('/', { a: 1 }).replyOnce(429, 'no', { [name]: '7' });

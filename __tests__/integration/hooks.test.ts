@@ -10,11 +10,11 @@ import type {
 } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const START = Date.UTC(2030, 0, 1);
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -26,7 +26,7 @@ async function setUp(answers: Answer[], options: RetryOptions = {}) {
   const clock = createTestClock(START);
   const api = axios.create({ baseURL: server.url });
   const handle = attachRetry(api, { clock, ...options });
-  /** Sends, lets every wait pass, and gives what the request ended with. */
+  /** Sends a request, lets every wait pass, and returns its outcome. */
   async function send(config: AxiosRequestConfig = {}) {
     const request = api.request({ url: '/', ...config }).then(
       (response) => ({ response, error: undefined }),
@@ -52,14 +52,14 @@ const yes = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'bac
 const no: RetryDecision = { retry: false, reason: 'decided' };
 
 describe('decide', () => {
-  it.each([404, 500, 503, 529])('is asked about a %d', async (status) => {
+  it.each([404, 500, 503, 529])('is called for a %d', async (status) => {
     const decide = jest.fn((decision: RetryDecision, _context: RetryContext) => decision);
     const { fail } = await setUp([status, 404], { decide });
     await fail();
     expect(decide.mock.calls[0]?.[1]).toMatchObject({ response: { status }, retryNumber: 1 });
   });
 
-  it('is asked about a network error too, also with networkErrors off', async () => {
+  it('is called for a network error, even with networkErrors off', async () => {
     const decide = jest.fn((decision: RetryDecision, _context: RetryContext) => decision);
     const { fail } = await setUp([hangUp], { decide });
     await fail();
@@ -70,7 +70,7 @@ describe('decide', () => {
     expect(context).not.toHaveProperty('response');
   });
 
-  it('is asked after every failed attempt, with what the table says', async () => {
+  it('is called after every failed attempt, with the decision of the table', async () => {
     const decide = jest.fn((decision: RetryDecision) => decision);
     const { fail } = await setUp([retryAfter(7), 503, 500], { decide });
     await fail();
@@ -81,7 +81,7 @@ describe('decide', () => {
     ]);
   });
 
-  it('is not asked about a success', async () => {
+  it('is not called for a success', async () => {
     const decide = jest.fn((decision: RetryDecision) => decision);
     const { send } = await setUp([200], { decide });
     await send();
@@ -89,9 +89,9 @@ describe('decide', () => {
   });
 
   it.each<[string, RetryOptions['decide']]>([
-    ['at once', () => yes(1000)],
-    ['later', async () => yes(1000)],
-  ])('may retry what the table does not, %s', async (_name, decide) => {
+    ['synchronously', () => yes(1000)],
+    ['asynchronously', async () => yes(1000)],
+  ])('may retry a status that the table does not, %s', async (_name, decide) => {
     const { send, passed, server } = await setUp([404, 500, hangUp, 200], { decide });
     const { response } = await send();
     expect(response?.status).toBe(200);
@@ -111,8 +111,8 @@ describe('decide', () => {
   });
 
   it.each<[string, RetryOptions['decide']]>([
-    ['at once', () => no],
-    ['later', async () => no],
+    ['synchronously', () => no],
+    ['asynchronously', async () => no],
   ])('may refuse a retry, %s: the reason is "decided"', async (_name, decide) => {
     const { fail, server } = await setUp([503], { decide });
     const error = await fail();
@@ -121,12 +121,12 @@ describe('decide', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('leaves the reason alone of what was given up anyway', async () => {
+  it('does not change the reason of a call that is given up anyway', async () => {
     const { fail } = await setUp([404], { decide: () => no });
     expect(retryReport(await fail())?.gaveUp).toBe('status');
   });
 
-  it.each([429, 503, 529, 404, 500])('cannot undercut the Retry-After of a %d', async (status) => {
+  it.each([429, 503, 529, 404, 500])('cannot go below the Retry-After of a %d', async (status) => {
     const { send, passed } = await setUp([retryAfter(90, status), 200], { decide: () => yes(0) });
     expect((await send()).response?.status).toBe(200);
     expect(passed()).toBe(90_000);
@@ -144,7 +144,7 @@ describe('decide', () => {
     expect(server.requests).toHaveLength(sends);
   });
 
-  it('cannot send a body twice that can be read once', async () => {
+  it('cannot send a single-use body twice', async () => {
     const { fail, server } = await setUp([404], { decide: () => yes(0) });
     const error = await fail({ method: 'POST', data: Readable.from(['once']) });
     expect(error.status).toBe(404);
@@ -152,7 +152,7 @@ describe('decide', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may not shorten a Retry-After to fit under maxDelay', async () => {
+  it('cannot shorten a Retry-After to fit maxDelay', async () => {
     const options = { decide: () => yes(0), maxDelay: 60_000 };
     const { fail, server } = await setUp([retryAfter(61)], options);
     expect(retryReport(await fail())?.gaveUp).toBe('max-delay');
@@ -168,8 +168,8 @@ describe('decide', () => {
     ['no delay', { retry: true }],
     ['a delay below 0', { retry: true, delay: -1, basis: 'backoff' }],
     ['NaN', { retry: true, delay: Number.NaN, basis: 'backoff' }],
-    ['a delay in words', { retry: true, delay: '1000', basis: 'backoff' }],
-    ['a later nothing', Promise.resolve(undefined)],
+    ['a delay as a string', { retry: true, delay: '1000', basis: 'backoff' }],
+    ['a promise of undefined', Promise.resolve(undefined)],
   ])('that returns %s fails the request with a TypeError that names it', async (_name, answer) => {
     const decide = (): RetryDecision => answer as RetryDecision;
     const { fail, server } = await setUp([503], { decide });
@@ -182,7 +182,7 @@ describe('decide', () => {
 });
 
 describe('onRetry', () => {
-  it('is told before each wait, and of that wait', async () => {
+  it('is called before each wait, with that wait', async () => {
     const told: unknown[] = [];
     const { send, clock, handle } = await setUp([retryAfter(20), 503, 200], {
       onRetry: (wait) => {
@@ -199,14 +199,14 @@ describe('onRetry', () => {
     ]);
   });
 
-  it('is not told of what is not retried', async () => {
+  it('is not called without a retry', async () => {
     const onRetry = jest.fn();
     const { fail } = await setUp([503, 404], { onRetry });
     await fail();
     expect(onRetry).toHaveBeenCalledTimes(1);
   });
 
-  it('is awaited beside the wait, which is not prolonged by it', async () => {
+  it('runs during the wait, and does not extend it', async () => {
     const { clock, send, passed } = await setUp([503, 200], {
       onRetry: () => new Promise((resolve) => clock.setTimeout(() => resolve(undefined), 3000)),
     });
@@ -214,7 +214,7 @@ describe('onRetry', () => {
     expect(passed()).toBe(8000);
   });
 
-  it('holds the retry back until it has settled', async () => {
+  it('delays the retry until it has settled', async () => {
     let settle: () => void = () => undefined;
     const onRetry = (): Promise<void> =>
       new Promise((resolve) => {
@@ -241,7 +241,7 @@ describe('onRetry', () => {
     expect((await sent).response?.status).toBe(200);
   });
 
-  it('may hurry or cancel its wait', async () => {
+  it('may skip or cancel its wait', async () => {
     const hurried = await setUp([503, 200], { onRetry: (wait) => wait.retryNow() });
     expect((await hurried.send()).response?.status).toBe(200);
     expect(hurried.passed()).toBe(0);
@@ -251,7 +251,7 @@ describe('onRetry', () => {
 });
 
 describe('beforeRetry', () => {
-  it('is told after each wait, and never before the first send', async () => {
+  it('is called after each wait, but not before the first attempt', async () => {
     const times: number[] = [];
     const { clock, send } = await setUp([503, 503, 200], {
       beforeRetry: () => {
@@ -262,7 +262,7 @@ describe('beforeRetry', () => {
     expect(times).toEqual([8000, 72_000]);
   });
 
-  it('edits the request for that attempt only', async () => {
+  it('changes the request for one attempt only', async () => {
     const { send, server } = await setUp([503, 503, 200], {
       beforeRetry: (config, { retryNumber }) => {
         if (retryNumber !== 1) return;
@@ -293,7 +293,7 @@ describe('beforeRetry', () => {
     expect(clock.now() - START).toBe(8000);
   });
 
-  it('edits the request before the request interceptors see it', async () => {
+  it('changes the request before the request interceptors see it', async () => {
     const seen: unknown[] = [];
     const { api, send } = await setUp([503, 200], {
       beforeRetry: (config) => {
@@ -308,7 +308,7 @@ describe('beforeRetry', () => {
     expect(seen).toEqual([undefined, 'yes']);
   });
 
-  it('never reaches the caller’s own config', async () => {
+  it('never gets the caller’s own config', async () => {
     const config = { url: '/', data: { list: [1] }, headers: { 'X-Own': '1' }, params: { a: 1 } };
     const before = structuredClone(config);
     const { send } = await setUp([503, 200], {
@@ -332,37 +332,37 @@ describe('onGiveUp', () => {
   };
 
   it.each<[string, Answer[], RetryOptions, string]>([
-    ['ends badly after retries', [503], { maxRetries: 2 }, 'max-retries'],
+    ['fails after retries', [503], { maxRetries: 2 }, 'max-retries'],
     ['ends with a 404 after a retry', [503, 404], {}, 'status'],
     ['ends with a network error after a retry', [503, hangUp], {}, 'network'],
-    ['could have been retried, but for maxRetries', [503], { maxRetries: 0 }, 'max-retries'],
-    ['could have been retried, but for maxDelay', [503], { maxDelay: 1 }, 'max-delay'],
-    ['could have been retried, but for maxElapsed', [503], { maxElapsed: 1 }, 'max-elapsed'],
-    ['could have been retried, but for methods', [503], { methods: ['POST'] }, 'method'],
-    ['could have been retried, but for decide', [503], { decide: () => no }, 'decided'],
-    ['met a 429 without Retry-After', [429], {}, 'no-retry-after'],
-    ['met a 529 too often', [529], { maxRetries: 1 }, 'max-retries'],
-    ['met network errors', [hangUp], { networkErrors: true, maxRetries: 1 }, 'max-retries'],
-    ['was canceled while it waited', [503], { onRetry: (w) => w.cancel() }, 'canceled'],
-  ])('is told once of a call that %s', async (_name, answers, options, reason) => {
+    ['could be retried except for maxRetries', [503], { maxRetries: 0 }, 'max-retries'],
+    ['could be retried except for maxDelay', [503], { maxDelay: 1 }, 'max-delay'],
+    ['could be retried except for maxElapsed', [503], { maxElapsed: 1 }, 'max-elapsed'],
+    ['could be retried except for methods', [503], { methods: ['POST'] }, 'method'],
+    ['could be retried except for decide', [503], { decide: () => no }, 'decided'],
+    ['gets a 429 without Retry-After', [429], {}, 'no-retry-after'],
+    ['gets a 529 too often', [529], { maxRetries: 1 }, 'max-retries'],
+    ['gets network errors', [hangUp], { networkErrors: true, maxRetries: 1 }, 'max-retries'],
+    ['is canceled while it waits', [503], { onRetry: (w) => w.cancel() }, 'canceled'],
+  ])('is called once for a call that %s', async (_name, answers, options, reason) => {
     const { error, onGiveUp, reports } = await give(answers, options);
     expect(onGiveUp).toHaveBeenCalledTimes(1);
     expect(reports[0]).toEqual(retryReport(error));
     expect(reports[0]?.gaveUp).toBe(reason);
   });
 
-  it('is told of a given-up response that validateStatus resolves', async () => {
+  it('is called for a failed response that validateStatus accepts', async () => {
     const { response, reports } = await give([503], { maxRetries: 1 }, { validateStatus: null });
     expect(response?.status).toBe(503);
     expect(reports).toEqual([retryReport(response)]);
   });
 
-  it('is told of a one-shot body that was not sent again', async () => {
+  it('is called for a single-use body that was not sent again', async () => {
     const { reports } = await give([503], {}, { method: 'POST', data: Readable.from(['once']) });
     expect(reports).toMatchObject([{ gaveUp: 'body' }]);
   });
 
-  it('is told of a retry that failed before it was sent', async () => {
+  it('is called for a retry that failed before it was sent', async () => {
     const onGiveUp = jest.fn();
     const { api, fail } = await setUp([503], { onGiveUp });
     let sends = 0;
@@ -382,12 +382,12 @@ describe('onGiveUp', () => {
     ['a plain 404', [404], {}],
     ['a plain 500', [500], {}],
     ['a network error with networkErrors off', [hangUp], {}],
-  ])('is not told of %s', async (_name, answers, options) => {
+  ])('is not called for %s', async (_name, answers, options) => {
     const { onGiveUp } = await give(answers, options);
     expect(onGiveUp).not.toHaveBeenCalled();
   });
 
-  it.each(['a wait', 'an attempt'])('is not told of an abort during %s', async (when) => {
+  it.each(['a wait', 'an attempt'])('is not called for an abort during %s', async (when) => {
     const controller = new AbortController();
     const onGiveUp = jest.fn();
     const interrupted: Answer = when === 'a wait' ? 503 : () => controller.abort();
@@ -400,7 +400,7 @@ describe('onGiveUp', () => {
     expect(onGiveUp).not.toHaveBeenCalled();
   });
 
-  it('may abort the requests that share a signal, and the error stays that of the call', async () => {
+  it('may abort requests that share the signal, without changing the error of the call', async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const onGiveUp = (): void => controller.abort();
@@ -476,7 +476,7 @@ describe('a hook that throws or rejects', () => {
     });
   });
 
-  it('has no cause where validateStatus resolves the response', async () => {
+  it('has no cause if validateStatus accepts the response', async () => {
     const decide = (): never => {
       throw thrown;
     };
@@ -486,7 +486,7 @@ describe('a hook that throws or rejects', () => {
     expect(error.cause).toBeUndefined();
   });
 
-  it('fails later attempts as the first', async () => {
+  it('fails the request on later attempts too', async () => {
     const error = new Error('the hook is broken');
     const onRetry = jest.fn((wait: RetryWait) => {
       if (wait.retryNumber === 2) throw error;
@@ -497,7 +497,7 @@ describe('a hook that throws or rejects', () => {
     expect(retryReport(error)?.attempts).toHaveLength(2);
   });
 
-  it('does not break the next request', async () => {
+  it('does not affect the next request', async () => {
     const decide = jest.fn((decision: RetryDecision) => decision);
     decide.mockImplementationOnce(() => {
       throw thrown;
@@ -531,16 +531,16 @@ describe('jitter', () => {
     expect(await delayOf({ jitter: 0.5, random: () => 1 }, retryAfter(10))).toBe(15_000);
   });
 
-  it('stays within maxDelay', async () => {
+  it('respects maxDelay', async () => {
     expect(await delayOf({ jitter: 1, random: () => 1, maxDelay: 9000 })).toBe(9000);
     expect(await delayOf({ jitter: 1, random: () => 1, maxDelay: 8000 })).toBe(8000);
   });
 
-  it('stays within maxElapsed', async () => {
+  it('respects maxElapsed', async () => {
     expect(await delayOf({ jitter: 1, random: () => 1, maxElapsed: 9000 })).toBe(9000);
   });
 
-  it('stays within its bounds with the real random numbers', async () => {
+  it('stays within its bounds with real random numbers', async () => {
     for (let i = 0; i < 5; i += 1) {
       const delay = await delayOf({ jitter: 0.25 });
       expect(delay).toBeGreaterThanOrEqual(8000);
@@ -548,14 +548,14 @@ describe('jitter', () => {
     }
   });
 
-  it('asks for no random number where it is 0', async () => {
+  it('calls random only if it is above 0', async () => {
     const random = jest.fn(() => 1);
     await delayOf({ random });
     expect(random).not.toHaveBeenCalled();
   });
 });
 
-describe('a function option that returns nonsense', () => {
+describe('a function option that returns an invalid value', () => {
   const nonsense: [string, unknown][] = [
     ['undefined', undefined],
     ['null', null],
@@ -587,7 +587,7 @@ describe('a function option that returns nonsense', () => {
   );
 
   it.each([...nonsense.filter(([name]) => name !== 'a string'), ['an empty string', ''] as const])(
-    'idempotencyKey: %s fails the request unsent with a TypeError',
+    'idempotencyKey: %s fails the request with a TypeError before it is sent',
     async (_name, value) => {
       const { fail, server } = await setUp([200], { idempotencyKey: () => value as string });
       const error = await fail({ method: 'POST' });
@@ -597,14 +597,17 @@ describe('a function option that returns nonsense', () => {
     },
   );
 
-  it.each(['backoff', 'random', 'idempotencyKey'])('%s: so does one that throws', async (name) => {
-    const error = new Error('broken');
-    const broken = (): never => {
-      throw error;
-    };
-    const { fail } = await setUp([503], { jitter: 1, [name]: broken });
-    expect(await fail({ method: 'POST' })).toBe(error);
-  });
+  it.each(['backoff', 'random', 'idempotencyKey'])(
+    '%s: a function that throws fails the request too',
+    async (name) => {
+      const error = new Error('broken');
+      const broken = (): never => {
+        throw error;
+      };
+      const { fail } = await setUp([503], { jitter: 1, [name]: broken });
+      expect(await fail({ method: 'POST' })).toBe(error);
+    },
+  );
 });
 
 describe('the context of a hook', () => {
@@ -626,7 +629,7 @@ describe('the context of a hook', () => {
     return told;
   }
 
-  it('tells which retry is in question and how long it has been', async () => {
+  it('has the retry number and the elapsed time', async () => {
     const told = await tell([503], { maxRetries: 2 });
     expect(told.map(([name, { retryNumber, elapsed }]) => [name, retryNumber, elapsed])).toEqual([
       ['decide', 1, 0],
@@ -640,7 +643,7 @@ describe('the context of a hook', () => {
     ]);
   });
 
-  it('holds the config, the response and the error of the failed attempt', async () => {
+  it('has the config, the response and the error of the failed attempt', async () => {
     const body = 'busy';
     const told = await tell([{ status: 503, headers: { 'X-Id': '7' }, body }], { maxRetries: 1 });
     expect(told).toHaveLength(5);
@@ -652,7 +655,7 @@ describe('the context of a hook', () => {
     }
   });
 
-  it('holds the body until the wait, and not after it', async () => {
+  it('has the body before the wait, but not after it', async () => {
     const told = await tell([{ status: 503, body: 'busy' }], { maxRetries: 1 });
     expect(told.map(([name, { response }]) => [name, response?.data])).toEqual([
       ['decide', 'busy'],
@@ -663,7 +666,7 @@ describe('the context of a hook', () => {
     ]);
   });
 
-  it('holds no response after a network error', async () => {
+  it('has no response after a network error', async () => {
     const told = await tell([hangUp], { networkErrors: true, maxRetries: 1 });
     expect(told).toHaveLength(5);
     for (const [, context] of told) {
@@ -672,7 +675,7 @@ describe('the context of a hook', () => {
     }
   });
 
-  it('holds no error where validateStatus resolves the response', async () => {
+  it('has no error if validateStatus accepts the response', async () => {
     const told = await tell([503], { maxRetries: 1 }, { validateStatus: null });
     expect(told).toHaveLength(5);
     for (const [, context] of told) {
@@ -681,7 +684,7 @@ describe('the context of a hook', () => {
     }
   });
 
-  it('holds, before a retry, the config that is about to be sent', async () => {
+  it('has the config of the next attempt before a retry', async () => {
     const told = await tell([503, 200]);
     const [, context, next] = told.find(([name]) => name === 'beforeRetry') ?? [];
     expect(next).toBeDefined();

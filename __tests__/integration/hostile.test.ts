@@ -5,10 +5,10 @@ import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
 import { failureOf } from '../support/failure-of.js';
 import { answering } from '../support/mock-client.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -25,7 +25,7 @@ async function setUp(answers: Answer[], options: RetryOptions = {}) {
     await clock.runAll();
     return outcome;
   };
-  /** In a box, as a promise looks into what it is resolved with. */
+  /** The error in an array, as a promise would inspect a bare value it resolves with. */
   const failure = async (request: Promise<unknown>): Promise<unknown[]> => {
     const boxed = request.then(
       () => [],
@@ -44,8 +44,8 @@ const answer = (config: InternalAxiosRequestConfig, status: number, data: unknow
   return Promise.reject(new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, response));
 };
 
-describe('an instance whose adapter sends through another one', () => {
-  it('sends what the adapter made of the body, not the body of its own caller', async () => {
+describe('an instance whose adapter sends through another instance', () => {
+  it('sends the adapter’s body, not that of its own caller', async () => {
     const { server, api, settle, clock } = await setUp([503, 200]);
     const outer = axios.create({
       adapter: (config) =>
@@ -58,7 +58,7 @@ describe('an instance whose adapter sends through another one', () => {
 });
 
 describe('a class that extends Axios', () => {
-  it('has what its own request() does done once for a call', async () => {
+  it('runs its own request() once per call', async () => {
     const sent: string[] = [];
     class Api extends Axios {
       readonly #log = sent;
@@ -80,20 +80,20 @@ describe('a class that extends Axios', () => {
   });
 });
 
-describe('an object that only looks like an instance', () => {
+describe('an object that only resembles an instance', () => {
   it('is refused', () => {
     const { request, interceptors } = axios.create();
     expect(() => attachRetry({ request, interceptors })).toThrow(/attachRetry takes axios/);
   });
 });
 
-describe('an error that throws when it is looked at', () => {
+describe('an error whose getters throw', () => {
   const trap = (): never => {
     throw new Error('do not look');
   };
   const hostile: [string, () => unknown][] = [
     [
-      'a Proxy that takes no property',
+      'a Proxy that rejects new properties',
       () => new Proxy(new Error('x'), { defineProperty: () => false }),
     ],
     ['a Proxy that throws', () => new Proxy(new Error('x'), { get: trap, has: trap })],
@@ -105,25 +105,22 @@ describe('an error that throws when it is looked at', () => {
     ['nothing', () => undefined],
   ];
 
-  it.each(hostile)(
-    'is what the request fails with when a hook throws it: %s',
-    async (_name, make) => {
-      for (const hook of ['decide', 'onRetry', 'beforeRetry', 'onGiveUp']) {
-        const thrown = make();
-        const throwing = (): never => {
-          throw thrown;
-        };
-        const { failure, api } = await setUp([503], {
-          maxRetries: hook === 'onGiveUp' ? 0 : 1,
-          [hook]: throwing,
-        });
-        const [error] = await failure(api.get('/'));
-        expect(error === thrown).toBe(true);
-      }
-    },
-  );
+  it.each(hostile)('is the error of the request when a hook throws it: %s', async (_name, make) => {
+    for (const hook of ['decide', 'onRetry', 'beforeRetry', 'onGiveUp']) {
+      const thrown = make();
+      const throwing = (): never => {
+        throw thrown;
+      };
+      const { failure, api } = await setUp([503], {
+        maxRetries: hook === 'onGiveUp' ? 0 : 1,
+        [hook]: throwing,
+      });
+      const [error] = await failure(api.get('/'));
+      expect(error === thrown).toBe(true);
+    }
+  });
 
-  it('is what the request fails with when an interceptor throws it on a retry', async () => {
+  it('is the error of the request when an interceptor throws it on a retry', async () => {
     const thrown = Object.defineProperty(new Error('x'), 'config', { get: trap });
     const { failure, api } = await setUp([503]);
     let sends = 0;
@@ -137,11 +134,11 @@ describe('an error that throws when it is looked at', () => {
   });
 });
 
-describe('a stream of somebody’s own making', () => {
+describe('a stream of a custom class', () => {
   it.each([
-    ['that does not promise to be cancelled', { getReader: () => 0, cancel: () => undefined }],
+    ['whose cancel() returns no promise', { getReader: () => 0, cancel: () => undefined }],
     [
-      'that throws when it is cancelled',
+      'whose cancel() throws',
       {
         getReader: () => 0,
         cancel: () => {
@@ -150,7 +147,7 @@ describe('a stream of somebody’s own making', () => {
       },
     ],
     [
-      'that throws when it is destroyed',
+      'whose destroy() throws',
       {
         pipe: () => 0,
         destroy: () => {
@@ -158,7 +155,7 @@ describe('a stream of somebody’s own making', () => {
         },
       },
     ],
-  ])('%s does not keep the request from being retried', async (_name, body) => {
+  ])('%s does not prevent the retry', async (_name, body) => {
     const clock = createTestClock();
     let sends = 0;
     const adapter = (config: InternalAxiosRequestConfig) => {
@@ -173,8 +170,8 @@ describe('a stream of somebody’s own making', () => {
   });
 });
 
-describe('a signal of somebody’s own making', () => {
-  it('that cannot be left does not keep another request from being sent', async () => {
+describe('a signal of a custom class', () => {
+  it('whose removeEventListener throws does not prevent other requests', async () => {
     const signal = {
       aborted: false,
       addEventListener: () => undefined,
@@ -195,8 +192,8 @@ describe('a signal of somebody’s own making', () => {
   });
 });
 
-describe('interceptors that are cleared', () => {
-  it('do not let a second attachment stack on the first', async () => {
+describe('interceptors that the caller clears', () => {
+  it('do not leave an attachment that stacks with the next one', async () => {
     const { api, settle, server, clock } = await setUp([503, 200]);
     api.interceptors.response.clear();
     attachRetry(api, { clock });
@@ -206,7 +203,7 @@ describe('interceptors that are cleared', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('take the plugin out, and are not run for the attempts of what waits', async () => {
+  it('remove the plugin, and new ones do not run for attempts of pending calls', async () => {
     const { api, settle, clock } = await setUp([503, 200]);
     const request = api.get('/');
     await clock.advance(0);
@@ -219,25 +216,22 @@ describe('interceptors that are cleared', () => {
 });
 
 describe('a repeated Retry-After', () => {
-  it.each(['http', 'fetch'])('counts with the largest of its values (%s)', async (adapter) => {
+  it.each(['http', 'fetch'])('uses the largest of its values (%s)', async (adapter) => {
     const busy = { status: 429, headers: { 'Retry-After': ['5', '60'] } };
     const { api, settle } = await setUp([busy, 200]);
     const response = await settle(api.get('/', { adapter }));
     expect(retryReport(response)?.attempts[0]).toMatchObject({ status: 429, delay: 60_000 });
   });
 
-  it.each(['http', 'fetch'])(
-    'is none where one of its values is not valid (%s)',
-    async (adapter) => {
-      const busy = { status: 429, headers: { 'Retry-After': ['5', 'soon'] } };
-      const { api, settle } = await setUp([busy, 200]);
-      const error = await settle(api.get('/', { adapter }));
-      expect(retryReport(error)?.gaveUp).toBe('no-retry-after');
-    },
-  );
+  it.each(['http', 'fetch'])('is ignored if one of its values is invalid (%s)', async (adapter) => {
+    const busy = { status: 429, headers: { 'Retry-After': ['5', 'soon'] } };
+    const { api, settle } = await setUp([busy, 200]);
+    const error = await settle(api.get('/', { adapter }));
+    expect(retryReport(error)?.gaveUp).toBe('no-retry-after');
+  });
 });
 
-describe('a retry whose outcome cannot be looked at', () => {
+describe('a retry whose outcome throws on access', () => {
   const forbidden = {
     get() {
       throw new Error('not for you');
@@ -256,7 +250,7 @@ describe('a retry whose outcome cannot be looked at', () => {
     expect(handle.waits).toEqual([]);
   });
 
-  it('fails the request with what was thrown, where it is a response', async () => {
+  it('fails the request with the thrown error if it is a response', async () => {
     const { api } = answering(503, 200);
     const clock = createTestClock();
     api.interceptors.response.use(({ config }) =>

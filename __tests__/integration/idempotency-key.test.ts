@@ -1,8 +1,8 @@
 import { setUp } from '../support/http-client.js';
-import type { TestServer } from '../support/server.js';
+import type { ScriptedServer } from '../support/scripted-server.js';
 
 describe('the idempotency key', () => {
-  const keys = ({ requests }: TestServer) =>
+  const keys = ({ requests }: ScriptedServer) =>
     requests.map(({ headers }) => headers['idempotency-key']);
 
   it.each(['post', 'patch', 'POST', 'Patch'])(
@@ -28,7 +28,7 @@ describe('the idempotency key', () => {
     expect(keys(server)).toStrictEqual([undefined, undefined]);
   });
 
-  it('is another one for each call', async () => {
+  it('differs from call to call', async () => {
     const { api, attach, outcome, server } = await setUp([200]);
     attach({ idempotencyKey: true });
 
@@ -49,7 +49,7 @@ describe('the idempotency key', () => {
     expect(made).not.toHaveBeenCalled();
   });
 
-  it('is made once per call by the function given', async () => {
+  it('is made once per call by a function', async () => {
     const { api, attach, outcome, server } = await setUp([503, 502, 200]);
     let made = 0;
     attach({
@@ -64,7 +64,7 @@ describe('the idempotency key', () => {
     expect(keys(server)).toEqual(['key-1', 'key-1', 'key-1']);
   });
 
-  it('is there when a request interceptor signs the request', async () => {
+  it('is visible to a request interceptor that signs the request', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200]);
     attach({ idempotencyKey: () => 'key' });
     api.interceptors.request.use((config) => {
@@ -81,7 +81,7 @@ describe('the idempotency key', () => {
     ['an empty string', ''],
     ['a number', 1],
     ['a promise', Promise.resolve('key')],
-  ])('that is %s rejects the request unsent', async (_, key) => {
+  ])('from a function that returns %s rejects the request before it is sent', async (_, key) => {
     const { api, attach, outcome, server } = await setUp([200]);
     attach({ idempotencyKey: () => key as string });
 
@@ -92,7 +92,7 @@ describe('the idempotency key', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('is not set unless asked for', async () => {
+  it('is not set by default', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200]);
     attach();
 

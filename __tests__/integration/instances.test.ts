@@ -2,8 +2,8 @@ import axios, { Axios } from 'axios';
 import { attachRetry } from '../../src/index.js';
 import { settled, setUp, TWO_FAILURES } from '../support/http-client.js';
 
-describe('an instance', () => {
-  it('may be the default one', async () => {
+describe('the plugin', () => {
+  it('works on the default instance', async () => {
     const { server, clock } = await setUp(TWO_FAILURES);
     const handle = attachRetry(axios, { clock });
     try {
@@ -15,7 +15,7 @@ describe('an instance', () => {
     expect(server.requests.map(({ url }) => url)).toEqual(['/', '/', '/', '/called']);
   });
 
-  it('is itself attached, not what is created from it', async () => {
+  it('is not inherited by instances created from an attached one', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach();
     const child = api.create();
@@ -25,7 +25,7 @@ describe('an instance', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may have children with a plugin of their own', async () => {
+  it('can be attached to a parent and its children separately', async () => {
     const { api, attach, clock, outcome, server } = await setUp([503]);
     attach({ maxRetries: 1 });
     const child = api.create();
@@ -40,7 +40,7 @@ describe('an instance', () => {
     ]);
   });
 
-  it('may be one made by new Axios()', async () => {
+  it('works on an instance made by new Axios()', async () => {
     const { server, clock } = await setUp([...TWO_FAILURES, 503]);
     const api = new Axios({ baseURL: server.url });
     const seen: unknown[] = [];
@@ -63,7 +63,7 @@ describe('an instance', () => {
     expect(server.requests).toHaveLength(6);
   });
 
-  it('may be called as a function', async () => {
+  it('works when the instance is called as a function', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
     attach();
 
@@ -73,7 +73,7 @@ describe('an instance', () => {
     expect(seen).toStrictEqual(Array(3).fill(['PUT', '/things', 'text']));
   });
 
-  it('keeps to its own defaults on a retry although they change during the wait', async () => {
+  it('retries with the defaults of the first attempt, even if they change during the wait', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200]);
     attach({
       onRetry: () => {

@@ -16,7 +16,7 @@ describe('the config on the final error', () => {
     timeout: 30_000,
   };
 
-  /** Of the same request, the error of bare Axios and the plugin's. */
+  /** The error of bare Axios and the error of the plugin for the same request. */
   async function both(maxRetries: number) {
     const { api, attach, outcome } = await setUp([503]);
     const bare = await outcome(api.request(request));
@@ -24,13 +24,13 @@ describe('the config on the final error', () => {
     return { bare, error: await outcome(api.request(request)) };
   }
 
-  it.each([0, 2])('is what Axios shows, and one key more (retries: %i)', async (maxRetries) => {
+  it.each([0, 2])('has one key more than that of bare Axios (retries: %i)', async (maxRetries) => {
     const { bare, error } = await both(maxRetries);
 
     const extra = Reflect.ownKeys(error.config).filter((key) => !(key in bare.config));
     expect(extra).toHaveLength(1);
     const { [extra[0] as string]: _, ...shown } = error.config;
-    // The agents and the rest of Node's own are not there: these are plain values and functions.
+    // Plain values and functions only: there are no agents or other Node objects in it.
     expect({ ...shown, headers: { ...shown.headers } }).toEqual({
       ...bare.config,
       headers: { ...bare.config.headers },
@@ -38,7 +38,7 @@ describe('the config on the final error', () => {
     expect(error.config.headers).toBeInstanceOf(axios.AxiosHeaders);
   });
 
-  it.each([0, 2])('is written as JSON without a credential (retries: %i)', async (maxRetries) => {
+  it.each([0, 2])('serializes to JSON without credentials (retries: %i)', async (maxRetries) => {
     const { bare, error } = await both(maxRetries);
     const written = JSON.stringify(error);
     const key = Object.keys(error.config).find((name) => !(name in bare.config)) as string;
@@ -54,7 +54,7 @@ describe('the config on the final error', () => {
     expect(secrets(inspect(error.config[key], { depth: 9, showHidden: true }))).toBe(1);
   });
 
-  it('is of the last attempt', async () => {
+  it('is that of the last attempt', async () => {
     const { api, attach, outcome } = await setUp([503]);
     attach({ maxRetries: 2 });
     let sends = 0;
@@ -71,8 +71,8 @@ describe('the config on the final error', () => {
   });
 });
 
-describe('a deep copy of a config that the plugin has been at', () => {
-  /** As lodash's cloneDeep does it: own fields, onto the same prototype. */
+describe('a deep copy of a config that carries retry state', () => {
+  /** Copies like lodash's cloneDeep: own fields onto the same prototype. */
   function cloneDeep<T>(value: T): T {
     if (typeof value !== 'object' || value === null) return value;
     const copy = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
@@ -92,7 +92,7 @@ describe('a deep copy of a config that the plugin has been at', () => {
     expect(() => retryReport({ config: copy })).not.toThrow();
   });
 
-  it('can be sent, as a request of its own', async () => {
+  it('can be sent as a new request', async () => {
     const { api, attach, outcome, server } = await setUp([404, 503, 200]);
     attach();
     const error = await outcome(api.post('/', { a: 1 }));
@@ -105,14 +105,14 @@ describe('a deep copy of a config that the plugin has been at', () => {
   });
 });
 
-describe('a copy of a config that somebody has made', () => {
-  it('tells of no retries and no attempts, and can be sent', async () => {
+describe('a copied config', () => {
+  it('has no retries and no attempts, and can be sent', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach({ maxRetries: 1 });
     const { config } = await outcome(api.get('/'));
     expect(retryCount(config)).toBe(1);
 
-    // As a deep copy by prototype, which private fields do not take part in.
+    // Like a deep copy by prototype, which has no private fields.
     const state = Reflect.get(config ?? {}, CONFIG_KEY) as object;
     const copy = { ...config, [CONFIG_KEY]: Object.create(Object.getPrototypeOf(state)) };
     expect(retryCount(copy)).toBe(0);

@@ -5,13 +5,13 @@ import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
 import { failureOf } from '../support/failure-of.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const START = Date.UTC(2030, 0, 1);
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
-async function serve(...answers: Answer[]): Promise<TestServer> {
+async function serve(...answers: Answer[]): Promise<ScriptedServer> {
   const server = await startServer(...answers);
   servers.push(server);
   return server;
@@ -21,7 +21,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** Answers that are none. */
+/** Servers that do not respond properly. */
 const hangUp: Answer = (req) => req.socket.destroy();
 const silence: Answer = () => undefined;
 const cutOff: Answer = (req, res) => {
@@ -29,7 +29,7 @@ const cutOff: Answer = (req, res) => {
   res.write('the first half', () => req.socket.destroy());
 };
 
-/** The URL of a port where nobody listens any more. */
+/** The URL of a port without a server. */
 async function nobody(): Promise<string> {
   const server = await startServer(200);
   await server.close();
@@ -40,7 +40,7 @@ function noSuchHost(): Error {
   return Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
 }
 
-/** How fetch fails in Node, with a cause that tells why. */
+/** How fetch fails in Node: the cause has the code. */
 const failingFetch: typeof fetch = () =>
   Promise.reject(new TypeError('fetch failed', { cause: noSuchHost() }));
 
@@ -49,8 +49,8 @@ const url = async (...answers: Answer[]): Promise<AxiosRequestConfig> => ({
 });
 const clarify = { clarifyTimeoutError: true };
 
-/** Failures that may pass by themselves: what makes them, and what a report says of each attempt. */
-const passing: [string, () => Promise<AxiosRequestConfig>, object][] = [
+/** Transient failures: how to make them, and how a report shows each attempt. */
+const transient: [string, () => Promise<AxiosRequestConfig>, object][] = [
   ['connection refused (http)', async () => ({ url: await nobody() }), { code: 'ECONNREFUSED' }],
   [
     'connection refused (fetch)',
@@ -64,17 +64,17 @@ const passing: [string, () => Promise<AxiosRequestConfig>, object][] = [
     { code: 'UND_ERR_SOCKET' },
   ],
   [
-    'time-out (http)',
+    'timeout (http)',
     async () => ({ ...(await url(silence)), timeout: 20 }),
     { code: 'ECONNABORTED' },
   ],
   [
-    'time-out (http, clarified)',
+    'timeout (http, clarified)',
     async () => ({ ...(await url(silence)), timeout: 20, transitional: clarify }),
     { code: 'ETIMEDOUT' },
   ],
   [
-    'time-out (fetch)',
+    'timeout (fetch)',
     async () => ({ ...(await url(silence)), timeout: 20, adapter: 'fetch' }),
     { code: 'ETIMEDOUT' },
   ],
@@ -114,7 +114,7 @@ const passing: [string, () => Promise<AxiosRequestConfig>, object][] = [
   ],
 ];
 
-describe.each(passing)('%s', (_name, make, seen) => {
+describe.each(transient)('%s', (_name, make, seen) => {
   async function send(options: RetryOptions) {
     const clock = createTestClock(START);
     const api = axios.create();
@@ -134,7 +134,7 @@ describe.each(passing)('%s', (_name, make, seen) => {
     expect(decide).toHaveBeenCalledTimes(1);
   });
 
-  it('is retried with backoff where networkErrors is on', async () => {
+  it('is retried with backoff if networkErrors is on', async () => {
     expect(await send({ networkErrors: true, maxRetries: 2 })).toEqual({
       attempts: [
         { sentAt: START, ...seen, delay: 8000 },
@@ -155,7 +155,7 @@ describe('networkErrors', () => {
     return { server, clock, api };
   }
 
-  it('lets the request succeed once the network is back', async () => {
+  it('retries until the network is back', async () => {
     const { api, clock, server } = await setUp([hangUp, cutOff, 503, 200]);
     const request = api.get('/');
     await clock.runAll();
@@ -182,7 +182,7 @@ describe('networkErrors', () => {
     },
   );
 
-  it.each(['POST', 'PATCH'])('does not retry a plain %s', async (method) => {
+  it.each(['POST', 'PATCH'])('does not retry a %s without an idempotency key', async (method) => {
     const { api, clock, server } = await setUp([hangUp, 200]);
     const failure = failureOf(api.request({ method, data: { a: 1 } }));
     await clock.runAll();
@@ -193,28 +193,31 @@ describe('networkErrors', () => {
   });
 
   it.each<[string, RetryOptions, Record<string, string>]>([
-    ['by the option idempotencyKey', { idempotencyKey: true }, {}],
-    ['by a function', { idempotencyKey: () => 'key-1' }, {}],
-    ['by its caller', {}, { 'idempotency-key': 'key-2' }],
-  ])('retries a POST that was keyed %s, with the same key', async (_name, options, headers) => {
-    const { api, clock, server } = await setUp([hangUp, cutOff, 200], options);
-    const request = api.post('/', { a: 1 }, { headers });
-    await clock.runAll();
-    expect((await request).status).toBe(200);
-    const keys = server.requests.map((sent) => sent.headers['idempotency-key']);
-    expect(keys).toHaveLength(3);
-    expect(keys[0]).toMatch(/./);
-    expect(new Set(keys).size).toBe(1);
-  });
+    ['from the option idempotencyKey', { idempotencyKey: true }, {}],
+    ['from a function', { idempotencyKey: () => 'key-1' }, {}],
+    ['from its caller', {}, { 'idempotency-key': 'key-2' }],
+  ])(
+    'retries a POST with an idempotency key %s, which stays the same',
+    async (_name, options, headers) => {
+      const { api, clock, server } = await setUp([hangUp, cutOff, 200], options);
+      const request = api.post('/', { a: 1 }, { headers });
+      await clock.runAll();
+      expect((await request).status).toBe(200);
+      const keys = server.requests.map((sent) => sent.headers['idempotency-key']);
+      expect(keys).toHaveLength(3);
+      expect(keys[0]).toMatch(/./);
+      expect(new Set(keys).size).toBe(1);
+    },
+  );
 
-  it('does not count a key that is empty', async () => {
+  it('ignores an empty idempotency key', async () => {
     const { api, clock } = await setUp([hangUp]);
     const failure = failureOf(api.post('/', {}, { headers: { 'Idempotency-Key': '' } }));
     await clock.runAll();
     expect(retryReport(await failure)).toMatchObject({ gaveUp: 'method' });
   });
 
-  it('obeys the option methods', async () => {
+  it('respects the option methods', async () => {
     const { api, clock, server } = await setUp([hangUp], { methods: ['head'] });
     const failure = failureOf(api.get('/'));
     await clock.runAll();
@@ -222,7 +225,7 @@ describe('networkErrors', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may be turned on for one request', async () => {
+  it('can be turned on for one request', async () => {
     const { api, clock, server } = await setUp([hangUp, 200], { networkErrors: false });
     const request = api.get('/', { retry: { networkErrors: true } });
     await clock.runAll();
@@ -274,7 +277,7 @@ describe('axios-mock-adapter', () => {
     expect(mock.history.post).toHaveLength(1);
   });
 
-  it('networkErrorOnce() then a reply succeeds', async () => {
+  it('networkErrorOnce() followed by a reply succeeds', async () => {
     const { api, clock, mock } = setUp();
     mock.onGet('/').networkErrorOnce().onGet('/').reply(200, { ok: true });
     const request = api.get('/');
@@ -283,7 +286,7 @@ describe('axios-mock-adapter', () => {
   });
 });
 
-describe('what can only fail again', () => {
+describe('a permanent failure', () => {
   const around: Answer = (_req, res) => {
     res.writeHead(302, { Location: '/again' }).end();
   };
@@ -338,14 +341,14 @@ describe('what can only fail again', () => {
     ],
     ['a bad port (fetch)', 200, { baseURL: 'http://127.0.0.1:1', adapter: 'fetch' }, 'ERR_NETWORK'],
     [
-      'a URL that is none (fetch)',
+      'an invalid URL (fetch)',
       200,
       { baseURL: '', url: 'http://:0:0', adapter: 'fetch' },
       'ERR_INVALID_URL',
     ],
     ['a GET with a body (fetch)', 200, { data: 'x', adapter: 'fetch' }, undefined],
-    ['JSON that is none', html, strictly, 'ERR_BAD_RESPONSE'],
-    ['JSON that is none (fetch)', html, { ...strictly, adapter: 'fetch' }, 'ERR_BAD_RESPONSE'],
+    ['invalid JSON', html, strictly, 'ERR_BAD_RESPONSE'],
+    ['invalid JSON (fetch)', html, { ...strictly, adapter: 'fetch' }, 'ERR_BAD_RESPONSE'],
   ];
 
   it.each(cases)('%s is never retried', async (_name, answer, config, code) => {
@@ -364,7 +367,7 @@ describe('what can only fail again', () => {
     expect(retryReport(error)?.attempts).toHaveLength(1);
   });
 
-  it('is no network error where the answer came whole, but is no JSON', async () => {
+  it('is not a network error if the response is complete but not JSON', async () => {
     const onGiveUp = jest.fn();
     const api = axios.create({ baseURL: (await serve(html)).url });
     attachRetry(api, { networkErrors: true, onGiveUp });
@@ -374,8 +377,8 @@ describe('what can only fail again', () => {
   });
 });
 
-describe('a 503 whose body is no JSON', () => {
-  it('is retried as any 503, though its error is one of parsing', async () => {
+describe('a 503 whose body is not JSON', () => {
+  it('is retried like any 503, although its error is a parse error', async () => {
     const server = await serve({ status: 503, body: '<h1>Busy</h1>' }, { status: 200, body: '{}' });
     const clock = createTestClock();
     const api = axios.create({ baseURL: server.url });

@@ -8,7 +8,7 @@ import { answering, handlersOf } from '../support/mock-client.js';
 
 type Package = typeof here;
 
-/** The package loaded a second time, with an Axios of its own: as ESM and CJS in one process. */
+/** The package loaded a second time, with another copy of Axios: like ESM and CJS in one process. */
 function anotherCopy(): Package {
   let copy: Package = here;
   jest.isolateModules(() => {
@@ -20,7 +20,7 @@ function anotherCopy(): Package {
 describe('two copies of the package', () => {
   const there = anotherCopy();
 
-  it('are two', () => {
+  it('are different modules', () => {
     expect(there.attachRetry).not.toBe(attachRetry);
   });
 
@@ -44,7 +44,7 @@ describe('two copies of the package', () => {
     expect(handles.map(({ waits }) => waits.length)).toEqual([0, 0]);
   });
 
-  it('take each other’s tables, at attachRetry and in config.retry', async () => {
+  it('accept each other’s tables in attachRetry and in config.retry', async () => {
     const row = { code: 418, name: 'Teapot', description: 'A teapot.', retry: 'backoff' as const };
     const table = there.defineStatusTable([row], { extends: here.platformStatusTable });
     expect([...defineStatusTable([], { extends: table })]).toHaveLength(15);
@@ -76,7 +76,7 @@ describe('two copies of the package', () => {
     expect(counts).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
-  it('know each other’s cancellations', async () => {
+  it('recognize each other’s cancellations', async () => {
     const { api } = answering(503);
     const clock = createTestClock();
     there.attachRetry(api, { clock });

@@ -4,13 +4,13 @@ import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
 import { failureOf } from '../support/failure-of.js';
-import { HandGate } from '../support/hand-gate.js';
 import { setUp as setUpHttp } from '../support/http-client.js';
+import { ManualGate } from '../support/manual-gate.js';
 import type { Answer } from '../support/scripted-client.js';
-import { answering, mine, START, setUp } from '../support/scripted-client.js';
-import type { Answer as HttpAnswer } from '../support/server.js';
+import { answering, START, setUp, throwError } from '../support/scripted-client.js';
+import type { Answer as HttpAnswer } from '../support/scripted-server.js';
 
-describe('a place at a gate is given back exactly once', () => {
+describe('a permit of a gate is released exactly once', () => {
   interface Case {
     when: string;
     answers: Answer[];
@@ -35,11 +35,11 @@ describe('a place at a gate is given back exactly once', () => {
       answers: [503],
       options: { decide: () => ({ retry: false, reason: 'decided' }) },
     },
-    { when: 'decide throws', answers: [503], options: { decide: mine } },
-    { when: 'onRetry throws', answers: [503], options: { onRetry: mine } },
-    { when: 'beforeRetry throws', answers: [503], options: { beforeRetry: mine } },
-    { when: 'onGiveUp throws', answers: [503, 404], options: { onGiveUp: mine } },
-    { when: 'backoff throws', answers: [503], options: { backoff: mine } },
+    { when: 'decide throws', answers: [503], options: { decide: throwError } },
+    { when: 'onRetry throws', answers: [503], options: { onRetry: throwError } },
+    { when: 'beforeRetry throws', answers: [503], options: { beforeRetry: throwError } },
+    { when: 'onGiveUp throws', answers: [503, 404], options: { onGiveUp: throwError } },
+    { when: 'backoff throws', answers: [503], options: { backoff: throwError } },
     {
       when: 'the budget is empty',
       answers: [503],
@@ -48,7 +48,7 @@ describe('a place at a gate is given back exactly once', () => {
     {
       when: 'the budget throws',
       answers: [503],
-      options: { budget: { withdraw: mine, deposit: () => undefined } },
+      options: { budget: { withdraw: throwError, deposit: () => undefined } },
     },
     {
       when: 'the body can be read only once',
@@ -61,7 +61,7 @@ describe('a place at a gate is given back exactly once', () => {
       options: { onRetry: (wait) => wait.cancel() },
     },
     {
-      when: 'a wait is hurried',
+      when: 'a wait is skipped',
       answers: [503, 200],
       options: { onRetry: (wait) => wait.retryNow() },
     },
@@ -97,45 +97,46 @@ describe('a place at a gate is given back exactly once', () => {
     {
       when: 'a request interceptor throws',
       answers: [200],
-      act: ({ api }) => api.interceptors.request.use(mine),
+      act: ({ api }) => api.interceptors.request.use(throwError),
     },
     {
       when: 'a synchronous request interceptor throws',
       answers: [200],
-      act: ({ api }) => api.interceptors.request.use(mine, null, { synchronous: true }),
+      act: ({ api }) => api.interceptors.request.use(throwError, null, { synchronous: true }),
     },
     {
       when: 'the runWhen of a later request interceptor throws',
       answers: [200],
-      act: ({ api }) => api.interceptors.request.use((config) => config, null, { runWhen: mine }),
+      act: ({ api }) =>
+        api.interceptors.request.use((config) => config, null, { runWhen: throwError }),
     },
     {
       when: 'a request interceptor throws on a retry',
       answers: [503],
       act: ({ api }) =>
-        api.interceptors.request.use((config) => (retryCount(config) > 0 ? mine() : config)),
+        api.interceptors.request.use((config) => (retryCount(config) > 0 ? throwError() : config)),
     },
     {
       when: 'a later response interceptor throws',
       answers: [200],
-      act: ({ api }) => api.interceptors.response.use(mine),
+      act: ({ api }) => api.interceptors.response.use(throwError),
     },
   ];
 
   it.each(cases)('when $when', async ({ answers, options, config, act }) => {
-    const gate = new HandGate();
+    const gate = new ManualGate();
     const all = setUp(answers, { gate, ...options });
     act?.(all);
     const settled = all.get(config?.(all.clock)).catch(() => undefined);
     await all.clock.runAll();
     await settled;
-    expect(gate.taken).toBeGreaterThan(0);
-    expect([...gate.placed]).toEqual([]);
-    expect(gate.left).toHaveLength(gate.taken);
+    expect(gate.acquired).toBeGreaterThan(0);
+    expect([...gate.held]).toEqual([]);
+    expect(gate.released).toHaveLength(gate.acquired);
   });
 
   it('when a network error is retried', async () => {
-    const gate = new HandGate();
+    const gate = new ManualGate();
     const clock = createTestClock(START);
     let sends = 0;
     const adapter: AxiosAdapter = async (config) => {
@@ -148,14 +149,14 @@ describe('a place at a gate is given back exactly once', () => {
     const request = api.get('/');
     await clock.runAll();
     expect((await request).status).toBe(200);
-    expect(gate).toMatchObject({ taken: 2, left: [{ status: undefined }, { status: 200 }] });
+    expect(gate).toMatchObject({ acquired: 2, released: [{ status: undefined }, { status: 200 }] });
   });
 
   it.each<[string, boolean]>([
-    ['after it was attached', false],
-    ['before', true],
-  ])('when an interceptor that was registered %s throws away the error', async (_words, before) => {
-    const gate = new HandGate();
+    ['after the plugin', false],
+    ['before the plugin', true],
+  ])('when an interceptor registered %s replaces the error', async (_words, before) => {
+    const gate = new ManualGate();
     const clock = createTestClock(START);
     const { adapter } = answering(503, 404);
     const api = axios.create({ adapter });
@@ -167,7 +168,7 @@ describe('a place at a gate is given back exactly once', () => {
     const failure = failureOf(api.get('/'));
     await clock.runAll();
     expect((await failure).message).toBe('another');
-    expect(gate.left).toHaveLength(gate.taken);
+    expect(gate.released).toHaveLength(gate.acquired);
   });
 
   it.each<[string, Answer[], number, RetryOptions]>([
@@ -178,10 +179,10 @@ describe('a place at a gate is given back exactly once', () => {
     ['a retry fails', [503, 404], 2, {}],
     ['a retry throws an error without a config', [503, new Error('another')], 2, {}],
     ['a retry throws a cancellation', [503, new axios.CanceledError()], 2, {}],
-    ['beforeRetry throws', [503], 2, { beforeRetry: mine }],
-  ])('and one that throws as it gets it leaves nothing hanging: %s', async (...given) => {
+    ['beforeRetry throws', [503], 2, { beforeRetry: throwError }],
+  ])('and the request settles even if release() throws: %s', async (...given) => {
     const [, answers, last, options] = given;
-    const gate = new HandGate();
+    const gate = new ManualGate();
     let left = 0;
     const release = jest.fn(() => {
       left += 1;
@@ -196,38 +197,38 @@ describe('a place at a gate is given back exactly once', () => {
     expect(settled).toHaveBeenCalledTimes(1);
   });
 
-  it('when a chain is not built, also by a clock that is not told of requests', async () => {
-    const gate = new HandGate();
+  it('when the interceptor chain is not built, even with a clock that does not count requests', async () => {
+    const gate = new ManualGate();
     const { inFlight, ...clock } = createTestClock(START);
     expect(inFlight).toBeDefined();
     const { api, get } = setUp([200], { gate, clock });
-    api.interceptors.request.use((config) => config, null, { runWhen: mine });
+    api.interceptors.request.use((config) => config, null, { runWhen: throwError });
     expect((await failureOf(get())).message).toBe('mine');
-    expect(gate).toMatchObject({ taken: 1, left: [{}] });
+    expect(gate).toMatchObject({ acquired: 1, released: [{}] });
   });
 
-  it('and never where none was taken: tryAcquire() throws', async () => {
-    const gate = Object.assign(new HandGate(), { tryAcquire: mine });
+  it('and never if tryAcquire() throws', async () => {
+    const gate = Object.assign(new ManualGate(), { tryAcquire: throwError });
     const { fail, sent } = setUp([200], { gate });
     expect((await fail()).message).toBe('mine');
     expect(sent).toHaveLength(0);
-    expect(gate.left).toEqual([]);
+    expect(gate.released).toEqual([]);
   });
 
-  it('and not for a retry whose tryAcquire() throws, which fails with that error', async () => {
-    const gate = new HandGate();
+  it('and not for a retry whose tryAcquire() throws; the request fails with that error', async () => {
+    const gate = new ManualGate();
     const { get, clock } = setUp([503, 200], { gate });
     const failure = failureOf(get());
     await clock.advance(0);
-    gate.tryAcquire = mine;
+    gate.tryAcquire = throwError;
     await clock.runAll();
     expect(await failure).toMatchObject({ message: 'mine', cause: { status: 503 } });
-    expect(gate.left).toHaveLength(1);
+    expect(gate.released).toHaveLength(1);
   });
 });
 
-describe('a place that a request takes at a gate', () => {
-  /** A gate that is always open, and counts the places that are out. */
+describe('a permit of a request', () => {
+  /** A gate that is always open and counts the permits in use. */
   function openGate() {
     const gate = {
       out: 0,
@@ -280,7 +281,7 @@ describe('a place that a request takes at a gate', () => {
     ],
   ];
 
-  it.each(cases)('is given back when %s', async (_, answers, config, use) => {
+  it.each(cases)('is released when %s', async (_, answers, config, use) => {
     const { api, attach, outcome } = await setUpHttp(answers, config);
     use(api);
     const gate = openGate();
@@ -292,7 +293,7 @@ describe('a place that a request takes at a gate', () => {
     expect(gate.out).toBe(0);
   });
 
-  it('is not given back by a request that took none', async () => {
+  it('is not released by a request that has none', async () => {
     const { api, attach, outcome } = await setUpHttp([200]);
     api.interceptors.response.use(({ data }) => data);
     const gate = openGate();

@@ -1,5 +1,5 @@
-// The plugin in what React Native has: XMLHttpRequest, timers, an AbortController without `reason`; no
-// document, no DOM events, no MessageChannel. A bundle runs in a realm where nothing else is.
+// The plugin with the globals of React Native: XMLHttpRequest, timers, an AbortController without `reason`;
+// no document, DOM events or MessageChannel. A bundle runs in a realm without any other global.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import { request as httpRequest } from 'node:http';
@@ -11,14 +11,14 @@ import type { AxiosError, AxiosStatic } from 'axios';
 import type * as Plugin from '../../src/index.js';
 import type * as Testing from '../../src/testing/index.js';
 import { run } from '../support/run.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const ROOT = join(__dirname, '../..');
 
 type App = typeof Plugin & typeof Testing & { axios: AxiosStatic };
 
-/** As much of XMLHttpRequest as Axios asks of React Native's, over Node's http. */
+/** The part of XMLHttpRequest that Axios needs in React Native, over Node's http. */
 class PhoneRequest {
   static readonly bodies: unknown[] = [];
   readonly upload = {};
@@ -72,7 +72,7 @@ class PhoneRequest {
   }
 }
 
-/** A signal as React Native's polyfill makes it: neither `reason` nor `throwIfAborted`. */
+/** A signal like that of React Native's polyfill, without `reason` and `throwIfAborted`. */
 class PhoneSignal {
   aborted = false;
   readonly listeners = new Set<() => void>();
@@ -92,7 +92,7 @@ class PhoneAbortController {
   }
 }
 
-/** React Native's has parts, and nothing to iterate over. */
+/** React Native's FormData has parts and is not iterable. */
 class PhoneFormData {
   readonly _parts: [string, unknown][] = [];
   append(name: string, value: unknown): void {
@@ -100,7 +100,7 @@ class PhoneFormData {
   }
 }
 
-/** Timers with numbers for ids. */
+/** Timers with numeric ids. */
 function phoneTimers(): object {
   const timers = new Map<number, NodeJS.Timeout>();
   let lastId = 0;
@@ -117,15 +117,15 @@ function phoneTimers(): object {
 
 const bundles = new Map<string, vm.Script>();
 const folder = mkdtempSync(join(tmpdir(), 'react-native-'));
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 
-async function serve(...answers: Answer[]): Promise<TestServer> {
+async function serve(...answers: Answer[]): Promise<ScriptedServer> {
   const server = await startServer(...answers);
   servers.push(server);
   return server;
 }
 
-/** Axios as Metro finds it: for `import`, and for `require` as Metro makes of it by default. */
+/** Axios as Metro resolves it: for `import`, and for `require`, Metro's default output. */
 const AXIOS = { import: 'dist/esm/axios.js', require: 'dist/browser/axios.cjs' };
 
 beforeAll(async () => {
@@ -158,7 +158,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const NOT_IN_HERMES = ['FinalizationRegistry', 'SharedArrayBuffer', 'Atomics', 'WebAssembly'];
 
-/** A realm of its own that has only what JavaScript and a phone have. */
+/** A realm with only JavaScript's own globals and those of React Native. */
 function startPhone(axios: string, extra: object): vm.Context {
   const phone = vm.createContext({
     ...phoneTimers(),
@@ -185,7 +185,7 @@ describe.each([
     app = startPhone(axiosKind, extra).app as App;
   });
 
-  /** What a request rejects with. */
+  /** The error of a request that must fail. */
   const failureOf = (request: Promise<unknown>): Promise<AxiosError> =>
     request.then(
       () => Promise.reject(new Error('It was to fail, and succeeded.')),
@@ -245,7 +245,7 @@ describe.each([
     expect(handle.waits).toHaveLength(0);
   });
 
-  it('sends the caller’s JSON body with each attempt', async () => {
+  it('sends the caller’s JSON body on each attempt', async () => {
     const server = await serve(503, 201);
     const api = app.axios.create({ baseURL: server.url });
     app.attachRetry(api, { backoff: () => 0 });
@@ -253,7 +253,7 @@ describe.each([
     expect(server.requests.map(({ body }) => body)).toEqual(['{"item":1}', '{"item":1}']);
   });
 
-  it('sends React Native’s FormData with each attempt, the same one', async () => {
+  it('sends the same FormData on each attempt', async () => {
     const server = await serve(503, 201);
     const api = app.axios.create({ baseURL: server.url });
     app.attachRetry(api, { backoff: () => 0 });
@@ -264,7 +264,7 @@ describe.each([
     expect(PhoneRequest.bodies.every((body) => body === form)).toBe(true);
   });
 
-  it('retries a connection that breaks where networkErrors is set', async () => {
+  it('retries a broken connection if networkErrors is on', async () => {
     const server = await serve((req) => req.socket.destroy(), 200);
     const api = app.axios.create({ baseURL: server.url });
     app.attachRetry(api, { networkErrors: true, backoff: () => 0 });
@@ -272,7 +272,7 @@ describe.each([
     expect(app.retryReport(response)?.attempts[0]?.code).toBe('ERR_NETWORK');
   });
 
-  it('ends a wait when a signal without reason aborts, and leaves no listener on it', async () => {
+  it('ends a wait when a signal without reason is aborted, and removes its listener', async () => {
     const server = await serve(503);
     const clock = app.createTestClock();
     const api = app.axios.create({ baseURL: server.url });
@@ -291,7 +291,7 @@ describe.each([
     expect(server.requests).toHaveLength(1);
   });
 
-  /** A phone in somebody's pocket: time passes, and no timer fires until somebody looks at it. */
+  /** A phone in a pocket: time passes, and no timer fires until the app is in the foreground. */
   function createPocketClock() {
     let now = Date.UTC(2030, 0, 1);
     let timer: { run: () => void; ms: number } | undefined;
@@ -307,7 +307,7 @@ describe.each([
       sleep(ms: number) {
         now += ms;
       },
-      /** Lets the timer, which stood still, run its time. */
+      /** Lets the suspended timer run. */
       runOut() {
         now += timer?.ms ?? 0;
         timer?.run();
@@ -318,7 +318,7 @@ describe.each([
     };
   }
 
-  /** A request that waits for eight minutes, in a phone that sleeps for an hour. */
+  /** A request that waits eight minutes, on a phone that sleeps for an hour. */
   async function sleepThroughWait() {
     const server = await serve({ status: 429, headers: { 'Retry-After': '480' } }, 200);
     const clock = createPocketClock();
@@ -332,15 +332,15 @@ describe.each([
     return { server, clock, handle, request };
   }
 
-  it('sends what is due as the app comes back, where AppState makes it look', async () => {
+  it('sends overdue requests when the app comes back and calls the AppState listener', async () => {
     const { server, clock, handle, request } = await sleepThroughWait();
     expect(server.requests).toHaveLength(1);
-    // What docs/frameworks/react-native.md says to do when AppState turns 'active'.
+    // The listener of docs/frameworks/react-native.md, for AppState 'active'.
     for (const wait of handle.waits) if (wait.dueAt <= clock.now()) wait.retryNow();
     expect((await request).status).toBe(200);
   });
 
-  it('sends what is due within 15 seconds of coming back, where nothing makes it look', async () => {
+  it('sends overdue requests within 15 seconds of coming back, without a listener', async () => {
     const { clock, request } = await sleepThroughWait();
     expect(clock.timer?.ms).toBeLessThanOrEqual(15_000);
     clock.runOut();

@@ -2,7 +2,7 @@ import { retryReport } from '../../src/index.js';
 import { setUp, TWO_FAILURES } from '../support/http-client.js';
 
 describe('attaching again', () => {
-  it('replaces, and never stacks', async () => {
+  it('replaces the first attachment', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     const first = jest.fn();
     attach({ maxRetries: 3, onRetry: first });
@@ -16,7 +16,7 @@ describe('attaching again', () => {
     expect(first).not.toHaveBeenCalled();
   });
 
-  it('ends what waits, as cancel() does', async () => {
+  it('ends the waits of the first attachment like cancel()', async () => {
     const { api, attach, clock, server } = await setUp([503]);
     const earlier = attach();
     const request = api.get('/').catch((error) => error);
@@ -32,7 +32,7 @@ describe('attaching again', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('stands where the last one was registered', async () => {
+  it('takes the position of the new registration among the interceptors', async () => {
     const { api, attach, outcome } = await setUp(TWO_FAILURES);
     attach();
     let seen = 0;
@@ -46,7 +46,7 @@ describe('attaching again', () => {
     expect(seen).toBe(2);
   });
 
-  it('keeps the first attachment where the new options are wrong', async () => {
+  it('keeps the first attachment if the new options are invalid', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach({ maxRetries: 1 });
 
@@ -56,7 +56,7 @@ describe('attaching again', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('to another instance leaves the first alone', async () => {
+  it('does not affect other instances', async () => {
     const one = await setUp([503]);
     const two = await setUp([503]);
     one.attach({ maxRetries: 1 });

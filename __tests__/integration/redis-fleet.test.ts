@@ -3,20 +3,20 @@ import { Redis } from 'ioredis';
 import { Bucket } from '../support/herd.js';
 import { FleetProcess } from '../support/redis-fleet.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import type { TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
 const PROCESSES = 3;
-/** Requests of each. */
+/** Requests per process. */
 const EACH = 40;
-/** What the server takes: so many per second, and as many at once. */
+/** The server's limits: requests per second, and at once. */
 const RATE = 40;
 const BURST = 8;
 
 describeWithRedis('three processes over one Redis', () => {
   const fleet: FleetProcess[] = [];
   let redis: RedisServer;
-  let server: TestServer;
+  let server: ScriptedServer;
   let successes = 0;
 
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describeWithRedis('three processes over one Redis', () => {
     await server.close();
   });
 
-  it('lose no request when it is killed and comes back, and hardly send one in vain', async () => {
+  it('lose no request when Redis is killed and restarted, and send few in vain', async () => {
     const begun = performance.now();
     const job = { url: server.url, redisPort: redis.port, requests: EACH };
     const reports = Promise.all(fleet.map((one) => one.run(job)));
@@ -53,11 +53,11 @@ describeWithRedis('three processes over one Redis', () => {
     expect(all.map(({ failures }) => failures)).toEqual([[], [], []]);
     expect(successes).toBe(PROCESSES * EACH);
     expect(server.requests.length / successes).toBeLessThan(1.5);
-    // 3 s at that rate, and the closings; one process by itself would need as long.
+    // 3 s at that rate, plus the closings; one process alone would take as long.
     expect(performance.now() - begun).toBeLessThan(20_000);
     for (const { errors } of all) expect(errors.length).toBeLessThanOrEqual(3);
     expect(all.some(({ errors }) => errors.length > 0)).toBe(true);
-    // They found together again: what is there was written after the restart.
+    // The processes share state again: these keys were written after the restart.
     expect(all.map(({ mode }) => mode)).toContain('shared');
     const client = new Redis(redis.port);
     expect(await client.dbsize()).toBe(1);

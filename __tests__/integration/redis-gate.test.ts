@@ -22,7 +22,7 @@ const KEY = `axios-status-retry:gate:{${ORIGIN}}`;
 let server: RedisServer;
 let redis: Redis;
 
-/** What of the plugin runs in one process. */
+/** The plugin's parts in one process. */
 interface Process {
   readonly gate: RedisGate;
   readonly client: TimedClient;
@@ -35,17 +35,17 @@ interface ProcessOptions {
   readonly gate?: RedisGateOptions;
   readonly retry?: RetryOptions;
   readonly baseURL?: string;
-  /** How much the process's clock is ahead of Redis's (ms). */
+  /** How far the process's clock is ahead of Redis's (ms). */
   readonly ahead?: number;
 }
 
-/** A clock without what says that requests are under way: they are answered by the same clock. */
+/** A clock without `inFlight`, as the same clock drives the responses. */
 function plain(clock: TestClock, ahead = 0): Clock {
   const { setTimeout, clearTimeout } = clock;
   return { now: () => clock.now() + ahead, setTimeout, clearTimeout };
 }
 
-/** Processes over one real Redis, which goes by the test's time, as do the server and the clocks. */
+/** Processes that share a real Redis; Redis, the server and the clocks all run on the test's time. */
 function setUp(answer: (sent: Sent) => Answer, ...processes: ProcessOptions[]) {
   const clock = createTestClock(START);
   const stub = new StubServer(plain(clock), answer);
@@ -59,7 +59,7 @@ function setUp(answer: (sent: Sent) => Answer, ...processes: ProcessOptions[]) {
     return { gate, client, handle, errors, get };
   });
   const [a, b] = fleet as [Process, Process];
-  /** Each process meets one refusal by itself, as soon as it sends; then the server is good. */
+  /** One request of a process is refused; after that the server is good. */
   async function refuse(one: Process, seconds = 60): Promise<void> {
     const former = stub.answer;
     stub.answer = () => busy(seconds);
@@ -75,7 +75,7 @@ const two = [{}, {}];
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `/${i}`);
 const good = (): Answer => ({ status: 200, after: 5 });
 
-/** Processes before a token bucket that says Retry-After: 1. */
+/** Processes behind a token bucket that responds with Retry-After: 1. */
 function startLimited(rate: number, burst: number, ...processes: ProcessOptions[]) {
   const bucket = new Bucket(rate, burst);
   const all = setUp(
@@ -88,12 +88,12 @@ function startLimited(rate: number, burst: number, ...processes: ProcessOptions[
   return all;
 }
 
-describeWithRedis('a gate that processes share', () => {
+describeWithRedis('a gate shared by processes', () => {
   beforeAll(async () => {
     server = await RedisServer.start();
     redis = new Redis(server.port);
   });
-  // The SHA-1 of a script is made in another thread, which no clock is told of.
+  // The SHA-1 of a script is computed in another thread, which no clock knows about.
   beforeEach(() => jest.spyOn(crypto.subtle, 'digest').mockResolvedValue(new ArrayBuffer(20)));
   afterEach(() => redis.flushall());
   afterAll(async () => {
@@ -101,8 +101,8 @@ describeWithRedis('a gate that processes share', () => {
     await server.stop();
   });
 
-  describe('is closed for all', () => {
-    it('for as long as the longest refusal of any says, once it is refused itself', async () => {
+  describe('closes in every process', () => {
+    it('until the longest Retry-After of any process, once it is refused itself', async () => {
       const { clock, stub, a, b, refuse } = setUp(good, ...two);
       await refuse(a, 60);
       await refuse(b, 1);
@@ -114,7 +114,7 @@ describeWithRedis('a gate that processes share', () => {
       expect(stub.urls.sort()).toEqual(['/a', '/b']);
     });
 
-    it('from the next that it asks on, where it was open to both', async () => {
+    it('from its next request to Redis, if it was open in both', async () => {
       const { clock, stub, a, b, refuse } = setUp(good, ...two);
       await refuse(a, 1);
       await refuse(b, 1);
@@ -131,7 +131,7 @@ describeWithRedis('a gate that processes share', () => {
       expect(stub.urls).toEqual(['/later']);
     });
 
-    it('and who waits in another process is told until when, or that it is too long', async () => {
+    it('and a request queued in another process learns the new time, or is refused', async () => {
       const { clock, stub, a, b, refuse } = setUp(good, {}, { retry: { maxDelay: 30 * SECOND } });
       await refuse(b, 1);
       const waiting = b.get('/b');
@@ -159,8 +159,8 @@ describeWithRedis('a gate that processes share', () => {
     });
   });
 
-  describe('is opened', () => {
-    /** Both are closed until 10 s, and each has five that wait. */
+  describe('opens', () => {
+    /** Both processes are closed until 10 s, with five queued requests each. */
     async function waiting(answer: (sent: Sent) => Answer, processes: ProcessOptions[] = two) {
       const all = setUp(answer, ...processes);
       await all.refuse(all.a, 10);
@@ -169,7 +169,7 @@ describeWithRedis('a gate that processes share', () => {
       return { ...all, endings };
     }
 
-    it('by one probe of one process, and to the other soon after it is back', async () => {
+    it('with one probe in one process, and in the other soon after the response', async () => {
       const { clock, stub, endings } = await waiting(() => ({ status: 200, after: 300 }));
       await clock.advance(10 * SECOND + 299);
       expect(stub.times).toEqual([10 * SECOND]);
@@ -177,11 +177,11 @@ describeWithRedis('a gate that processes share', () => {
       const statuses = (await Promise.all(endings)).map(({ status }) => status);
       expect(statuses).toEqual(new Array(10).fill(200));
       expect(stub.sent).toHaveLength(10);
-      // It looked for it after half its age again at the latest, and then each has its turn.
+      // The other process checks at the latest after half the probe's age, then requests take turns.
       expect(stub.times[2]).toBeLessThan(10 * SECOND + 300 + 150 + 200);
     });
 
-    it('to nobody where the probe is refused', async () => {
+    it('for no process when the probe is refused', async () => {
       const { clock, stub } = await waiting(({ at }) =>
         at < 15 * SECOND ? { ...busy(20), after: 50 } : good(),
       );
@@ -191,7 +191,7 @@ describeWithRedis('a gate that processes share', () => {
       expect(stub.sent.length).toBeGreaterThan(1);
     });
 
-    it('by another probe at once when the first has told nothing', async () => {
+    it('with a second probe at once when the first reports nothing', async () => {
       const { clock, stub } = await waiting(({ index }) =>
         index === 0 ? { reset: true, after: 100 } : good(),
       );
@@ -199,7 +199,7 @@ describeWithRedis('a gate that processes share', () => {
       expect(stub.times[1]).toBeLessThanOrEqual(10 * SECOND + 160);
     });
 
-    it.each([HOUR, -HOUR])('alike where the clock of one is %d ms ahead', async (ahead) => {
+    it.each([HOUR, -HOUR])('in the same way when one clock is %d ms ahead', async (ahead) => {
       const times: number[][] = [];
       for (const skewed of [0, ahead]) {
         await redis.flushall();
@@ -213,7 +213,7 @@ describeWithRedis('a gate that processes share', () => {
   });
 
   it.each([1, 4, 12])(
-    'has one pace for all, and asks Redis twice for each request at most: %d processes',
+    'has one rate for all, and needs at most two Redis calls per request: %d processes',
     async (count) => {
       const { clock, stub, fleet } = startLimited(50, 10, ...new Array(count).fill({}));
       const endings = fleet.flatMap(({ get }) => numbered(240 / count).map((url) => get(url)));
@@ -221,19 +221,19 @@ describeWithRedis('a gate that processes share', () => {
       for (const one of endings) void one.then(() => (left -= 1));
       while (left > 0) await clock.advance(100);
       expect((await Promise.all(endings)).every(({ status }) => status === 200)).toBe(true);
-      // All of them send at once before the first refusal.
+      // All processes send at once before the first refusal.
       const first = Math.min(32 * count, 240);
       expect(stub.sent.length).toBeLessThan(240 * 1.2 + first);
-      // (240 - 10) / 50 s at best, and each refusal closes for a second.
+      // (240 - 10) / 50 s at best, plus a second for each refusal.
       expect(Math.max(...stub.times)).toBeGreaterThan(4.6 * SECOND);
       expect(Math.max(...stub.times)).toBeLessThan(12 * SECOND);
-      // It is told of each refusal too.
+      // Redis is told of each refusal, too.
       const asked = fleet.reduce((sum, { client }) => sum + client.asked, 0);
       expect(asked).toBeLessThan(240 * 2 + (stub.sent.length - 240) + 10 * count);
     },
   );
 
-  it('asks Redis nothing while nobody wants anything', async () => {
+  it('makes no Redis calls without requests', async () => {
     const { a, clock, refuse } = setUp(good, {});
     await refuse(a, 1);
     const { asked } = a.client;
@@ -257,7 +257,7 @@ describeWithRedis('a gate that processes share', () => {
     expect(JSON.stringify(await redis.hgetall(KEY))).not.toContain('s3cr3t');
   });
 
-  it('goes on as local ones while Redis is away, says so once, and is shared again by itself', async () => {
+  it('falls back to local gates while Redis is down, reports it once, and is shared again later', async () => {
     const gone = new Error('Connection is closed.');
     const { a, b, fleet, clock, stub } = startLimited(50, 10, ...two);
     const all = fleet.flatMap(({ get }) => numbered(150).map((url) => get(url)));

@@ -4,7 +4,7 @@ import { attachRetry, retryCount } from '../../src/index.js';
 import { adapterOf, setUp, TWO_FAILURES } from '../support/http-client.js';
 
 describe('a request interceptor', () => {
-  /** Registers on either side of the plugin: request interceptors have no before and after. */
+  /** Registers before or after the plugin; for request interceptors the order makes no difference. */
   describe.each(['before', 'after'])('registered %s the plugin', (side) => {
     function attached(
       { api, attach }: Awaited<ReturnType<typeof setUp>>,
@@ -32,7 +32,7 @@ describe('a request interceptor', () => {
       expect(sent).toEqual(['Bearer 1', 'Bearer 2', 'Bearer 3']);
     });
 
-    it('that appends to the URL, a header or the params adds it once', async () => {
+    it('appends to the URL, a header or the params only once', async () => {
       const world = await setUp(TWO_FAILURES);
       attached(world, (config) => {
         config.url += '/more';
@@ -52,7 +52,7 @@ describe('a request interceptor', () => {
       expect(traces).toEqual(Array(3).fill('given, more'));
     });
 
-    it('that appends to URLSearchParams adds it once', async () => {
+    it('appends to URLSearchParams only once', async () => {
       const world = await setUp(TWO_FAILURES);
       attached(world, (config) => {
         config.params.append('a', 'more');
@@ -65,7 +65,7 @@ describe('a request interceptor', () => {
       expect(urls).toEqual(Array(3).fill('/?a=given&a=more'));
     });
 
-    it('may put a config of its own in place of the one it got', async () => {
+    it('may return a new config', async () => {
       const world = await setUp(TWO_FAILURES);
       attached(world, (config) => ({ ...config, url: `${config.url}more` }));
 
@@ -75,7 +75,7 @@ describe('a request interceptor', () => {
       expect(world.server.requests.map(({ url }) => url)).toEqual(['/more', '/more', '/more']);
     });
 
-    it('may remove a header that the caller set, on every attempt', async () => {
+    it('may remove a header of the caller on every attempt', async () => {
       const world = await setUp(TWO_FAILURES);
       attached(world, (config) => {
         if (config.headers.get('X-Given') !== 'yes') throw new Error('X-Given is missing');
@@ -90,7 +90,7 @@ describe('a request interceptor', () => {
       expect(given).toStrictEqual([undefined, undefined, undefined]);
     });
 
-    it('reads from retryCount which attempt it is', async () => {
+    it('learns the number of the attempt from retryCount', async () => {
       const world = await setUp(TWO_FAILURES);
       const counts: number[] = [];
       attached(world, (config) => {
@@ -129,7 +129,7 @@ describe('a request interceptor', () => {
     },
   );
 
-  it('that is added or ejected during a wait counts from the next attempt', async () => {
+  it('counts from the next attempt when it is added or ejected during a wait', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200]);
     const id = api.interceptors.request.use((config) => {
       config.headers.set('X-Old', 'yes');
@@ -173,7 +173,7 @@ describe('runWhen of a request interceptor', () => {
     expect(seen).toStrictEqual([0, 0, 1, 1, 2, 2].map(attempt));
   });
 
-  it('can keep an interceptor to the retries', async () => {
+  it('can limit an interceptor to retries', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
     attach();
     api.interceptors.request.use(
@@ -192,8 +192,8 @@ describe('runWhen of a request interceptor', () => {
   });
 });
 
-describe('a chain of request interceptors without an asynchronous one', () => {
-  it('calls the adapter within request(), as bare Axios does', async () => {
+describe('a chain of synchronous request interceptors', () => {
+  it('calls the adapter inside request(), like bare Axios', async () => {
     const { adapter, sent } = adapterOf([200]);
     const api = axios.create({ adapter });
     api.interceptors.request.use((config) => config, undefined, { synchronous: true });
@@ -206,7 +206,7 @@ describe('a chain of request interceptors without an asynchronous one', () => {
     await request;
   });
 
-  it('is the only one that does: an asynchronous one is waited for', async () => {
+  it('loses that as soon as one of them is asynchronous', async () => {
     const { adapter, sent } = adapterOf([200]);
     const api = axios.create({ adapter });
     attachRetry(api);

@@ -5,7 +5,7 @@ import { createTestClock } from '../../src/testing/index.js';
 import { adapterOf, settled, setUp } from '../support/http-client.js';
 
 describe('config.retry', () => {
-  it('false turns the plugin off for that request', async () => {
+  it('set to false turns the plugin off for the request', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach({ idempotencyKey: true, onGiveUp: () => Promise.reject(new Error('asked')) });
 
@@ -17,7 +17,7 @@ describe('config.retry', () => {
     expect(retryReport(error)).toBeUndefined();
   });
 
-  it('goes over the options of attachRetry, one by one', async () => {
+  it('overrides the options of attachRetry one by one', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     const delays: number[] = [];
     attach({
@@ -34,7 +34,7 @@ describe('config.retry', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('may be a default of the instance, over which Axios merges that of a request', async () => {
+  it('can be a default of the instance, merged by Axios with that of a request', async () => {
     const { api, attach, outcome, server } = await setUp([503], {
       retry: { maxRetries: 1, backoff: () => 1000 },
     });
@@ -50,7 +50,7 @@ describe('config.retry', () => {
     expect(delays).toEqual([1000, 1000, 1000]);
   });
 
-  it('may be off by default and on for one request', async () => {
+  it('can be off by default and on for one request', async () => {
     const { api, attach, outcome, server } = await setUp([503], { retry: false });
     attach({ maxRetries: 1 });
 
@@ -60,7 +60,7 @@ describe('config.retry', () => {
     expect(server.requests.map(({ url }) => url)).toEqual(['/off', '/on', '/on']);
   });
 
-  it('takes undefined for an option that is not given', async () => {
+  it('ignores an option that is undefined', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach({ maxRetries: 1 });
 
@@ -79,7 +79,7 @@ describe('config.retry', () => {
     ['a value of a wrong kind', { maxRetries: '3' }, TypeError, /"maxRetries".*'?"?3/],
     ['an unknown name', { maxRetry: 3 }, TypeError, /(?=.*maxRetries).*"maxRetry"/],
     [
-      'what stands at attachRetry only',
+      'an option of attachRetry only',
       { clock: createTestClock() },
       TypeError,
       /config\.retry.*"clock"/,
@@ -90,24 +90,27 @@ describe('config.retry', () => {
     ['an array', [], TypeError, /config\.retry/],
   ];
 
-  it.each(wrong)('that is wrong rejects the request unsent: %s', async (_, retry, type, says) => {
-    const { api, attach, outcome, server } = await setUp([200]);
-    attach();
-    const seen: unknown[] = [];
-    api.interceptors.response.use(undefined, (error) => {
-      seen.push(error);
-      throw error;
-    });
+  it.each(wrong)(
+    'with an invalid value rejects the request before it is sent: %s',
+    async (_, retry, type, says) => {
+      const { api, attach, outcome, server } = await setUp([200]);
+      attach();
+      const seen: unknown[] = [];
+      api.interceptors.response.use(undefined, (error) => {
+        seen.push(error);
+        throw error;
+      });
 
-    const error = await outcome(api.get('/', { retry: retry as RetryRequestOptions }));
+      const error = await outcome(api.get('/', { retry: retry as RetryRequestOptions }));
 
-    expect(error).toBeInstanceOf(type);
-    expect(error.message).toMatch(says);
-    expect(server.requests).toHaveLength(0);
-    expect(seen).toStrictEqual([error]);
-  });
+      expect(error).toBeInstanceOf(type);
+      expect(error.message).toMatch(says);
+      expect(server.requests).toHaveLength(0);
+      expect(seen).toStrictEqual([error]);
+    },
+  );
 
-  it('that is wrong is refused as a promise, never thrown', async () => {
+  it('with an invalid value rejects, and never throws synchronously', async () => {
     const { api, attach } = await setUp([200]);
     attach();
 
@@ -116,7 +119,7 @@ describe('config.retry', () => {
     await expect(request).rejects.toThrow(RangeError);
   });
 
-  it('does not reach the adapter as anything but itself', async () => {
+  it('reaches the adapter unchanged', async () => {
     const { adapter, sent } = adapterOf([503, 200]);
     const api = axios.create({ adapter });
     const clock = createTestClock();

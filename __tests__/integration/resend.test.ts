@@ -3,10 +3,10 @@ import axios from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { retryCount, retryReport } from '../../src/index.js';
 import { setUp } from '../support/http-client.js';
-import type { Answer } from '../support/server.js';
+import type { Answer } from '../support/scripted-server.js';
 
-describe('a failed request that somebody else sends again', () => {
-  /** On a 401, sends the same config again with a new token, at most once for each request. */
+describe('a failed request that other code sends again', () => {
+  /** On a 401, sends the same config once more with a new token. */
   function refresher(api: AxiosInstance, edit: (config: InternalAxiosRequestConfig) => void) {
     const done = new Set<string>();
     api.interceptors.response.use(undefined, (error) => {
@@ -31,7 +31,7 @@ describe('a failed request that somebody else sends again', () => {
       return world;
     }
 
-    it('keeps its new headers', async () => {
+    it('keeps the new headers', async () => {
       const { api, outcome, server } = await refreshing([401, 503, 503, 200]);
 
       const { status } = await outcome(api.get('/', { headers: { Authorization: 'Bearer old' } }));
@@ -45,7 +45,7 @@ describe('a failed request that somebody else sends again', () => {
       ]);
     });
 
-    it('has the body that the caller gave', async () => {
+    it('has the body the caller gave', async () => {
       const { api, outcome, server } = await refreshing([503, 401, 503, 200]);
       const seen: unknown[] = [];
       api.interceptors.request.use((config) => {
@@ -62,7 +62,7 @@ describe('a failed request that somebody else sends again', () => {
       expect(types).toEqual(Array(4).fill('application/json'));
     });
 
-    it('has that body also where interceptors make another one of it each time', async () => {
+    it('has the body the caller gave, even if interceptors change it on each send', async () => {
       const { api, outcome, server } = await refreshing([503, 401, 503, 200]);
       let sends = 0;
       api.interceptors.request.use((config) => {
@@ -85,7 +85,7 @@ describe('a failed request that somebody else sends again', () => {
     it.each([
       ['at once', [401, 200]],
       ['after a retry', [503, 401, 503, 200]],
-    ])('has the parts of a multipart form again, refused %s', async (_, answers) => {
+    ])('has every part of a multipart form, after a 401 %s', async (_, answers) => {
       const { api, outcome, server } = await refreshing(answers);
 
       const { status } = await outcome(api.postForm('/', { a: 'given' }, { timeout: 500 }));
@@ -96,7 +96,7 @@ describe('a failed request that somebody else sends again', () => {
       );
     });
 
-    it('has the new body that it was given, of another length', async () => {
+    it('has the new body it was given, whatever its length', async () => {
       const { api, outcome, server } = await refreshing([503, 401, 503, 200], {}, (config) => {
         config.data = { b: 'longer than it was' };
         config.timeout = 500;
@@ -114,20 +114,20 @@ describe('a failed request that somebody else sends again', () => {
       ]);
     });
 
-    it('is given up once, where it fails at last', async () => {
+    it('calls onGiveUp once when it fails for good', async () => {
       const onGiveUp = jest.fn();
       const { api, outcome } = await refreshing([503, 401, 503], { maxRetries: 3, onGiveUp });
 
       await outcome(api.get('/'));
 
       const reasons = onGiveUp.mock.calls.map(([{ gaveUp }]) => gaveUp);
-      // After the plugin, the 401 was a final outcome, and sending it again is another call.
+      // For an interceptor after the plugin the 401 is a final outcome, and the resend is another call.
       expect(reasons).toStrictEqual(
         side === 'before' ? ['max-retries'] : ['status', 'max-retries'],
       );
     });
 
-    it('goes on counting', async () => {
+    it('continues the retry count', async () => {
       const { api, outcome, server } = await refreshing([503, 401, 503], { maxRetries: 3 });
       const counts: number[] = [];
       api.interceptors.request.use((config) => {
@@ -141,7 +141,7 @@ describe('a failed request that somebody else sends again', () => {
       expect(counts).toEqual([0, 1, 1, 2, 3]);
       expect(server.requests).toHaveLength(5);
       const { attempts = [], gaveUp } = retryReport(error) ?? {};
-      // What an interceptor before the plugin took care of, the plugin never saw.
+      // The plugin never sees a 401 that an interceptor before it handles.
       const refused = side === 'before' ? [] : [{ sentAt: expect.any(Number), status: 401 }];
       expect(attempts).toMatchObject([
         { status: 503, delay: 8000 },
@@ -153,7 +153,7 @@ describe('a failed request that somebody else sends again', () => {
       expect(gaveUp).toBe('max-retries');
     });
 
-    it('keeps its idempotency key', async () => {
+    it('keeps the idempotency key', async () => {
       const { api, outcome, server } = await refreshing([503, 401, 503, 200], {
         idempotencyKey: true,
       });
@@ -165,7 +165,7 @@ describe('a failed request that somebody else sends again', () => {
       expect(new Set(keys).size).toBe(1);
     });
 
-    it('lets the clock go on without waiting in real time', async () => {
+    it('does not make a test clock wait in real time', async () => {
       const { api, outcome, busyAtTimers } = await refreshing([401, 503, 503, 503, 200]);
       expect((await outcome(api.get('/'))).status).toBe(200);
       expect([...busyAtTimers]).toEqual([0]);
@@ -173,7 +173,7 @@ describe('a failed request that somebody else sends again', () => {
   });
 
   it.each(['before', 'after'])(
-    'shares nothing with another one of it under way (refresher %s the plugin)',
+    'shares no state with a second resend of the same config (interceptor %s the plugin)',
     async (side) => {
       const answers = (status: number) => (req: { headers: Record<string, unknown> }) =>
         req.headers['x-which'] === undefined ? 401 : req.headers['x-which'] === 'b' ? 503 : status;
@@ -221,20 +221,23 @@ describe('a failed request that somebody else sends again', () => {
   it.each<[string, unknown, string]>([
     ['text', '{"b":"longer"}', '{"b":"longer"}'],
     ['bytes', Buffer.from('bytes'), 'bytes'],
-  ])('has a new body of any kind after the plugin: %s', async (_, data, body) => {
-    const { api, attach, outcome, server } = await setUp([401, 503, 200]);
-    attach();
-    refresher(api, (config) => {
-      config.data = data;
-      config.timeout = 500;
-    });
+  ])(
+    'takes a new body of any kind from an interceptor after the plugin: %s',
+    async (_, data, body) => {
+      const { api, attach, outcome, server } = await setUp([401, 503, 200]);
+      attach();
+      refresher(api, (config) => {
+        config.data = data;
+        config.timeout = 500;
+      });
 
-    expect((await outcome(api.post('/', { a: 1 }))).status).toBe(200);
+      expect((await outcome(api.post('/', { a: 1 }))).status).toBe(200);
 
-    expect(server.requests.map((request) => request.body)).toEqual(['{"a":1}', body, body]);
-  });
+      expect(server.requests.map((request) => request.body)).toEqual(['{"a":1}', body, body]);
+    },
+  );
 
-  it('may be sent with the plugin off', async () => {
+  it('can be sent without the plugin', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach({ maxRetries: 1 });
     const first = await outcome(api.get('/'));
@@ -246,7 +249,7 @@ describe('a failed request that somebody else sends again', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is retried although another instance sends it, where it comes back', async () => {
+  it('is retried when another instance sends it and it fails here again', async () => {
     const { api, attach, outcome, server } = await setUp([401, 503, 200]);
     api.interceptors.response.use(undefined, (error) => {
       if (error.status !== 401) throw error;
@@ -260,7 +263,7 @@ describe('a failed request that somebody else sends again', () => {
     expect(server.requests.map(({ body }) => body)).toEqual(Array(3).fill('{"a":1}'));
   });
 
-  it('begins anew where the request had succeeded', async () => {
+  it('starts over if the first request succeeded', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200, 503, 200]);
     attach();
     const first = await outcome(api.post('/', { a: 1 }));
@@ -275,7 +278,7 @@ describe('a failed request that somebody else sends again', () => {
 });
 
 describe('a failed request that is sent again with retry: false', () => {
-  it('carries nothing of the plugin any more', async () => {
+  it('carries no state of the plugin', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach({ maxRetries: 1 });
     const { config } = await outcome(api.get('/'));

@@ -3,7 +3,7 @@ import { retryCount } from '../../src/index.js';
 import { setUp, TWO_FAILURES } from '../support/http-client.js';
 
 describe('a response interceptor after the plugin', () => {
-  it('runs once for a call that succeeds at last', async () => {
+  it('runs once when a retry succeeds', async () => {
     const { api, attach, outcome } = await setUp(TWO_FAILURES);
     attach();
     const seen: unknown[] = [];
@@ -25,7 +25,7 @@ describe('a response interceptor after the plugin', () => {
     expect(seen).toStrictEqual([200]);
   });
 
-  it('runs once for a call that fails at last', async () => {
+  it('runs once when every retry fails', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     attach();
     const seen: unknown[] = [];
@@ -41,7 +41,7 @@ describe('a response interceptor after the plugin', () => {
     expect(seen).toStrictEqual([error]);
   });
 
-  it('runs once for a call that needed no retry', async () => {
+  it('runs once when no retry is needed', async () => {
     const { api, attach, outcome } = await setUp([200, 404]);
     attach();
     const seen: number[] = [];
@@ -62,7 +62,7 @@ describe('a response interceptor after the plugin', () => {
     expect(seen).toStrictEqual([200, 404]);
   });
 
-  it('runs in turn with the others, each with what the one before made', async () => {
+  it('gets the result of the interceptor before it', async () => {
     const { api, attach, outcome } = await setUp(TWO_FAILURES);
     attach();
     api.interceptors.response.use((response) => response.data);
@@ -72,7 +72,7 @@ describe('a response interceptor after the plugin', () => {
     expect(await outcome(api.get('/'))).toEqual([{ ok: true, second: 1 }]);
   });
 
-  it('that throws fails the call with its own error, unretried', async () => {
+  it('fails the call with the error it throws, without a retry', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
     attach();
     const thrown = new Error('not this way');
@@ -84,7 +84,7 @@ describe('a response interceptor after the plugin', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('that throws the error of another failed request is not asked again', async () => {
+  it('may throw the error of another request, which is not retried', async () => {
     const { api, attach, outcome, server } = await setUp([200, 503]);
     attach();
     api.interceptors.response.use((response) =>
@@ -99,7 +99,7 @@ describe('a response interceptor after the plugin', () => {
 });
 
 describe('a response interceptor before the plugin', () => {
-  it('sees every attempt', async () => {
+  it('runs for every attempt', async () => {
     const { api, attach, outcome } = await setUp(TWO_FAILURES);
     const seen: unknown[] = [];
     api.interceptors.response.use(
@@ -133,7 +133,7 @@ describe('a response interceptor before the plugin', () => {
   });
 
   it.each([null, undefined, '', 0, 'text', { status: 503 }])(
-    'may unwrap data that is %p',
+    'may unwrap data to %p',
     async (data) => {
       const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
       api.interceptors.response.use(() => data as never);
@@ -144,7 +144,7 @@ describe('a response interceptor before the plugin', () => {
     },
   );
 
-  it('that makes a response of an error has the last word', async () => {
+  it('may turn an error into a response, which is final', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200]);
     api.interceptors.response.use(undefined, () => 'made up' as never);
     attach();
@@ -154,7 +154,7 @@ describe('a response interceptor before the plugin', () => {
   });
 
   it.each(['the first attempt', 'a retry'])(
-    'that throws an error of its own on %s fails the call with it',
+    'fails the call with its own error on %s',
     async (when) => {
       const { api, attach, outcome, server } = await setUp([503]);
       const thrown = new Error('mine');
@@ -168,7 +168,7 @@ describe('a response interceptor before the plugin', () => {
     },
   );
 
-  it('that throws an error of its own with the config of an attempt is not asked again', async () => {
+  it('fails the call with its own error, even if that carries the config of an attempt', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
     api.interceptors.response.use(undefined, ({ config }) => {
       throw Object.assign(new Error('mine'), { config });
@@ -179,7 +179,7 @@ describe('a response interceptor before the plugin', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('runs on both sides of a later one: before for attempts, after once', async () => {
+  it('runs for every attempt, a later one once per call', async () => {
     const { api, attach, outcome } = await setUp([503, 503, 200]);
     const order: string[] = [];
     const note = (name: string) => (value: unknown) => {

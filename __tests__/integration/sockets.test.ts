@@ -10,10 +10,10 @@ import axios from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from '../support/server.js';
-import { startServer } from '../support/server.js';
+import type { Answer, ScriptedServer } from '../support/scripted-server.js';
+import { startServer } from '../support/scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 const agents: Agent[] = [];
 
 afterEach(async () => {
@@ -30,14 +30,14 @@ async function setUp(answers: Answer[], config: AxiosRequestConfig, options: Ret
   return { server, clock, api, handle };
 }
 
-/** One socket for all requests: whatever holds it holds up the rest. */
+/** An agent with one socket; a request that holds it blocks the rest. */
 function oneSocket(): Agent {
   const agent = new Agent({ maxSockets: 1, keepAlive: true });
   agents.push(agent);
   return agent;
 }
 
-/** A failed answer whose body goes on for as long as somebody takes it. */
+/** A failed response whose body never ends. */
 function endless(status: number, headers: Record<string, string> = {}) {
   const open = new Set<ServerResponse>();
   let closed = 0;
@@ -73,7 +73,7 @@ function failureOf(request: Promise<unknown>): Promise<AxiosError> {
 const unavailable = { status: 503, body: 'busy, come back later' };
 const ready = { status: 200, body: 'here you are' };
 
-describe('an unread failed response on the only socket of an agent', () => {
+describe('an unread failed response on an agent’s only socket', () => {
   const stream = (): AxiosRequestConfig => ({ responseType: 'stream', httpAgent: oneSocket() });
 
   it.each<[string, AxiosRequestConfig]>([
@@ -94,7 +94,7 @@ describe('an unread failed response on the only socket of an agent', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is destroyed before the wait, when its body is short and whole', async () => {
+  it('is destroyed before the wait if its body is short and complete', async () => {
     const { api, clock, server } = await setUp([unavailable, unavailable, ready], stream());
     const request = api.get('/');
     await clock.runAll();
@@ -102,10 +102,10 @@ describe('an unread failed response on the only socket of an agent', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('is destroyed before the wait, when it is being decompressed', async () => {
+  it('is destroyed before the wait while it is decompressed', async () => {
     const body = gzipSync(Buffer.alloc(1_000_000, 'x'));
     const compressed: Answer = (_req, res) => {
-      // More was announced than comes: the body never ends by itself.
+      // Content-Length is larger than the body, so it never ends.
       const headers = { 'Content-Encoding': 'gzip', 'Content-Length': body.length + 1 };
       res.writeHead(503, headers).write(body);
     };
@@ -115,7 +115,7 @@ describe('an unread failed response on the only socket of an agent', () => {
     expect(await text((await request).data)).toBe('here you are');
   });
 
-  it('leaves the socket to other requests while it waits', async () => {
+  it('leaves the socket to other requests during the wait', async () => {
     const { answer, closed } = endless(503);
     const { api, clock, handle } = await setUp([answer, ready], stream());
     const waiting = api.get('/waits');
@@ -127,7 +127,7 @@ describe('an unread failed response on the only socket of an agent', () => {
     expect(await text((await waiting).data)).toBe('here you are');
   });
 
-  it('raises no uncaught error when it is destroyed in the middle', async () => {
+  it('raises no uncaught error when it is destroyed midway', async () => {
     const cut: Answer = (req, res) => {
       res.writeHead(503, { 'Content-Length': 100 }).write('half', () => req.socket.destroy());
     };
@@ -137,7 +137,7 @@ describe('an unread failed response on the only socket of an agent', () => {
     expect((await request).status).toBe(200);
   });
 
-  it('holds no socket when the wait ends without another send', async () => {
+  it('frees the socket when the wait ends without another attempt', async () => {
     const { answer, over } = endless(503);
     const { api, clock, handle } = await setUp([answer, ready], stream());
     const failure = failureOf(api.get('/'));
@@ -174,10 +174,10 @@ describe('an unread failed response of the fetch adapter', () => {
   });
 });
 
-describe.each(['http', 'fetch'])('the final stream by %s', (adapter) => {
+describe.each(['http', 'fetch'])('the final stream with %s', (adapter) => {
   const config: AxiosRequestConfig = { adapter, responseType: 'stream' };
 
-  it('can be read after a success at once', async () => {
+  it('can be read after a success on the first attempt', async () => {
     const { api } = await setUp([ready], config);
     expect(await text((await api.get('/')).data)).toBe('here you are');
   });
@@ -203,7 +203,7 @@ describe.each(['http', 'fetch'])('the final stream by %s', (adapter) => {
     expect(await text(data as Readable)).toBe('busy, come back later');
   });
 
-  it('can be read from a given-up response that validateStatus resolves', async () => {
+  it('can be read from a failed response that validateStatus accepts', async () => {
     const { api, clock } = await setUp([unavailable], { ...config, validateStatus: null });
     const request = api.get('/');
     await clock.runAll();
@@ -216,7 +216,7 @@ describe('memory during a wait', () => {
   setFlagsFromString('--expose_gc');
   const collectGarbage = runInNewContext('gc') as () => void;
 
-  /** The names of what is still there after some garbage collections. */
+  /** The names of the objects that survive garbage collection. */
   async function alive(refs: ReadonlyMap<string, WeakRef<object>>): Promise<string[]> {
     let names: string[] = [...refs.keys()];
     for (let i = 0; i < 8 && names.length > 0; i += 1) {
@@ -245,11 +245,11 @@ describe('memory during a wait', () => {
         onGiveUp: () => undefined,
       },
     ],
-  ])('holds no failed response, body or error: %s', async (_name, config, options) => {
+  ])('includes no failed response, body or error: %s', async (_name, config, options) => {
     const server = await startServer(busy, busy, ready);
     servers.push(server);
     const clock = createTestClock();
-    // An idle keep-alive socket holds Axios's last request for as long as it lives, plugin or not.
+    // An idle keep-alive socket keeps Axios's last request, with or without the plugin.
     const httpAgent = new Agent({ keepAlive: false });
     const api = axios.create({ baseURL: server.url, httpAgent, ...config });
     const refs = new Map<string, WeakRef<object>>();

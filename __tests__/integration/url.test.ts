@@ -1,11 +1,11 @@
 import { retryCount } from '../../src/index.js';
 import { setUp, TWO_FAILURES } from '../support/http-client.js';
-import type { TestServer } from '../support/server.js';
+import type { ScriptedServer } from '../support/scripted-server.js';
 
 describe('the URL', () => {
-  const urls = ({ requests }: TestServer) => requests.map(({ url }) => url);
+  const urls = ({ requests }: ScriptedServer) => requests.map(({ url }) => url);
 
-  it('is joined to the baseURL in the same way on every attempt', async () => {
+  it('is joined to baseURL in the same way on every attempt', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
     attach();
 
@@ -14,7 +14,7 @@ describe('the URL', () => {
     expect(urls(server)).toEqual(Array(3).fill('/v1/things?a=1&b=%C3%A9'));
   });
 
-  it('may be whole although there is a baseURL', async () => {
+  it('may be absolute even with a baseURL', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES, {
       baseURL: 'http://127.0.0.1:9/never',
     });
@@ -25,7 +25,7 @@ describe('the URL', () => {
     expect(urls(server)).toEqual(['/whole', '/whole', '/whole']);
   });
 
-  it('may have its baseURL from an interceptor, another one each time', async () => {
+  it('may get a new baseURL from an interceptor on every attempt', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
     attach();
     api.interceptors.request.use((config) => {
@@ -38,7 +38,7 @@ describe('the URL', () => {
     expect(urls(server)).toEqual(['/host-0/a', '/host-1/a', '/host-2/a']);
   });
 
-  it('is written by the caller’s paramsSerializer on every attempt', async () => {
+  it('is serialized by the caller’s paramsSerializer on every attempt', async () => {
     const { api, attach, outcome, server } = await setUp(TWO_FAILURES);
     attach();
 

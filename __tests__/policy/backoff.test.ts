@@ -10,7 +10,7 @@ describe('platformBackoff', () => {
     ]);
   });
 
-  it('is 2^(3n) seconds exactly, at most the largest safe integer', () => {
+  it('is exactly 2^(3n) seconds, up to the largest safe integer', () => {
     const most = BigInt(Number.MAX_SAFE_INTEGER);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), (retryNumber) => {
@@ -23,15 +23,17 @@ describe('platformBackoff', () => {
     expect(platformBackoff(Number.MAX_VALUE)).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it.each(notPositiveIntegers)('refuses %p as the number of a retry', (retryNumber) => {
+  it.each(notPositiveIntegers)('throws for %p as the retry number', (retryNumber) => {
     expect(() => platformBackoff(retryNumber)).toThrow(
-      new RangeError(`retryNumber must be a positive integer; got ${retryNumber}`),
+      new RangeError(
+        `axios-status-retry: retryNumber takes 1 (for the first retry), 2, …; got ${retryNumber}`,
+      ),
     );
   });
 });
 
 describe('exponentialBackoff', () => {
-  it("is the platform's with base 8000 and factor 8", () => {
+  it('equals platformBackoff with base 8000 and factor 8', () => {
     const backoff = exponentialBackoff({ base: 8000, factor: 8 });
     for (let n = 1; n <= 400; n++) expect(backoff(n)).toBe(platformBackoff(n));
   });
@@ -71,43 +73,46 @@ describe('exponentialBackoff', () => {
     expect(exponentialBackoff({ base: 0, factor: 2 })(5000)).toBe(0);
   });
 
-  it.each(notPositiveIntegers)('refuses %p as the number of a retry', (retryNumber) => {
+  it.each(notPositiveIntegers)('throws for %p as the retry number', (retryNumber) => {
     const backoff = exponentialBackoff({ base: 1, factor: 1 });
     expect(() => backoff(retryNumber)).toThrow(RangeError);
   });
 
   it.each([
-    [{ base: -1 }, 'base must be a finite number, at least 0; got -1'],
-    [{ base: Number.NaN }, 'base must be a finite number, at least 0; got NaN'],
-    [{ base: Number.POSITIVE_INFINITY }, 'base must be a finite number, at least 0; got Infinity'],
-    [{ factor: 0.99 }, 'factor must be a finite number, at least 1; got 0.99'],
-    [{ factor: Number.NaN }, 'factor must be a finite number, at least 1; got NaN'],
+    [{ base: -1 }, 'option "base" takes a finite number, 0 or more; got -1'],
+    [{ base: Number.NaN }, 'option "base" takes a finite number, 0 or more; got NaN'],
+    [
+      { base: Number.POSITIVE_INFINITY },
+      'option "base" takes a finite number, 0 or more; got Infinity',
+    ],
+    [{ factor: 0.99 }, 'option "factor" takes a finite number, 1 or more; got 0.99'],
+    [{ factor: Number.NaN }, 'option "factor" takes a finite number, 1 or more; got NaN'],
     [
       { factor: Number.POSITIVE_INFINITY },
-      'factor must be a finite number, at least 1; got Infinity',
+      'option "factor" takes a finite number, 1 or more; got Infinity',
     ],
-    [{ max: -1 }, 'max must be a number, at least 0; got -1'],
-    [{ max: Number.NaN }, 'max must be a number, at least 0; got NaN'],
-  ])('refuses a wrong value at once: %p', (wrong, message) => {
+    [{ max: -1 }, 'option "max" takes a number, 0 or more; got -1'],
+    [{ max: Number.NaN }, 'option "max" takes a number, 0 or more; got NaN'],
+  ])('throws for an invalid value at once: %p', (wrong, message) => {
     expect(() => exponentialBackoff({ base: 1, factor: 1, ...wrong })).toThrow(
-      new RangeError(`exponentialBackoff: ${message}`),
+      new RangeError(`axios-status-retry: exponentialBackoff: ${message}`),
     );
   });
 
   it.each([
-    [{ base: '1' }, 'base must be a finite number, at least 0; got "1"'],
-    [{ base: undefined }, 'base must be a finite number, at least 0; got undefined'],
-    [{ factor: null }, 'factor must be a finite number, at least 1; got null'],
-    [{ max: null }, 'max must be a number, at least 0; got null'],
+    [{ base: '1' }, 'option "base" takes a finite number, 0 or more; got "1"'],
+    [{ base: undefined }, 'option "base" takes a finite number, 0 or more; got undefined'],
+    [{ factor: null }, 'option "factor" takes a finite number, 1 or more; got null'],
+    [{ max: null }, 'option "max" takes a number, 0 or more; got null'],
     [{ maximum: 5 }, 'unknown option "maximum"; it takes base, factor, max'],
-  ])('refuses a wrong kind or an unknown name at once: %p', (wrong, message) => {
+  ])('throws for a wrong type or an unknown name at once: %p', (wrong, message) => {
     const options = { base: 1, factor: 1, ...wrong } as Parameters<typeof exponentialBackoff>[0];
     expect(() => exponentialBackoff(options)).toThrow(
-      new TypeError(`exponentialBackoff: ${message}`),
+      new TypeError(`axios-status-retry: exponentialBackoff: ${message}`),
     );
   });
 
-  it('takes the ends of each range', () => {
+  it('accepts the limits of each range', () => {
     const max = Number.POSITIVE_INFINITY;
     expect(exponentialBackoff({ base: 0, factor: 1, max })(1)).toBe(0);
     expect(exponentialBackoff({ base: 7, factor: 1, max })(9)).toBe(7);

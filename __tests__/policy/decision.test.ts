@@ -20,12 +20,12 @@ const no = (reason: GiveUpReason): RetryDecision => ({ retry: false, reason });
 const retryAfterIs = (value: unknown): object => ({ 'Retry-After': value });
 const httpDate = (time: number): string => new Date(time).toUTCString();
 
-// By hand from the platform's page: seconds before retry 1, 2, …
+// Copied by hand from the platform's page: seconds before retry 1, 2, …
 const SCHEDULE = [8, 64, 512, 4096, 32_768];
 const RETRY_NUMBERS = [1, 2, 3, 4, 5, 6];
 const RETRY_AFTERS: [words: string, headers: object, seconds: number | undefined][] = [
   ['no Retry-After', {}, undefined],
-  ['a Retry-After that is not valid', retryAfterIs('soon'), undefined],
+  ['an invalid Retry-After', retryAfterIs('soon'), undefined],
   ['a negative Retry-After', retryAfterIs('-5'), undefined],
   ['an empty Retry-After', retryAfterIs(''), undefined],
   ['Retry-After: 0', retryAfterIs('0'), 0],
@@ -62,7 +62,7 @@ describe.each([502, 503, 504])('%d', (status) => {
     else expect(decision).toEqual(yes(backoff * 1000, 'backoff'));
   });
 
-  it('goes by the backoff where both say the same', () => {
+  it('uses the backoff if both say the same', () => {
     const failure = { status, headers: retryAfterIs('8'), retryNumber: 1 };
     expect(decideRetry(failure)).toEqual(yes(8000, 'backoff'));
   });
@@ -78,7 +78,7 @@ describe('529', () => {
   });
 });
 
-describe('a status that the table does not list', () => {
+describe('a status missing from the table', () => {
   it('is never retried', () => {
     for (let status = 100; status <= 599; status += 1) {
       if (platformStatusTable.get(status) !== undefined) continue;
@@ -87,7 +87,7 @@ describe('a status that the table does not list', () => {
     }
   });
 
-  it('is retried by a table that does', () => {
+  it('is retried with a table that has it', () => {
     const table = defineStatusTable(
       [
         { code: 425, name: 'Too Early', description: 'Too early.', retry: 'backoff' },
@@ -114,7 +114,7 @@ describe('Retry-After', () => {
     ['a list, the largest', { 'Retry-After': '10, 30' }],
     ['a number', { 'Retry-After': 30 }],
     ['an object without a prototype', Object.assign(Object.create(null), retryAfterIs('30'))],
-  ])('is found as %s', (_words, headers) => {
+  ])('is found in %s', (_words, headers) => {
     const decision = decideRetry({ status: 429, headers, retryNumber: 1 });
     expect(decision).toEqual(yes(30_000, 'retry-after'));
   });
@@ -125,10 +125,10 @@ describe('Retry-After', () => {
     ['empty AxiosHeaders', new AxiosHeaders()],
     ["fetch's empty Headers", new Headers()],
     ['other headers', { 'X-Retry-After': '30', Retry: '30' }],
-    ['an array with a member that is not valid', retryAfterIs(['30', 'soon'])],
+    ['an array with an invalid member', retryAfterIs(['30', 'soon'])],
     ['undefined', retryAfterIs(undefined)],
     ['null', retryAfterIs(null)],
-    ['false, as AxiosHeaders has what was removed', new AxiosHeaders({ 'Retry-After': false })],
+    ['false, as AxiosHeaders stores a removed header', new AxiosHeaders({ 'Retry-After': false })],
   ])('is absent with %s', (_words, headers) => {
     expect(decideRetry({ status: 429, headers, retryNumber: 1 })).toEqual(no('no-retry-after'));
   });
@@ -139,12 +139,12 @@ describe('Retry-After', () => {
       "fetch's Headers",
       new Headers({ date: httpDate(NOW - 5000), 'retry-after': httpDate(NOW + 10_000) }),
     ],
-  ])("as a date is corrected by the answer's own Date: %s", (_words, headers) => {
+  ])("with a date is corrected by the response's own Date: %s", (_words, headers) => {
     const failure = { status: 429, headers, retryNumber: 1, receivedAt: NOW };
     expect(decideRetry(failure)).toEqual(yes(15_000, 'retry-after'));
   });
 
-  it('as a date is measured by the time of receipt where the answer has an Age', () => {
+  it('with a date is measured from the time of receipt if the response has an Age', () => {
     const headers = {
       age: '5',
       date: httpDate(NOW - 5000),
@@ -154,32 +154,32 @@ describe('Retry-After', () => {
     expect(decideRetry(failure)).toEqual(yes(10_000, 'retry-after'));
   });
 
-  it('as a date counts from now where no time of receipt is given', () => {
+  it('with a date counts from now if no time of receipt is given', () => {
     jest.spyOn(Date, 'now').mockReturnValue(NOW);
     const failure = { status: 429, headers: retryAfterIs(httpDate(NOW + 9000)), retryNumber: 1 };
     expect(decideRetry(failure)).toEqual(yes(9000, 'retry-after'));
   });
 
-  it('in the past is no wait, and still a Retry-After', () => {
+  it('in the past is valid and means no wait', () => {
     const headers = retryAfterIs(httpDate(NOW - DAY));
     const failure = { status: 429, headers, retryNumber: 1, receivedAt: NOW };
     expect(decideRetry(failure)).toEqual(yes(0, 'retry-after'));
   });
 
-  it('that is too long is given up, never shortened', () => {
+  it('over a limit is given up, never shortened', () => {
     const failure = { status: 429, headers: retryAfterIs('61'), retryNumber: 1 };
     expect(decideRetry(failure, { maxDelay: 61_000 })).toEqual(yes(61_000, 'retry-after'));
     expect(decideRetry(failure, { maxDelay: 60_999 })).toEqual(no('max-delay'));
   });
 
-  it('of any length is obeyed where no limit says otherwise', () => {
+  it('of any length is respected without a limit', () => {
     const failure = { status: 429, headers: retryAfterIs('9'.repeat(40)), retryNumber: 1 };
     const forever = { maxDelay: Number.POSITIVE_INFINITY };
     expect(decideRetry(failure, forever)).toEqual(yes(Number.MAX_SAFE_INTEGER, 'retry-after'));
     expect(decideRetry(failure)).toEqual(no('max-delay'));
   });
 
-  it('is a minimum also where an answer was cut off', () => {
+  it('is a minimum even if the response was truncated', () => {
     const headers = retryAfterIs('120');
     const failure = { status: 200, code: 'ECONNRESET', headers, retryNumber: 1 };
     const decision = decideRetry(failure, { networkErrors: true });
@@ -214,7 +214,7 @@ describe('Retry-After', () => {
 });
 
 describe('max-retries', () => {
-  it('is 5 unless another number is given, whatever mix of statuses there was', () => {
+  it('is 5 by default, whatever the statuses', () => {
     expect(decideRetry({ status: 503, retryNumber: 5 })).toEqual(yes(32_768_000, 'backoff'));
     expect(decideRetry({ status: 529, retryNumber: 6 })).toEqual(no('max-retries'));
     expect(decideRetry({ status: 503, retryNumber: 2 }, { maxRetries: 1 })).toEqual(
@@ -224,12 +224,12 @@ describe('max-retries', () => {
     expect(decideRetry({ status: 503, retryNumber: 6 }, more)).toEqual(yes(262_144_000, 'backoff'));
   });
 
-  it('of 0 is no retry at all', () => {
+  it('of 0 allows no retry', () => {
     const failure = { status: 429, headers: retryAfterIs('0'), retryNumber: 1 };
     expect(decideRetry(failure, { maxRetries: 0 })).toEqual(no('max-retries'));
   });
 
-  it('ends it before the backoff is asked', () => {
+  it('is checked before the backoff is called', () => {
     const backoff = jest.fn(() => 1);
     decideRetry({ status: 503, retryNumber: 6 }, { backoff });
     expect(backoff).not.toHaveBeenCalled();
@@ -237,7 +237,7 @@ describe('max-retries', () => {
 });
 
 describe('max-delay', () => {
-  it('is one day unless another time is given, and may be reached', () => {
+  it('is one day by default, and may be reached', () => {
     const decide = (delay: number, maxDelay?: number) =>
       decideRetry({ status: 503, retryNumber: 1 }, { backoff: () => delay, maxDelay });
     expect(decide(DAY)).toEqual(yes(DAY, 'backoff'));
@@ -248,7 +248,7 @@ describe('max-delay', () => {
 });
 
 describe('max-elapsed', () => {
-  it('counts from the first send, the wait included, and may be reached', () => {
+  it('counts from the first attempt, wait included, and may be reached', () => {
     const decide = (elapsed: number | undefined, maxElapsed: number) =>
       decideRetry({ status: 503, retryNumber: 1, elapsed }, { maxElapsed });
     expect(decide(2000, 10_000)).toEqual(yes(8000, 'backoff'));
@@ -257,20 +257,20 @@ describe('max-elapsed', () => {
     expect(decide(undefined, 7999)).toEqual(no('max-elapsed'));
   });
 
-  it('is unlimited unless given', () => {
+  it('is unlimited by default', () => {
     const failure = { status: 503, retryNumber: 1, elapsed: Number.MAX_SAFE_INTEGER };
     expect(decideRetry(failure)).toEqual(yes(8000, 'backoff'));
   });
 });
 
-describe('a body that can be read only once', () => {
-  it('is not sent twice', () => {
+describe('a single-use body', () => {
+  it('is never sent twice', () => {
     expect(decideRetry({ status: 503, retryNumber: 1, oneShotBody: true })).toEqual(no('body'));
   });
 });
 
 describe('the method', () => {
-  it.each(['POST', 'patch', 'DELETE', 'get'])('%s is retried as any other', (method) => {
+  it.each(['POST', 'patch', 'DELETE', 'get'])('%s is retried like any other', (method) => {
     expect(decideRetry({ status: 503, method, retryNumber: 1 })).toEqual(yes(8000, 'backoff'));
   });
 
@@ -298,7 +298,7 @@ describe('a network error', () => {
   const decide = (failure: Partial<RetryFailure>, policy: RetryPolicy = { networkErrors: true }) =>
     decideRetry({ retryNumber: 1, ...failure }, policy);
 
-  it('is not retried unless asked for', () => {
+  it('is not retried by default', () => {
     expect(decide({ code: 'ECONNRESET' }, {})).toEqual(no('network'));
     expect(decide({ code: 'ECONNRESET' }, { networkErrors: false })).toEqual(no('network'));
   });
@@ -312,14 +312,14 @@ describe('a network error', () => {
   });
 
   it.each([undefined, 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'ERR_NETWORK', 'ECONNABORTED'])(
-    'may pass by itself: %s',
+    'is transient: %s',
     (code) => {
       expect(decide({ code })).toEqual(yes(8000, 'backoff'));
     },
   );
 
   it.each(['ERR_FR_TOO_MANY_REDIRECTS', 'ERR_BAD_RESPONSE', 'ERR_INVALID_URL', 'ERR_CANCELED'])(
-    'can only fail again: %s',
+    'is permanent: %s',
     (code) => {
       expect(decide({ code })).toEqual(no('network'));
     },
@@ -332,35 +332,38 @@ describe('a network error', () => {
     },
   );
 
-  it.each(['POST', 'patch', 'PURGE'])('is retried for %s only with a key', (method) => {
-    expect(decide({ method })).toEqual(no('method'));
-    expect(decide({ method, keyed: false })).toEqual(no('method'));
-    expect(decide({ method, keyed: true })).toEqual(yes(8000, 'backoff'));
-  });
+  it.each(['POST', 'patch', 'PURGE'])(
+    'is retried for %s only with an idempotency key',
+    (method) => {
+      expect(decide({ method })).toEqual(no('method'));
+      expect(decide({ method, keyed: false })).toEqual(no('method'));
+      expect(decide({ method, keyed: true })).toEqual(yes(8000, 'backoff'));
+    },
+  );
 
-  it('obeys the option methods, also with a key', () => {
+  it('respects the option methods, even with an idempotency key', () => {
     const policy = { networkErrors: true, methods: ['GET'] };
     expect(decide({ method: 'POST', keyed: true }, policy)).toEqual(no('method'));
     expect(decide({ method: 'PUT' }, policy)).toEqual(no('method'));
     expect(decide({ method: 'get' }, policy)).toEqual(yes(8000, 'backoff'));
   });
 
-  it.each([200, 206, 299])('is what cut a %d off', (status) => {
+  it.each([200, 206, 299])('is a truncated %d', (status) => {
     expect(decide({ status, code: 'ECONNRESET' })).toEqual(yes(8000, 'backoff'));
     expect(decide({ status, code: 'ERR_BAD_RESPONSE' })).toEqual(yes(8000, 'backoff'));
     expect(decide({ status, code: 'ECONNRESET' }, {})).toEqual(no('network'));
     expect(decide({ status })).toEqual(no('status'));
   });
 
-  it.each([199, 300, 404, 500])('is not what a %d comes with', (status) => {
+  it.each([199, 300, 404, 500])('is not a code on a %d', (status) => {
     expect(decide({ status, code: 'ECONNRESET' })).toEqual(no('status'));
   });
 
-  it('is not what a 503 comes with: its row decides', () => {
+  it('is not a code on a 503: its row decides', () => {
     expect(decide({ status: 503, code: 'ERR_BAD_RESPONSE' }, {})).toEqual(yes(8000, 'backoff'));
   });
 
-  it('obeys the limits', () => {
+  it('respects the limits', () => {
     const policy = { networkErrors: true };
     expect(decide({}, { ...policy, maxDelay: 7999 })).toEqual(no('max-delay'));
     expect(decide({}, { ...policy, maxElapsed: 7999 })).toEqual(no('max-elapsed'));
@@ -369,7 +372,7 @@ describe('a network error', () => {
 });
 
 describe('the reason', () => {
-  // Everything is wrong at once; then, one by one in the order of the contract, it is put right.
+  // Starts with every reason at once, then removes them one by one in the documented order.
   it('is the first of: status, method, no-retry-after, max-retries, max-delay, max-elapsed, body', () => {
     let failure: RetryFailure = {
       status: 404,
@@ -396,7 +399,7 @@ describe('the reason', () => {
     expect(decideRetry(failure, policy)).toEqual(yes(1000, 'retry-after'));
   });
 
-  it('is the first in that order, whatever else is wrong', () => {
+  it('is the first in that order, whatever the others', () => {
     const arbitrary = fc.record({
       status: fc.constantFrom(undefined, 404, 429, 502, 529),
       code: fc.constantFrom('ECONNRESET', 'ERR_INVALID_URL'),
@@ -465,7 +468,7 @@ describe('the reason', () => {
 });
 
 describe('decideRetry', () => {
-  it('is pure: the same for the same, and it changes nothing', () => {
+  it('is a pure function', () => {
     const failure = Object.freeze({
       status: 503,
       headers: Object.freeze({ 'retry-after': Object.freeze(['10', '20']) }),
@@ -479,7 +482,7 @@ describe('decideRetry', () => {
     expect(first).toEqual(yes(64_000, 'backoff'));
   });
 
-  it('takes undefined for what is not given', () => {
+  it('ignores undefined', () => {
     const policy: Record<keyof RetryPolicy, undefined> = {
       table: undefined,
       maxRetries: undefined,
@@ -505,7 +508,7 @@ describe('decideRetry', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, undefined])(
-    'does not take %p for a retryNumber',
+    'throws for %p as the retry number',
     (retryNumber) => {
       const decide = () => decideRetry({ status: 404, retryNumber: retryNumber as number });
       expect(decide).toThrow(RangeError);
@@ -513,14 +516,14 @@ describe('decideRetry', () => {
     },
   );
 
-  it('asks the backoff for the retry in question', () => {
+  it('calls the backoff with the retry number', () => {
     const backoff = jest.fn((retryNumber: number) => retryNumber * 10);
     const decision = decideRetry({ status: 503, retryNumber: 3 }, { backoff });
     expect(decision).toEqual(yes(30, 'backoff'));
     expect(backoff.mock.calls).toEqual([[3]]);
   });
 
-  it('does not ask it where Retry-After alone decides', () => {
+  it('does not call the backoff if Retry-After alone decides', () => {
     const backoff = jest.fn(() => 1);
     for (const status of [429, 529]) {
       decideRetry({ status, headers: retryAfterIs('1'), retryNumber: 1 }, { backoff });
@@ -529,7 +532,7 @@ describe('decideRetry', () => {
   });
 
   it.each([-1, Number.NaN, '8000', undefined, null, {}, Promise.resolve(1), 8000n])(
-    'refuses a backoff that returns %p, and says so',
+    'throws if the backoff returns %p',
     (nonsense) => {
       const backoff = () => nonsense as number;
       const decide = () => decideRetry({ status: 503, retryNumber: 1 }, { backoff });
@@ -538,7 +541,7 @@ describe('decideRetry', () => {
     },
   );
 
-  it('takes a backoff of 0, of a fraction, and never', () => {
+  it('accepts a backoff of 0, a fraction, or Infinity', () => {
     const decide = (delay: number) =>
       decideRetry({ status: 503, retryNumber: 1 }, { backoff: () => delay });
     expect(decide(0)).toEqual(yes(0, 'backoff'));
@@ -546,7 +549,7 @@ describe('decideRetry', () => {
     expect(decide(Number.POSITIVE_INFINITY)).toEqual(no('max-delay'));
   });
 
-  it('passes on what a backoff throws', () => {
+  it('passes on an error of the backoff', () => {
     const backoff = () => {
       throw new Error('mine');
     };
@@ -555,19 +558,19 @@ describe('decideRetry', () => {
 });
 
 describe('headerOf', () => {
-  it('finds nothing in what is no headers', () => {
+  it('finds nothing without headers', () => {
     for (const nothing of [undefined, null, {}, 0, '']) {
       expect(headerOf(nothing, 'date')).toBeUndefined();
     }
   });
 
-  it('takes a header named "get" for a header', () => {
+  it('treats a header named "get" as a header', () => {
     expect(headerOf({ get: 'it', Date: 'now' }, 'date')).toBe('now');
   });
 });
 
 describe('limitOn', () => {
-  it('finds none where the delay keeps them all', () => {
+  it('returns nothing if the delay is within every limit', () => {
     expect(exceededLimit(1000, { retryNumber: 1 }, {})).toBeUndefined();
   });
 });

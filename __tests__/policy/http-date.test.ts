@@ -17,7 +17,7 @@ interface Civil {
 
 const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-/** The days since 1970-01-01, by counting whole years and months, without `Date`. */
+/** The days since 1970-01-01, counted by years and months, without `Date`. */
 function daysOf({ year, month, day }: Civil): number {
   const leapsBefore = (y: number) => Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
   const whole = 365 * (year - 1970) + leapsBefore(year - 1) - leapsBefore(1969);
@@ -59,19 +59,19 @@ const civilIn = (min: number, max: number) =>
     })
     .filter(exists);
 
-describe('an HTTP-date in any of its forms', () => {
+describe('an HTTP-date in any of the three forms', () => {
   it.each([
     ['IMF-fixdate', 'Sun, 06 Nov 1994 08:49:37 GMT'],
     ['RFC 850', 'Sunday, 06-Nov-94 08:49:37 GMT'],
     ['asctime', 'Sun Nov  6 08:49:37 1994'],
-  ])('is read: the example of the RFC in %s', (_, text) => {
+  ])('is parsed: the example of the RFC in %s', (_, text) => {
     expect(parseHttpDate(text, receivedAt)).toBe(example);
   });
 
   it.each([
     ['IMF-fixdate', imf],
     ['asctime', asctime],
-  ])('is the moment it names, for every year from 0 to 9999: %s', (_, write) => {
+  ])('is the time it names, for every year from 0 to 9999: %s', (_, write) => {
     fc.assert(
       fc.property(civilIn(0, 9999), (civil) => {
         expect(parseHttpDate(write(civil), receivedAt)).toBe(epochOf(civil));
@@ -80,7 +80,7 @@ describe('an HTTP-date in any of its forms', () => {
     );
   });
 
-  it('is read as Date writes it', () => {
+  it('is parsed as Date writes it', () => {
     const min = -62_167_219_200_000;
     fc.assert(
       fc.property(fc.integer({ min: min / 1000, max: 253_402_300_799 }), (seconds) => {
@@ -116,7 +116,7 @@ describe('an HTTP-date in any of its forms', () => {
     expect(parseHttpDate(`Mon ${name} 09 01:02:03 2026`, receivedAt)).toBe(expected);
   });
 
-  it('takes second 60 as the next second, over the end of a year too', () => {
+  it('takes second 60 as the next second, even at the end of a year', () => {
     const leap = Date.UTC(2017, 0, 1);
     expect(parseHttpDate('Sat, 31 Dec 2016 23:59:60 GMT', receivedAt)).toBe(leap);
     expect(parseHttpDate('Saturday, 31-Dec-16 23:59:60 GMT', receivedAt)).toBe(leap);
@@ -144,7 +144,7 @@ describe('a two-digit year (RFC 850)', () => {
     expect(parseHttpDate(`Monday, 21-Nov-${digits} 23:59:59 GMT`, receivedAt)).toBe(expected);
   });
 
-  it('is in the past when it would be more than 50 years ahead, to the second', () => {
+  it('is in the past if it would be more than 50 years ahead, to the second', () => {
     expect(parseHttpDate('Sunday, 22-Nov-76 00:00:00 GMT', receivedAt)).toBe(
       Date.UTC(2076, 10, 22),
     );
@@ -153,7 +153,7 @@ describe('a two-digit year (RFC 850)', () => {
     );
   });
 
-  it('is the latest that is not more than 50 years ahead, whenever it is read', () => {
+  it('is the latest year not more than 50 years ahead of the given time', () => {
     const times = fc.integer({ min: -60_000_000_000, max: 250_000_000_000 });
     fc.assert(
       fc.property(times, civilIn(0, 99), (seconds, civil) => {
@@ -166,7 +166,7 @@ describe('a two-digit year (RFC 850)', () => {
           minute: now.getUTCMinutes(),
           second: now.getUTCSeconds(),
         });
-        // Every century there is, tried from the last to the first.
+        // Finds the year by trying every century, from the last to the first.
         const centuries = Array.from({ length: 121 }, (_, index) => (110 - index) * 100);
         const candidates = centuries.map((century) => ({ ...civil, year: century + civil.year }));
         const latest = candidates.find((one) => exists(one) && epochOf(one) <= ahead) as Civil;
@@ -176,7 +176,7 @@ describe('a two-digit year (RFC 850)', () => {
     );
   });
 
-  it('is of a leap year when the day is 29 February', () => {
+  it('is a leap year if the day is 29 February', () => {
     const text = 'Tuesday, 29-Feb-00 00:00:00 GMT';
     expect(parseHttpDate(text, Date.UTC(2060, 0, 1))).toBe(Date.UTC(2000, 1, 29));
     expect(parseHttpDate(text, Date.UTC(2340, 0, 1))).toBe(Date.UTC(2000, 1, 29));
@@ -186,14 +186,14 @@ describe('a two-digit year (RFC 850)', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15])(
-    'is not read when the time it is read at is none: %p',
+    'is not parsed if the given time is invalid: %p',
     (at) => {
       expect(parseHttpDate('Sunday, 06-Nov-94 08:49:37 GMT', at)).toBeUndefined();
     },
   );
 });
 
-describe('what is not an HTTP-date', () => {
+describe('an invalid HTTP-date', () => {
   it.each([
     '',
     'GMT',
@@ -246,7 +246,7 @@ describe('what is not an HTTP-date', () => {
     }
   });
 
-  it('is refused: one with anything before, after or changed in it', () => {
+  it('is refused: a date with a character added or changed', () => {
     const noise = fc.oneof(
       fc.string({ minLength: 1 }),
       fc.constantFrom(' ', '\t', '\n', '\r\n', '\0', ','),
@@ -263,11 +263,11 @@ describe('what is not an HTTP-date', () => {
     );
   });
 
-  it('is refused: digits that are not ASCII', () => {
+  it('is refused: non-ASCII digits', () => {
     expect(parseHttpDate('Sun, ٠٦ Nov 1994 08:49:37 GMT', receivedAt)).toBeUndefined();
   });
 
-  it('is refused: any other text, also what Date.parse takes', () => {
+  it('is refused: any other text, even if Date.parse accepts it', () => {
     const pieces = ['Sun', 'Nov', 'GMT', 'Z', 'T', ',', ' ', ':', '-', '06', '1994', '08', '7'];
     const other = fc.oneof(
       fc.string({ unit: 'binary' }),

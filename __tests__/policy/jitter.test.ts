@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Policy, RetryOptions } from '../../src/core/options.js';
-import { readOptions } from '../../src/core/options.js';
+import { readAttachOptions } from '../../src/core/options.js';
 import type { RetryDecision, RetryFailure } from '../../src/policy/decision.js';
 import { addJitter } from '../../src/policy/jitter.js';
 
-const policyOf = (options: RetryOptions = {}): Policy => readOptions(options);
+const policyOf = (options: RetryOptions = {}): Policy => readAttachOptions(options);
 const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'backoff' });
 const givenUp: RetryDecision = { retry: false, reason: 'status' };
 const failure: RetryFailure = { status: 503, retryNumber: 1 };
@@ -17,7 +17,7 @@ describe('jitter', () => {
     [0, 1000],
     [0.5, 1250],
     [1, 1500],
-  ])('adds a share: a random %p of 0.5 × 1000 makes %d', (share, delay) => {
+  ])('adds a share of the delay: a random %p of 0.5 × 1000 makes %d', (share, delay) => {
     expect(jittered(share, { jitter: 0.5 })).toEqual(backedOff(delay));
   });
 
@@ -25,34 +25,34 @@ describe('jitter', () => {
     expect(jittered(0.3333, { jitter: 0.5 })).toEqual(backedOff(1166));
   });
 
-  it('leaves the basis as it is', () => {
+  it('keeps the basis', () => {
     const asked: RetryDecision = { retry: true, delay: 10, basis: 'retry-after' };
     const decision = addJitter(asked, failure, policyOf({ jitter: 1 }), () => 1);
     expect(decision).toEqual({ ...asked, delay: 20 });
   });
 
-  it('goes up to maxDelay', () => {
+  it('stays within maxDelay', () => {
     expect(jittered(1, { jitter: 10, maxDelay: 1300 })).toEqual(backedOff(1300));
   });
 
-  it('goes up to what maxElapsed leaves', () => {
+  it('stays within the rest of maxElapsed', () => {
     expect(jittered(1, { jitter: 10, maxElapsed: 5000 }, 3500)).toEqual(backedOff(1500));
     expect(jittered(1, { jitter: 10, maxElapsed: 5000 })).toEqual(backedOff(5000));
   });
 
-  it('never shortens what is over a limit already: that is handed over as it is', () => {
+  it('never shortens a delay that is over a limit already', () => {
     expect(jittered(1, { jitter: 1, maxDelay: 999 })).toEqual(backedOff(1000));
     expect(jittered(1, { jitter: 1, maxElapsed: 999 })).toEqual(backedOff(1000));
   });
 
-  it('asks for no random number where there is no jitter or no retry', () => {
+  it('calls random only for a retry with jitter', () => {
     const random = jest.fn(() => 1);
     expect(addJitter(backedOff(1000), failure, policyOf(), random)).toEqual(backedOff(1000));
     expect(addJitter(givenUp, failure, policyOf({ jitter: 1 }), random)).toBe(givenUp);
     expect(random).not.toHaveBeenCalled();
   });
 
-  it('only ever lengthens, and oversteps no limit that the delay keeps', () => {
+  it('only lengthens, and respects every limit that the delay respects', () => {
     fc.assert(
       fc.property(
         fc.nat(100_000),
@@ -81,7 +81,7 @@ describe('jitter', () => {
     );
   });
 
-  it('adds nothing to a wait without end', () => {
+  it('adds nothing to an infinite delay', () => {
     const policy = policyOf({ jitter: 1, maxDelay: Number.POSITIVE_INFINITY });
     const forever = backedOff(Number.POSITIVE_INFINITY);
     for (const share of [0, 0.5, 1]) {
@@ -89,13 +89,10 @@ describe('jitter', () => {
     }
   });
 
-  it.each([-0.1, 1.1, Number.NaN, '0.5', undefined])(
-    'refuses a random that returns %p, and says so',
-    (share) => {
-      const jitter = () =>
-        addJitter(backedOff(1), failure, policyOf({ jitter: 1 }), () => share as number);
-      expect(jitter).toThrow(TypeError);
-      expect(jitter).toThrow(/option "random" takes a number from 0 to 1; got /);
-    },
-  );
+  it.each([-0.1, 1.1, Number.NaN, '0.5', undefined])('throws if random returns %p', (share) => {
+    const jitter = () =>
+      addJitter(backedOff(1), failure, policyOf({ jitter: 1 }), () => share as number);
+    expect(jitter).toThrow(TypeError);
+    expect(jitter).toThrow(/option "random" takes a number from 0 to 1; got /);
+  });
 });

@@ -3,7 +3,7 @@ import { isIdempotent, isTransient } from '../../src/policy/network-error.js';
 
 describe('a method', () => {
   it.each(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])(
-    'that is idempotent is %s, in either letter case',
+    '%s is idempotent, in either letter case',
     (method) => {
       expect(isIdempotent(method)).toBe(true);
       expect(isIdempotent(method.toLowerCase())).toBe(true);
@@ -11,14 +11,14 @@ describe('a method', () => {
   );
 
   it.each(['POST', 'patch', 'CONNECT', 'PURGE', 'GETS', 'TARGET', '', ' GET'])(
-    'that is not is %j',
+    '%j is not idempotent',
     (method) => {
       expect(isIdempotent(method)).toBe(false);
     },
   );
 });
 
-describe('a network error that may pass by itself', () => {
+describe('a transient network error', () => {
   it.each([
     undefined,
     '',
@@ -42,13 +42,13 @@ describe('a network error that may pass by itself', () => {
     expect(isTransient(code)).toBe(true);
   });
 
-  it('is an answer that had begun and was cut off', () => {
+  it('may be a truncated response', () => {
     expect(isTransient('ERR_BAD_RESPONSE', 200)).toBe(true);
     expect(isTransient('ECONNRESET', 200)).toBe(true);
   });
 });
 
-describe('a network error that can only fail again', () => {
+describe('a permanent network error', () => {
   it.each([
     'ERR_FR_TOO_MANY_REDIRECTS',
     'ERR_FR_MAX_BODY_LENGTH_EXCEEDED',
@@ -82,11 +82,11 @@ describe('a network error that can only fail again', () => {
     expect(isTransient(code)).toBe(false);
   });
 
-  it('is any of Axios’s own codes but of the network and the time', () => {
+  it('includes any of Axios’s own codes except those of the network and timeouts', () => {
     const codes = Object.keys(AxiosError).filter((name) => /^E[A-Z_]+$/.test(name));
     expect(codes.length).toBeGreaterThan(10);
-    const passing = codes.filter((code) => isTransient(code)).sort();
+    const transient = codes.filter((code) => isTransient(code)).sort();
     const expected = ['ECONNABORTED', 'ECONNREFUSED', 'ERR_NETWORK', 'ETIMEDOUT'];
-    expect(passing).toEqual(expected.filter((code) => codes.includes(code)));
+    expect(transient).toEqual(expected.filter((code) => codes.includes(code)));
   });
 });

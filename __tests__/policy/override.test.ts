@@ -1,54 +1,54 @@
 import fc from 'fast-check';
 import type { Policy, RetryOptions } from '../../src/core/options.js';
-import { readOptions } from '../../src/core/options.js';
+import { readAttachOptions } from '../../src/core/options.js';
 import type { RetryDecision, RetryFailure } from '../../src/policy/decision.js';
 import { applyOverride } from '../../src/policy/override.js';
 
-const policyOf = (options: RetryOptions = {}): Policy => readOptions(options);
+const policyOf = (options: RetryOptions = {}): Policy => readAttachOptions(options);
 const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'backoff' });
 const givenUp: RetryDecision = { retry: false, reason: 'status' };
 const failure: RetryFailure = { status: 503, retryNumber: 1 };
 
-describe('what the hook decide returns', () => {
-  const obeyed = (
+describe('the decision returned by decide', () => {
+  const overridden = (
     answer: unknown,
     asked: RetryDecision = backedOff(8000),
     given: Partial<RetryFailure> = {},
     options: RetryOptions = {},
   ) => applyOverride(answer, asked, { ...failure, ...given }, policyOf(options));
 
-  it('may be the decision as it was', () => {
-    expect(obeyed(backedOff(8000))).toEqual(backedOff(8000));
+  it('may be the given decision', () => {
+    expect(overridden(backedOff(8000))).toEqual(backedOff(8000));
     const asked: RetryDecision = { retry: true, delay: 5000, basis: 'retry-after' };
     const headers = { 'retry-after': '5' };
-    expect(obeyed(asked, asked, { headers })).toEqual(asked);
-    expect(obeyed(givenUp, givenUp)).toBe(givenUp);
+    expect(overridden(asked, asked, { headers })).toEqual(asked);
+    expect(overridden(givenUp, givenUp)).toBe(givenUp);
   });
 
-  it.each([0, 10, 9000])('may be another delay: %d ms', (delay) => {
-    expect(obeyed({ retry: true, delay })).toEqual(backedOff(delay));
+  it.each([0, 10, 9000])('may have another delay: %d ms', (delay) => {
+    expect(overridden({ retry: true, delay })).toEqual(backedOff(delay));
   });
 
-  it('may be a retry of what was given up; its basis is a backoff', () => {
-    expect(obeyed({ retry: true, delay: 10 }, givenUp)).toEqual(backedOff(10));
+  it('may retry a call that is given up; its basis is the backoff', () => {
+    expect(overridden({ retry: true, delay: 10 }, givenUp)).toEqual(backedOff(10));
   });
 
-  it('may be no retry: the reason is "decided", whatever it says itself', () => {
+  it('may give up a retry: the reason is always "decided"', () => {
     const decided = { retry: false, reason: 'decided' };
-    expect(obeyed({ retry: false })).toEqual(decided);
-    expect(obeyed({ retry: false, reason: 'budget' })).toEqual(decided);
+    expect(overridden({ retry: false })).toEqual(decided);
+    expect(overridden({ retry: false, reason: 'budget' })).toEqual(decided);
   });
 
-  it('leaves the reason alone of what was given up anyway', () => {
-    expect(obeyed({ retry: false, reason: 'decided' }, givenUp)).toBe(givenUp);
+  it('keeps the reason of a call that is given up anyway', () => {
+    expect(overridden({ retry: false, reason: 'decided' }, givenUp)).toBe(givenUp);
   });
 
-  it.each([429, 503, 529, 404])('does not undercut the Retry-After of a %d', (status) => {
+  it.each([429, 503, 529, 404])('cannot go below the Retry-After of a %d', (status) => {
     const headers = { 'retry-after': '30' };
     const expected = { retry: true, delay: 30_000, basis: 'retry-after' };
-    expect(obeyed(backedOff(29_999), backedOff(8000), { status, headers })).toEqual(expected);
-    expect(obeyed(backedOff(0), givenUp, { status, headers })).toEqual(expected);
-    expect(obeyed(backedOff(30_001), givenUp, { status, headers })).toEqual(backedOff(30_001));
+    expect(overridden(backedOff(29_999), backedOff(8000), { status, headers })).toEqual(expected);
+    expect(overridden(backedOff(0), givenUp, { status, headers })).toEqual(expected);
+    expect(overridden(backedOff(30_001), givenUp, { status, headers })).toEqual(backedOff(30_001));
   });
 
   it.each<[string, Partial<RetryFailure>, RetryOptions]>([
@@ -56,22 +56,22 @@ describe('what the hook decide returns', () => {
     ['max-delay', {}, { maxDelay: 999 }],
     ['max-elapsed', { elapsed: 1 }, { maxElapsed: 1000 }],
     ['body', { oneShotBody: true }, {}],
-  ])('obeys the limit %s', (reason, given, options) => {
+  ])('respects the limit %s', (reason, given, options) => {
     const answer = backedOff(1000);
-    expect(obeyed(answer, givenUp, given, options)).toEqual({ retry: false, reason });
+    expect(overridden(answer, givenUp, given, options)).toEqual({ retry: false, reason });
   });
 
-  it('is held to the limits after Retry-After has made it longer', () => {
+  it('respects the limits after Retry-After has lengthened it', () => {
     const headers = { 'retry-after': '30' };
-    const decision = obeyed(backedOff(0), givenUp, { headers }, { maxDelay: 29_999 });
+    const decision = overridden(backedOff(0), givenUp, { headers }, { maxDelay: 29_999 });
     expect(decision).toEqual({ retry: false, reason: 'max-delay' });
   });
 
-  it('never sends sooner than Retry-After says', () => {
+  it('never retries before Retry-After is over', () => {
     fc.assert(
       fc.property(fc.nat(200_000), fc.nat(100), (delay, seconds) => {
         const headers = { 'retry-after': String(seconds) };
-        const decision = obeyed(backedOff(delay), givenUp, { headers });
+        const decision = overridden(backedOff(delay), givenUp, { headers });
         expect(decision).toMatchObject({ delay: Math.max(delay, seconds * 1000) });
       }),
     );
@@ -83,16 +83,16 @@ describe('what the hook decide returns', () => {
     ['true', true, /got true/],
     ['a number', 1000, /got 1000/],
     ['an empty object', {}, /got \[object Object\]/],
-    ['a retry in words', { retry: 'yes', delay: 1 }, /got \[object Object\]/],
+    ['a retry as a string', { retry: 'yes', delay: 1 }, /got \[object Object\]/],
     ['no delay', { retry: true }, /got undefined/],
     ['a delay below 0', { retry: true, delay: -1 }, /got -1/],
-    ['a delay that is no number', { retry: true, delay: Number.NaN }, /got NaN/],
-    ['a delay in words', { retry: true, delay: '1000' }, /got "1000"/],
-  ])('is a TypeError where it is %s', (_words, answer, got) => {
-    expect(() => obeyed(answer)).toThrow(TypeError);
-    expect(() => obeyed(answer)).toThrow(
+    ['a delay of NaN', { retry: true, delay: Number.NaN }, /got NaN/],
+    ['a delay as a string', { retry: true, delay: '1000' }, /got "1000"/],
+  ])('throws a TypeError if it is %s', (_words, answer, got) => {
+    expect(() => overridden(answer)).toThrow(TypeError);
+    expect(() => overridden(answer)).toThrow(
       /hook "decide" takes \{ retry: true, delay: milliseconds \} or \{ retry: false \}; got /,
     );
-    expect(() => obeyed(answer)).toThrow(got);
+    expect(() => overridden(answer)).toThrow(got);
   });
 });

@@ -2,7 +2,7 @@ import { lookupStatus, platformStatusTable } from '../../src/policy/platform-tab
 import type { RetryBehavior, StatusRow } from '../../src/policy/status-table.js';
 import { defineStatusTable } from '../../src/policy/status-table.js';
 
-// Copied by hand from the platform's page, so that a slip in the source is seen.
+// Copied by hand from the platform's page, to catch a slip in the source.
 const page: readonly [number, string, RetryBehavior][] = [
   [200, 'OK', 'never'],
   [202, 'Accepted', 'never'],
@@ -27,19 +27,19 @@ const teapot: StatusRow = {
   retry: 'never',
 };
 
-describe('the table of the platform', () => {
-  it("holds the page's 14 rows, and no other", () => {
+describe('platformStatusTable', () => {
+  it('has exactly the 14 rows of the page', () => {
     const rows = [...platformStatusTable].map(({ code, name, retry }) => [code, name, retry]);
     expect(rows).toEqual(page);
   });
 
-  it('describes every status in a sentence of its own', () => {
+  it('describes every status in a different sentence', () => {
     const sentences = [...platformStatusTable].map((row) => row.description);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{10,120}\.$/);
     expect(new Set(sentences).size).toBe(page.length);
   });
 
-  it('knows no status that the page does not list', () => {
+  it('has no status that the page does not list', () => {
     const listed = new Set(page.map(([code]) => code));
     for (let status = 100; status <= 599; status++) {
       expect(lookupStatus(status) !== undefined).toBe(listed.has(status));
@@ -48,7 +48,7 @@ describe('the table of the platform', () => {
     for (const odd of [0, -429, 429.5, 600, Number.NaN]) expect(lookupStatus(odd)).toBeUndefined();
   });
 
-  it('is frozen, and its rows are', () => {
+  it('is frozen, rows included', () => {
     expect(Object.isFrozen(platformStatusTable)).toBe(true);
     expect(() => Object.assign(platformStatusTable, { get: () => undefined })).toThrow(TypeError);
     for (const row of platformStatusTable) expect(Object.isFrozen(row)).toBe(true);
@@ -56,7 +56,7 @@ describe('the table of the platform', () => {
 });
 
 describe('lookupStatus', () => {
-  it('looks in the table it is given', () => {
+  it('uses the given table', () => {
     const table = defineStatusTable([teapot]);
     expect(lookupStatus(418, table)).toEqual(teapot);
     expect(lookupStatus(503, table)).toBeUndefined();

@@ -29,7 +29,7 @@ describe('delay-seconds', () => {
     ['120', 120_000],
     ['007', 7000],
     ['00', 0],
-  ])('%p is %d ms', (value, delay) => {
+  ])('%p means %d ms', (value, delay) => {
     expect(parse(value)).toBe(delay);
   });
 
@@ -67,11 +67,11 @@ describe('delay-seconds', () => {
     '²',
     'soon',
     'null',
-  ])('is nothing but digits: %p is no value', (value) => {
+  ])('allows digits only: %p is invalid', (value) => {
     expect(parse(value)).toBeUndefined();
   });
 
-  it('may have spaces and tabs around it, but no other white space', () => {
+  it('may be surrounded by spaces and tabs only', () => {
     expect(parse(' \t 120 \t ')).toBe(120_000);
     for (const space of ['\n', '\r', '\v', '\f', '\u00a0', '\u2003', '\ufeff', '\0']) {
       expect(parse(`120${space}`)).toBeUndefined();
@@ -80,28 +80,28 @@ describe('delay-seconds', () => {
   });
 });
 
-describe('a value that is not text', () => {
+describe('a value that is not a string', () => {
   it.each([
     [0, 0],
     [120, 120_000],
     [1e21, most],
     [Number.MAX_VALUE, most],
-  ])('is read as its decimal text: the number %p', (value, delay) => {
+  ])('is parsed as its decimal text: the number %p', (value, delay) => {
     expect(parse(value)).toBe(delay);
   });
 
-  it('is never minus zero', () => {
+  it('is never -0', () => {
     expect(Object.is(parse(-0), 0)).toBe(true);
   });
 
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, null, undefined, true, {}, 5n, [[5]]])(
-    'is no value: %p',
+    'is invalid: %p',
     (value) => {
       expect(parse(value)).toBeUndefined();
     },
   );
 
-  it('never throws, and gives a whole number from 0 or nothing', () => {
+  it('never throws, and yields a non-negative integer or undefined', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), fc.anything(), (value, date, age) => {
         const delay = parse(value, { date, age });
@@ -112,10 +112,10 @@ describe('a value that is not text', () => {
 });
 
 describe('an HTTP-date', () => {
-  // Up to 40 years ahead, so that two digits still name the year.
+  // Up to 40 years ahead, so that a two-digit year is unambiguous.
   const seconds = fc.integer({ min: -1_000_000_000, max: 1_200_000_000 });
 
-  it('is waited for, in any of its three forms', () => {
+  it('is the end of the wait, in any of its three forms', () => {
     fc.assert(
       fc.property(seconds, (ahead) => {
         const delay = ahead * 1000;
@@ -127,17 +127,17 @@ describe('an HTTP-date', () => {
     );
   });
 
-  it('is no wait when it is past', () => {
+  it('means no wait when it is in the past', () => {
     expect(parse(httpDate(-1000))).toBe(0);
     expect(Object.is(parse(httpDate(0)), 0)).toBe(true);
     expect(parse('Thu, 01 Jan 1970 00:00:00 GMT')).toBe(0);
   });
 
-  it('is never reached early: part of a millisecond is rounded up', () => {
+  it('is never reached early: a fraction of a millisecond is rounded up', () => {
     expect(parse(httpDate(1000), { receivedAt: receivedAt + 0.25 })).toBe(1000);
   });
 
-  it('is not read when the moment of receipt is none', () => {
+  it('is not parsed if the time of receipt is invalid', () => {
     for (const at of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined]) {
       expect(parse(httpDate(1000), { receivedAt: at })).toBeUndefined();
     }
@@ -157,13 +157,13 @@ describe('an HTTP-date', () => {
     'Sun,',
     'Sun, 120',
     'Sun',
-  ])('must be a valid one: %p is no value', (value) => {
+  ])('must be valid: %p is not', (value) => {
     expect(parse(value)).toBeUndefined();
   });
 });
 
 describe("the response's own Date header", () => {
-  it('corrects a date for a clock that is wrong, fast or slow', () => {
+  it('corrects a date for a wrong clock, fast or slow', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e8, max: 1e8 }), fc.integer({ max: 1e5 }), (skew, ahead) => {
         const date = httpDate(skew * 1000);
@@ -173,37 +173,37 @@ describe("the response's own Date header", () => {
     );
   });
 
-  it('may be in any form, and have space around it', () => {
+  it('may have any form, and surrounding space', () => {
     const value = httpDate(90_000);
     for (const date of [...otherForms(30_000), ` ${httpDate(30_000)} `]) {
       expect(parse(value, { date })).toBe(60_000);
     }
   });
 
-  it('is measured from whole seconds, whatever the moment of receipt', () => {
+  it('is subtracted in whole seconds, whatever the time of receipt', () => {
     const context = { date: httpDate(0), receivedAt: receivedAt + 999 };
     expect(parse(httpDate(5000), context)).toBe(5000);
   });
 
   it.each(['', 'soon', '120', undefined, null, 5, [httpDate(30_000)]])(
-    'is not used when it is not a valid date: %p',
+    'is ignored if it is not a valid date: %p',
     (date) => {
       expect(parse(httpDate(90_000), { date })).toBe(90_000);
     },
   );
 
   it.each(['0', '3600', '', 'junk', 0, false])(
-    'is not used when there is an Age, of any value: %p',
+    'is ignored if there is an Age, of any value: %p',
     (age) => {
       expect(parse(httpDate(90_000), { date: httpDate(30_000), age })).toBe(90_000);
     },
   );
 
-  it.each([undefined, null])('is used when Age is %p', (age) => {
+  it.each([undefined, null])('is used if Age is %p', (age) => {
     expect(parse(httpDate(90_000), { date: httpDate(30_000), age })).toBe(60_000);
   });
 
-  it('does not matter to seconds', () => {
+  it('does not apply to seconds', () => {
     expect(parse('120', { date: httpDate(30_000) })).toBe(120_000);
   });
 });
@@ -221,7 +221,7 @@ describe('a repeated header', () => {
   const invalid = fc.constantFrom('', ' ', '-5', '1.5', 'Sun', 'Sun,', 'soon', 'Sun, 06 Nov 1994');
   const separator = fc.constantFrom(',', ', ', ' ,', '\t, \t');
 
-  it('counts as the largest of its members, in a list, in an array and in both', () => {
+  it('uses the largest of its members, in a list, in an array and in both', () => {
     fc.assert(
       fc.property(fc.array(valid, { minLength: 1 }), separator, (members, comma) => {
         const texts = members.map(([text]) => text);
@@ -233,7 +233,7 @@ describe('a repeated header', () => {
     );
   });
 
-  it('does not count when one member is not valid', () => {
+  it('is invalid if one member is invalid', () => {
     fc.assert(
       fc.property(
         fc.array(valid),
@@ -258,26 +258,26 @@ describe('a repeated header', () => {
     [['120', '240'], 240_000],
     [['120, 300', '240'], 300_000],
     [[120, '60'], 120_000],
-  ])('%p is %d ms', (value, delay) => {
+  ])('%p means %d ms', (value, delay) => {
     expect(parse(value)).toBe(delay);
   });
 
   it.each([',', '120,', ',120', '120,,240', '120, ,240', '120 240', '120; 240', '120,abc'])(
-    'has no empty or foreign member: %p is no value',
+    'may have no empty or foreign member: %p is invalid',
     (value) => {
       expect(parse(value)).toBeUndefined();
     },
   );
 
   it.each([[[]], [['']], [['120', '']], [['120', null]], [['120', -1]], [['120', ['60']]]])(
-    'has no empty or foreign member: %j is no value',
+    'may have no empty or foreign member: %j is invalid',
     (value) => {
       expect(parse(value)).toBeUndefined();
     },
   );
 });
 
-describe('hostile text', () => {
+describe('malicious text', () => {
   it('is refused in linear time', () => {
     const n = 200_000;
     const hostile = [
@@ -292,16 +292,16 @@ describe('hostile text', () => {
       'Sun, '.repeat(n),
       `${'Sun, 06 Nov 1994 08:49:37 GMT,'.repeat(n / 100)}!`,
     ];
-    // In more than linear time it would not end within the runner's limit.
+    // Anything slower than linear would exceed the runner's limit.
     for (const value of hostile) expect(parse(value)).toBeUndefined();
   });
 
-  it('that is digits only is a very long wait', () => {
+  it('with digits only means a very long wait', () => {
     expect(parse('9'.repeat(2_000_000))).toBe(most);
     expect(parse(`${'0'.repeat(2_000_000)}5`)).toBe(5000);
   });
 
-  it('is no value, whatever it is', () => {
+  it('never throws', () => {
     const unit = fc.constantFrom(...' \t,;:-+.eGMTSunNov0123456789x\n');
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit })), (text) => {

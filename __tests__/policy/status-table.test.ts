@@ -12,7 +12,7 @@ const teapot: StatusRow = {
 };
 
 describe('defineStatusTable', () => {
-  it('goes through its rows in ascending order of code, more than once', () => {
+  it('iterates its rows in ascending order of code, repeatedly', () => {
     const codes = fc.uniqueArray(fc.integer({ min: 100, max: 599 }));
     fc.assert(
       fc.property(codes, codes, (own, inherited) => {
@@ -33,7 +33,7 @@ describe('defineStatusTable', () => {
     );
   });
 
-  it('keeps the rows of the table it extends, but for those of the same code', () => {
+  it('keeps the rows of the table it extends, except those with the same code', () => {
     const busy = { ...teapot, code: 503, retry: 'never' } as const;
     const table = defineStatusTable([busy, teapot], { extends: platformStatusTable });
     expect([...table]).toHaveLength(15);
@@ -42,17 +42,17 @@ describe('defineStatusTable', () => {
     expect(platformStatusTable.get(503)?.retry).toBe('backoff');
   });
 
-  it('extends nothing unless told to', () => {
+  it('extends nothing by default', () => {
     expect([...defineStatusTable([])]).toEqual([]);
     expect([...defineStatusTable([teapot], { extends: undefined })]).toEqual([teapot]);
   });
 
-  it('takes any iterable, another table too', () => {
+  it('accepts any iterable, including a table', () => {
     expect([...defineStatusTable(new Set([teapot]))]).toEqual([teapot]);
     expect([...defineStatusTable(platformStatusTable)]).toEqual([...platformStatusTable]);
   });
 
-  it('holds frozen copies, of the four fields only', () => {
+  it('has frozen copies of the four fields only', () => {
     const given = { ...teapot, color: 'red' };
     const table = defineStatusTable([given]);
     given.name = 'changed';
@@ -61,7 +61,7 @@ describe('defineStatusTable', () => {
     expect(Object.isFrozen(table)).toBe(true);
   });
 
-  it('takes the least and the largest code, and each retry behaviour', () => {
+  it('accepts the smallest and the largest code, and each retry behaviour', () => {
     for (const code of [100, 599]) {
       expect(defineStatusTable([{ ...teapot, code }]).get(code)?.code).toBe(code);
     }
@@ -71,56 +71,58 @@ describe('defineStatusTable', () => {
   });
 
   it.each([
-    [{ code: 99 }, 'code must be an integer from 100 to 599; got 99'],
-    [{ code: 600 }, 'code must be an integer from 100 to 599; got 600'],
-    [{ code: 429.5 }, 'code must be an integer from 100 to 599; got 429.5'],
-    [{ code: Number.NaN }, 'code must be an integer from 100 to 599; got NaN'],
-    [{ code: '429' }, 'code must be an integer from 100 to 599; got "429"'],
-    [{ code: 200 }, 'code must be there once; got 200 again'],
+    [{ code: 99 }, 'code takes an integer from 100 to 599; got 99'],
+    [{ code: 600 }, 'code takes an integer from 100 to 599; got 600'],
+    [{ code: 429.5 }, 'code takes an integer from 100 to 599; got 429.5'],
+    [{ code: Number.NaN }, 'code takes an integer from 100 to 599; got NaN'],
+    [{ code: '429' }, 'code takes an integer from 100 to 599; got "429"'],
+    [{ code: 200 }, 'code takes each code once; got 200'],
     [
       { retry: 'always' },
-      'retry must be one of never, retry-after, backoff, retry-after-or-backoff; got "always"',
+      'retry takes one of never, retry-after, backoff, retry-after-or-backoff; got "always"',
     ],
     [
       { retry: undefined },
-      'retry must be one of never, retry-after, backoff, retry-after-or-backoff; got undefined',
+      'retry takes one of never, retry-after, backoff, retry-after-or-backoff; got undefined',
     ],
-  ])('refuses a row with a wrong value: %p', (wrong, message) => {
+  ])('throws for a row with an invalid value: %p', (wrong, message) => {
     const rows = [{ ...teapot, code: 200 }, { ...teapot, ...wrong } as StatusRow];
     expect(() => defineStatusTable(rows)).toThrow(
-      new RangeError(`defineStatusTable: rows[1].${message}`),
+      new RangeError(`axios-status-retry: defineStatusTable: rows[1].${message}`),
     );
   });
 
   it.each([
-    [{ name: '' }, 'name must be a non-empty string; got ""'],
-    [{ name: 7 }, 'name must be a non-empty string; got 7'],
-    [{ description: '' }, 'description must be a non-empty string; got ""'],
-    [{ description: undefined }, 'description must be a non-empty string; got undefined'],
-  ])('refuses a row with a wrong kind of text: %p', (wrong, message) => {
+    [{ name: '' }, 'name takes a non-empty string; got ""'],
+    [{ name: 7 }, 'name takes a non-empty string; got 7'],
+    [{ description: '' }, 'description takes a non-empty string; got ""'],
+    [{ description: undefined }, 'description takes a non-empty string; got undefined'],
+  ])('throws for a row with invalid text: %p', (wrong, message) => {
     const rows = [teapot, { ...teapot, code: 200, ...wrong } as StatusRow];
     expect(() => defineStatusTable(rows)).toThrow(
-      new TypeError(`defineStatusTable: rows[1].${message}`),
+      new TypeError(`axios-status-retry: defineStatusTable: rows[1].${message}`),
     );
   });
 
   it.each([
-    [undefined, 'rows must be iterable; got undefined'],
-    [null, 'rows must be iterable; got null'],
-    [{ 429: teapot }, 'rows must be iterable; got [object Object]'],
-    [[null], 'rows[0] must be an object; got null'],
-    [[429], 'rows[0] must be an object; got 429'],
-    ['rows', 'rows[0] must be an object; got "r"'],
-  ])('refuses rows that are none: %p', (rows, message) => {
+    [undefined, 'rows takes an iterable of rows; got undefined'],
+    [null, 'rows takes an iterable of rows; got null'],
+    [{ 429: teapot }, 'rows takes an iterable of rows; got [object Object]'],
+    [[null], 'rows[0] takes an object; got null'],
+    [[429], 'rows[0] takes an object; got 429'],
+    ['rows', 'rows[0] takes an object; got "r"'],
+  ])('throws for invalid rows: %p', (rows, message) => {
     const given = rows as unknown as StatusRow[];
-    expect(() => defineStatusTable(given)).toThrow(new TypeError(`defineStatusTable: ${message}`));
+    expect(() => defineStatusTable(given)).toThrow(
+      new TypeError(`axios-status-retry: defineStatusTable: ${message}`),
+    );
   });
 
   it.each([null, [teapot], { get: () => teapot }, 'table'])(
-    'refuses to extend what is not a table: %p',
+    'throws when it extends anything but a table: %p',
     (base) => {
       expect(() => defineStatusTable([], { extends: base as unknown as StatusTable })).toThrow(
-        /^defineStatusTable: extends must be a status table; got /,
+        /^axios-status-retry: defineStatusTable: option "extends" takes a table made by defineStatusTable; got /,
       );
       expect(() => defineStatusTable([], { extends: base as unknown as StatusTable })).toThrow(
         TypeError,
@@ -128,18 +130,20 @@ describe('defineStatusTable', () => {
     },
   );
 
-  it('refuses a misspelt option, and a table in place of the options', () => {
+  it('throws for a misspelt option, and for a table in place of the options', () => {
     const misspelt = { extend: platformStatusTable } as { extends?: StatusTable };
     expect(() => defineStatusTable([], misspelt)).toThrow(
-      new TypeError('defineStatusTable: unknown option "extend"; it takes extends'),
+      new TypeError(
+        'axios-status-retry: defineStatusTable: unknown option "extend"; it takes extends',
+      ),
     );
     const table = platformStatusTable as { extends?: StatusTable };
     expect(() => defineStatusTable([], table)).toThrow(TypeError);
   });
 });
 
-describe('a table among copies of the package', () => {
-  it('is told by its brand', () => {
+describe('a table of another copy of the package', () => {
+  it('is recognized by its brand', () => {
     expect(isStatusTable(platformStatusTable)).toBe(true);
     const lookAlike = { get: () => teapot, [Symbol.iterator]: () => [].values() };
     for (const other of [null, undefined, 1, 'table', () => teapot, [], {}, new Map(), lookAlike]) {
@@ -147,7 +151,7 @@ describe('a table among copies of the package', () => {
     }
   });
 
-  it('is one to another copy, which can extend it', () => {
+  it('is accepted, and can be extended', () => {
     jest.isolateModules(() => {
       const other = jest.requireActual<typeof import('../../src/policy/platform-table.js')>(
         '../../src/policy/platform-table.js',
@@ -160,7 +164,7 @@ describe('a table among copies of the package', () => {
     });
   });
 
-  it("goes through Axios's config merge as it is", () => {
+  it("passes through Axios's config merge unchanged", () => {
     const config = { retry: { table: platformStatusTable } };
     const { retry } = axios.create(config as object).defaults as { retry?: { table: unknown } };
     expect(retry?.table).toBe(platformStatusTable);

@@ -6,8 +6,8 @@ import { discardResponseBody, isSingleUseBody } from '../../src/request/body.js'
 const response = (own: Partial<AxiosResponse>): AxiosResponse =>
   ({ status: 503, statusText: '', headers: {}, ...own }) as AxiosResponse;
 
-describe('a body that nobody will read', () => {
-  it('is destroyed where it is a Node stream, and its late error is heard by nobody', async () => {
+describe('an unread response body', () => {
+  it('is destroyed if it is a Node stream, and a late error is ignored', async () => {
     const data = new PassThrough();
     const request = { destroy: jest.fn() };
     discardResponseBody(response({ data, request }));
@@ -16,7 +16,7 @@ describe('a body that nobody will read', () => {
     expect(() => data.emit('error', new Error('aborted'))).not.toThrow();
   });
 
-  it('is destroyed as far as it can be, where it only resembles one', () => {
+  it('is destroyed as far as possible if it only resembles a stream', () => {
     expect(() =>
       discardResponseBody(response({ data: { pipe: () => undefined }, request: undefined })),
     ).not.toThrow();
@@ -25,7 +25,7 @@ describe('a body that nobody will read', () => {
     expect(data.destroy).toHaveBeenCalledTimes(1);
   });
 
-  it('is cancelled where it is a web stream, also one that refuses', async () => {
+  it('is cancelled if it is a web stream, even one that throws', async () => {
     const cancel = jest.fn();
     discardResponseBody(response({ data: new ReadableStream({ cancel }) }));
     expect(cancel).toHaveBeenCalledTimes(1);
@@ -44,7 +44,7 @@ describe('a body that nobody will read', () => {
   });
 
   it.each([undefined, null, 'text', { pipe: 'pvc', destroy: () => 1 }, Buffer.from('bytes')])(
-    'is left alone where it is no stream: %p',
+    'is left alone if it is not a stream: %p',
     (data) => {
       const request = { destroy: jest.fn() };
       discardResponseBody(response({ data, request }));
@@ -54,7 +54,7 @@ describe('a body that nobody will read', () => {
   );
 });
 
-describe('a body that can be read only once', () => {
+describe('a single-use body', () => {
   function* generator() {
     yield 'once';
   }
@@ -71,10 +71,10 @@ describe('a body that can be read only once', () => {
     ['a generator', generator()],
     ['an async generator', asyncGenerator()],
     ['an iterator', new Map().values()],
-    ['an object that holds one', { file: stream() }],
-    ['an array that holds one', ['text', stream()]],
+    ['an object that contains one', { file: stream() }],
+    ['an array that contains one', ['text', stream()]],
     ['one deep inside', { a: [{ b: { c: [generator()] } }] }],
-    ['an object without a prototype that holds one', { __proto__: null, file: stream() }],
+    ['an object without a prototype that contains one', { __proto__: null, file: stream() }],
   ])('is %s', (_words, body) => {
     expect(isSingleUseBody(body)).toBe(true);
   });
@@ -95,8 +95,8 @@ describe('a body that can be read only once', () => {
     ['a Blob', new Blob(['text'])],
     ['a FormData', new FormData()],
     ['URLSearchParams', new URLSearchParams('a=1')],
-    ['an object with fields of such names', { pipe: 'pvc', getReader: 1, next: '/page/2' }],
-    ['a circle', circle],
+    ['an object with fields of the same names', { pipe: 'pvc', getReader: 1, next: '/page/2' }],
+    ['a circular object', circle],
   ])('is not %s', (_words, body) => {
     expect(isSingleUseBody(body)).toBe(false);
   });

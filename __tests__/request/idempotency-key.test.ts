@@ -16,7 +16,7 @@ describe('an idempotency key', () => {
   });
 
   it.each(['GET', 'put', 'DELETE', 'HEAD', 'POSTS', 'repost', '', undefined])(
-    'is not set on %s, and not made either',
+    'is neither created nor set on %s',
     (method) => {
       const make = jest.fn(() => 'mine');
       expect(keyOn(method, make)).toBeUndefined();
@@ -24,7 +24,7 @@ describe('an idempotency key', () => {
     },
   );
 
-  it('is a UUID, another one each time', () => {
+  it('is a UUID that differs from call to call', () => {
     const keys = Array.from({ length: 50 }, () => keyOn('POST'));
     for (const key of keys) {
       expect(key).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
@@ -32,12 +32,12 @@ describe('an idempotency key', () => {
     expect(new Set(keys).size).toBe(50);
   });
 
-  it('is the one that the given function makes', () => {
+  it('comes from the given function', () => {
     expect(keyOn('POST', () => 'order-1')).toBe('order-1');
   });
 
   it.each(['Idempotency-Key', 'idempotency-key', 'IDEMPOTENCY-KEY'])(
-    'of the caller stays: %s',
+    'of the caller is kept: %s',
     (name) => {
       const make = jest.fn(() => 'mine');
       expect(keyOn('POST', make, { [name]: 'theirs' })).toBe('theirs');
@@ -46,7 +46,7 @@ describe('an idempotency key', () => {
   );
 
   it.each(['', undefined, null, 1, {}, Promise.resolve('later')])(
-    'cannot be %p: that is refused, and says so',
+    'cannot be %p: a TypeError says so',
     (key) => {
       const make = () => keyOn('POST', () => key as string);
       expect(make).toThrow(TypeError);
@@ -67,7 +67,7 @@ describe.each<[string, unknown]>([
     Object.defineProperty(globalThis, 'crypto', original);
   });
 
-  it('an idempotency key is as good: long, and another one each time', () => {
+  it('an idempotency key is just as long and unique', () => {
     const keys = Array.from({ length: 1000 }, () => keyOn('POST'));
     for (const key of keys) expect(key).toMatch(/^[\da-z]*(-[\da-z]*){3}$/);
     expect(new Set(keys).size).toBe(1000);

@@ -1,6 +1,6 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosError, AxiosHeaders } from 'axios';
-import { readOptions } from '../../src/core/options.js';
+import { readAttachOptions } from '../../src/core/options.js';
 import { defineStatusTable } from '../../src/policy/status-table.js';
 import type { Outcome } from '../../src/request/outcome.js';
 import {
@@ -43,23 +43,23 @@ function failed({ code, message = 'failed', status, ...own }: Given = {}): Outco
 }
 
 const resolved = (status: number): Outcome => ({ ok: true, value: answer(status) });
-const policy = readOptions({});
-const networked = readOptions({ networkErrors: true });
+const policy = readAttachOptions({});
+const networked = readAttachOptions({ networkErrors: true });
 const codeOf = (given: Given): string | undefined => toFailure(failed(given), FACTS).code;
 const FACTS = { retryNumber: 2, elapsed: 10, receivedAt: 5, keyed: true, oneShotBody: false };
 
 describe('the response of an outcome', () => {
-  it('is the one that resolved', () => {
+  it('is the response that resolved', () => {
     const outcome = resolved(503);
     expect(responseOf(outcome)).toBe(outcome.value);
   });
 
-  it('is the one of the error, if it has one', () => {
+  it('is the response of the error, if there is one', () => {
     expect(responseOf(failed({ status: 503 }))).toMatchObject({ status: 503 });
     expect(responseOf(failed())).toBeUndefined();
   });
 
-  it('is none where somebody rejected with nothing', () => {
+  it('is undefined for a rejection without a value', () => {
     expect(responseOf({ ok: false, value: undefined as never })).toBeUndefined();
   });
 });
@@ -78,13 +78,13 @@ describe('an error of an attempt', () => {
     ['nothing', undefined],
     ['null', null],
     ['a string', 'failed'],
-    ['one that only says so', { isAxiosError: 'yes', response: 'none' }],
+    ['an object that only resembles one', { isAxiosError: 'yes', response: 'none' }],
   ])('is not %s', (_words, error) => {
     expect(isAxiosFailure(error)).toBe(false);
   });
 });
 
-describe('a status that failed', () => {
+describe('a failed status', () => {
   it.each([400, 401, 404, 429, 500, 503, 529, 599])('is %d', (status) => {
     expect(isFailedStatus(status, policy)).toBe(true);
   });
@@ -93,61 +93,61 @@ describe('a status that failed', () => {
     expect(isFailedStatus(status, policy)).toBe(false);
   });
 
-  it('is any that the table retries, also a good one', () => {
+  it('includes any status that the table retries, even a successful one', () => {
     const row = { code: 202, name: 'Accepted', description: 'Not yet.', retry: 'backoff' as const };
     const table = defineStatusTable([row]);
-    expect(isFailedStatus(202, readOptions({ table }))).toBe(true);
+    expect(isFailedStatus(202, readAttachOptions({ table }))).toBe(true);
   });
 });
 
-describe('an outcome that is retried, limits aside,', () => {
-  it.each([429, 502, 503, 504, 529])('has the status %d', (status) => {
+describe('an outcome that may be retried, apart from limits,', () => {
+  it.each([429, 502, 503, 504, 529])('may have the status %d', (status) => {
     expect(isRetriable(failed({ status }), policy)).toBe(true);
     expect(isRetriable(resolved(status), policy)).toBe(true);
   });
 
-  it.each([200, 400, 404, 500])('has not the status %d', (status) => {
+  it.each([200, 400, 404, 500])('may not have the status %d', (status) => {
     expect(isRetriable(failed({ status }), policy)).toBe(false);
     expect(isRetriable(resolved(status), policy)).toBe(false);
   });
 
-  it('is a network error where networkErrors is on', () => {
+  it('may be a network error if networkErrors is on', () => {
     expect(isRetriable(failed({ code: 'ECONNRESET' }), policy)).toBe(false);
     expect(isRetriable(failed({ code: 'ECONNRESET' }), networked)).toBe(true);
   });
 
-  it('is an answer cut off after a good status where networkErrors is on', () => {
+  it('may be a truncated response with a successful status if networkErrors is on', () => {
     const cutOff = failed({ status: 200, code: 'ERR_BAD_RESPONSE' });
     expect(isRetriable(cutOff, policy)).toBe(false);
     expect(isRetriable(cutOff, networked)).toBe(true);
   });
 
-  it('is no good answer that cannot be parsed', () => {
+  it('may not be a successful response that cannot be parsed', () => {
     const unparsed = failed({ status: 200, name: 'SyntaxError', code: 'ERR_BAD_RESPONSE' });
     expect(isRetriable(unparsed, networked)).toBe(false);
   });
 });
 
 describe('the code of a network error', () => {
-  it('is the error’s own', () => {
+  it('is the code of the error', () => {
     expect(codeOf({ code: 'ECONNREFUSED' })).toBe('ECONNREFUSED');
     expect(codeOf({})).toBeUndefined();
     expect(codeOf({ code: 'ERR_NETWORK' })).toBe('ERR_NETWORK');
   });
 
-  it('is that of the cause where fetch says no more than ERR_NETWORK', () => {
+  it('is the code of the cause if fetch reports only ERR_NETWORK', () => {
     const cause = { code: 'ENOTFOUND' };
     expect(codeOf({ code: 'ERR_NETWORK', cause })).toBe('ENOTFOUND');
     expect(codeOf({ code: 'ERR_NETWORK', cause: { cause } })).toBe('ENOTFOUND');
     expect(codeOf({ cause })).toBe('ENOTFOUND');
   });
 
-  it('is not that of the cause where the error knows its own', () => {
+  it('is not the code of the cause if the error has a specific one', () => {
     expect(codeOf({ code: 'ETIMEDOUT', cause: { code: 'ENOTFOUND' } })).toBe('ETIMEDOUT');
   });
 
   it.each([{ code: 42 }, {}, null, 'ENOTFOUND', { cause: { code: {} } }])(
-    'is the error’s own where the cause %j has none',
+    'is the code of the error if the cause %j has none',
     (cause) => {
       expect(codeOf({ code: 'ERR_NETWORK', cause })).toBe('ERR_NETWORK');
     },
@@ -161,55 +161,55 @@ describe('the code of a network error', () => {
     "Url scheme 'foo' not supported",
     'Fetch failed: Requests to port 1 are blocked',
     'Fetch failed: Maximum number of redirects (20) reached',
-  ])('is a hopeless one where fetch says: %s', (message) => {
+  ])('is a permanent one for the fetch error: %s', (message) => {
     expect(codeOf({ code: 'ERR_NETWORK', message })).toBe('ERR_INVALID_REQUEST');
     expect(codeOf({ code: 'ERR_NETWORK', cause: { message } })).toBe('ERR_INVALID_REQUEST');
     expect(codeOf({ message })).toBe('ERR_INVALID_REQUEST');
   });
 
-  it('of a good answer cut off is ERR_BAD_RESPONSE', () => {
+  it('for a truncated successful response is ERR_BAD_RESPONSE', () => {
     expect(codeOf({ status: 200, code: 'ERR_BAD_RESPONSE' })).toBe('ERR_BAD_RESPONSE');
   });
 
-  it('of an answer cut off before its status is known is ECONNRESET', () => {
+  it('for a response truncated before its status is ECONNRESET', () => {
     expect(codeOf({ code: 'ERR_BAD_RESPONSE' })).toBe('ECONNRESET');
     expect(codeOf({ code: 'ERR_BAD_RESPONSE', config: undefined })).toBe('ECONNRESET');
     expect(codeOf({ code: 'ERR_BAD_RESPONSE', config: {} })).toBe('ECONNRESET');
   });
 
-  it('stays ERR_BAD_RESPONSE where the body may have gone over its limit', () => {
+  it('stays ERR_BAD_RESPONSE if the body may have exceeded its limit', () => {
     for (const maxContentLength of [0, 100]) {
       const limited = { code: 'ERR_BAD_RESPONSE', config: { maxContentLength } };
       expect(codeOf(limited)).toBe('ERR_BAD_RESPONSE');
     }
   });
 
-  it('is none for an answer that came whole and cannot be parsed', () => {
+  it('is undefined for a complete response that cannot be parsed', () => {
     const name = 'SyntaxError';
     expect(codeOf({ name, code: 'ERR_BAD_RESPONSE', status: 200 })).toBeUndefined();
     expect(codeOf({ name, code: 'ERR_BAD_RESPONSE' })).toBe('ERR_BAD_RESPONSE');
   });
 });
 
-describe('the code that a report shows', () => {
-  it('is that of a network error, with a good status or none', () => {
+describe('the code in a report', () => {
+  it('is that of a network error, with a successful status or none', () => {
     expect(networkCode(failed({ code: 'ECONNRESET' }))).toBe('ECONNRESET');
     const cutOff = failed({ status: 200, code: 'ERR_BAD_RESPONSE' });
     expect(networkCode(cutOff)).toBe('ERR_BAD_RESPONSE');
   });
 
-  it.each([100, 199, 300, 404, 503])('is none beside the status %d', (status) => {
+  it.each([100, 199, 300, 404, 503])('is absent with the status %d', (status) => {
     expect(networkCode(failed({ status, code: 'ERR_BAD_REQUEST' }))).toBeUndefined();
   });
 
-  it('is none for what resolved, or could not be parsed', () => {
+  it('is absent for a response, and for one that could not be parsed', () => {
     expect(networkCode(resolved(200))).toBeUndefined();
     expect(networkCode(failed({ name: 'SyntaxError', code: 'ERR_BAD_RESPONSE' }))).toBeUndefined();
   });
 });
 
-describe('what the decision is told', () => {
-  it('is the status, headers, code and method, beside the facts', () => {
+describe('the input of the decision', () => {
+  it('has the status, headers, code and method, and the given facts', () => {
     expect(toFailure(failed({ status: 503, code: 'ERR_BAD_REQUEST' }), FACTS)).toEqual({
       ...FACTS,
       status: 503,
@@ -219,24 +219,24 @@ describe('what the decision is told', () => {
     });
   });
 
-  it('has no code for what resolved', () => {
+  it('has no code for a response', () => {
     const told = toFailure(resolved(429), FACTS);
     expect(told).toEqual({ ...FACTS, status: 429, headers, code: undefined, method: 'put' });
   });
 
-  it('has no status and headers without an answer, and no method without a config', () => {
+  it('has no status and headers without a response, and no method without a config', () => {
     const told = toFailure(failed({ code: 'EPIPE', config: undefined }), FACTS);
     expect(told).toEqual({ ...FACTS, code: 'EPIPE' });
   });
 });
 
-describe('the cause of an error that is not the request’s own', () => {
+describe('the cause added to another error', () => {
   const failedWith503: Outcome = {
     ok: false,
     value: new AxiosError('failed', 'ERR_BAD_RESPONSE', config, {}, answer(503)),
   };
 
-  it('is the HTTP error; it is not enumerable, as a native cause', () => {
+  it('is the HTTP error, and not enumerable, like a native cause', () => {
     const outcome = failedWith503;
     const error = new Error('mine');
     addCause(error, outcome);
@@ -246,7 +246,7 @@ describe('the cause of an error that is not the request’s own', () => {
     expect(error.cause).toBe('another');
   });
 
-  it('stays what it is where there is one, also undefined', () => {
+  it('does not replace an existing cause, even undefined', () => {
     for (const cause of ['own', undefined]) {
       const error = new Error('mine', { cause });
       addCause(error, failedWith503);
@@ -254,7 +254,7 @@ describe('the cause of an error that is not the request’s own', () => {
     }
   });
 
-  it('is none where the response resolved, or the error cannot have one', () => {
+  it('is not added if the response resolved, or if the error cannot take one', () => {
     const error = new Error('mine');
     addCause(error, { ok: true, value: answer(503) });
     expect(error).not.toHaveProperty('cause');

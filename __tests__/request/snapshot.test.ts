@@ -6,7 +6,7 @@ import { KeyInterner, RequestSnapshot, restoreBody } from '../../src/request/sna
 const polluting = '{"__proto__":{"polluted":true},"kept":1}';
 
 describe('a snapshot', () => {
-  it('gives a fresh config each time, equal to the first', () => {
+  it('gives a new config each time, equal to the first', () => {
     const snapshot = new RequestSnapshot({ url: '/', timeout: 5, data: { a: [1, { b: 2 }] } });
     const [one, two] = [snapshot.config(), snapshot.config()];
     expect(one).toEqual({ url: '/', timeout: 5, data: { a: [1, { b: 2 }] } });
@@ -15,7 +15,7 @@ describe('a snapshot', () => {
     expect(two.data).not.toBe(one.data);
   });
 
-  it('does not see what is done to the config later', () => {
+  it('is not affected by later changes to the config', () => {
     const config = { url: '/', data: { list: [1], deep: { n: 1 } }, params: { q: ['a'] } };
     const snapshot = new RequestSnapshot(config);
     config.url = '/other';
@@ -29,7 +29,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('does not see what is done to a config that it gave', () => {
+  it('is not affected by changes to a config it gave', () => {
     const snapshot = new RequestSnapshot({ data: { list: [1] }, headers: { A: '1' } });
     const given = snapshot.config() as { data: { list: number[] }; headers: { A?: string } };
     given.data.list.push(2);
@@ -39,7 +39,7 @@ describe('a snapshot', () => {
 
   it.each<[string, object]>([
     ['a Buffer', Buffer.from('bytes')],
-    ['typed bytes', new Uint8Array(4)],
+    ['a typed array', new Uint8Array(4)],
     ['a Blob', new Blob(['text'])],
     ['a FormData', new FormData()],
     ['form-data', new NodeFormData()],
@@ -47,16 +47,16 @@ describe('a snapshot', () => {
     ['URLSearchParams', new URLSearchParams('a=1')],
     ['a Date', new Date(0)],
     ['a Map', new Map()],
-    ['an instance', new (class Order {})()],
+    ['a class instance', new (class Order {})()],
     ['a function', () => undefined],
-  ])('keeps %s as the very same, also within a plain object', (_words, body) => {
+  ])('keeps %s by reference, even inside a plain object', (_words, body) => {
     const snapshot = new RequestSnapshot({ data: body, params: { list: [body] } });
     expect(snapshot.config().data).toBe(body);
     const { params } = snapshot.config() as { params: { list: unknown[] } };
     expect(params.list[0]).toBe(body);
   });
 
-  it('copies params that are URLSearchParams, both ways', () => {
+  it('copies URLSearchParams in params, both ways', () => {
     const params = new URLSearchParams('a=1');
     const snapshot = new RequestSnapshot({ params });
     params.append('b', '2');
@@ -67,7 +67,7 @@ describe('a snapshot', () => {
     expect(String(snapshot.config().params)).toBe('a=1');
   });
 
-  it('copies headers into a plain object, with their order, false and null', () => {
+  it('copies headers into a plain object, with order, false and null', () => {
     const headers = new AxiosHeaders({ B: '1', A: false, C: null });
     const copied = new RequestSnapshot({ headers }).config().headers as object;
     expect(copied).not.toBeInstanceOf(AxiosHeaders);
@@ -78,14 +78,14 @@ describe('a snapshot', () => {
     ]);
   });
 
-  it('passes on the settled parts of Axios’s defaults as they are', () => {
+  it('passes on the immutable parts of Axios’s defaults by reference', () => {
     const config = { transitional: { silentJSONParsing: true }, env: { FormData } };
     const given = new RequestSnapshot(config).config();
     expect(given.transitional).toBe(config.transitional);
     expect(given.env).toBe(config.env);
   });
 
-  it('lets a key named __proto__ do nothing, on its parts', () => {
+  it('is safe from a key named __proto__ in its parts', () => {
     const config = { data: JSON.parse(polluting), params: [JSON.parse(polluting)] };
     const { data, params } = new RequestSnapshot(config).config() as typeof config;
     for (const part of [data, params[0]]) {
@@ -96,7 +96,7 @@ describe('a snapshot', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it('lets a key named __proto__ do nothing, on the config itself', () => {
+  it('is safe from a key named __proto__ on the config', () => {
     const given = new RequestSnapshot(JSON.parse(polluting)).config();
     expect(given.kept).toBe(1);
     expect(given.polluted).toBeUndefined();
@@ -112,7 +112,7 @@ describe('a snapshot', () => {
 describe('a snapshot of a config that nobody else can change yet', () => {
   const make = () => ({ url: '/', timeout: 5, data: { n: 1 }, headers: { A: '1' }, own: ['a'] });
 
-  it('keeps at once what sending changes', () => {
+  it('copies at once the parts that sending changes', () => {
     const sent = () => ({
       ...{ data: { n: 1 }, headers: { A: '1' }, params: { q: 1 }, url: '/', baseURL: 'http://a' },
       ...{ method: 'post', adapter: 'http', signal: {}, cancelToken: null, timeout: 5 },
@@ -126,7 +126,7 @@ describe('a snapshot of a config that nobody else can change yet', () => {
     expect(snapshot.config()).toEqual(sent());
   });
 
-  it('keeps the rest when it is told to', () => {
+  it('copies the rest when it is told to', () => {
     const config = make();
     const snapshot = new RequestSnapshot(config, false);
     expect(snapshot.get('timeout')).toBe(5);
@@ -138,7 +138,7 @@ describe('a snapshot of a config that nobody else can change yet', () => {
     expect(snapshot.config()).toEqual(make());
   });
 
-  it('keeps the rest before it gives a config', () => {
+  it('copies the rest before it gives a config', () => {
     const config = make();
     const snapshot = new RequestSnapshot(config, false);
     snapshot.config();
@@ -146,7 +146,7 @@ describe('a snapshot of a config that nobody else can change yet', () => {
     expect(snapshot.config()).toEqual(make());
   });
 
-  it('shares the list of its names with those that have the same', () => {
+  it('shares its list of keys with snapshots that have the same keys', () => {
     const names = new KeyInterner();
     const lists = [['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']].map((list) => names.intern(list));
     expect(lists).toEqual([['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']]);
@@ -158,13 +158,13 @@ describe('a snapshot of a config that nobody else can change yet', () => {
     }
   });
 
-  it('has no more keys than the config', () => {
+  it('has no other keys than the config', () => {
     const snapshot = new RequestSnapshot({ url: '/', timeout: 5 }, false);
     expect(Object.keys(snapshot.config()).sort()).toEqual(['timeout', 'url']);
   });
 });
 
-describe('a failed attempt that somebody sends again', () => {
+describe('a failed attempt that other code sends again', () => {
   const original = new RequestSnapshot({
     data: { a: 1 },
     headers: { 'Content-Type': 'text/x-own', Authorization: 'old' },
@@ -174,7 +174,7 @@ describe('a failed attempt that somebody sends again', () => {
     headers: new AxiosHeaders({ 'content-type': 'application/json', ...headers }),
   });
 
-  it('has the body that the caller gave, its new headers, and no stale length', () => {
+  it('has the caller’s body, the new headers, and no stale Content-Length', () => {
     const config = sentAgain('{"a":1}', { 'Content-Length': '7', Authorization: 'new' });
     restoreBody(config, original, '{"a":1}');
     expect(config.data).toEqual({ a: 1 });
@@ -185,7 +185,7 @@ describe('a failed attempt that somebody sends again', () => {
     });
   });
 
-  it('has its new body where it was given one', () => {
+  it('has the new body if it was given one', () => {
     for (const body of ['{"a":2}', { a: 1 }, undefined]) {
       const config = sentAgain(body, { 'Content-Length': '7' });
       restoreBody(config, original, '{"a":1}');
@@ -195,7 +195,7 @@ describe('a failed attempt that somebody sends again', () => {
     }
   });
 
-  it('has the caller’s body where it is not known what was sent, unless a plain one is new', () => {
+  it('has the caller’s body if the sent body is unknown, except for a new plain one', () => {
     for (const body of ['{"a":1}', undefined, null, Buffer.from('bytes')]) {
       const config = sentAgain(body);
       restoreBody(config, original, undefined);
@@ -208,7 +208,7 @@ describe('a failed attempt that somebody sends again', () => {
     }
   });
 
-  it('has no body where the caller gave none', () => {
+  it('has no body if the caller gave none', () => {
     const config = sentAgain('made by an interceptor');
     restoreBody(config, new RequestSnapshot({ url: '/' }), 'made by an interceptor');
     expect(config.data).toBeUndefined();

@@ -1,9 +1,9 @@
 import type { AxiosError } from 'axios';
 
-/** What a request rejects with. */
+/** The error of a request that must fail. */
 export function failureOf(request: Promise<unknown>): Promise<AxiosError> {
   return request.then(
-    () => Promise.reject(new Error('It was to fail, and succeeded.')),
+    () => Promise.reject(new Error('The request should have failed.')),
     (error: AxiosError) => error,
   );
 }

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose_gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** What a test may take that collects all there is, on a busy machine (ms). */
+/** The time that a full garbage collection may take on a busy machine (ms). */
 export const COLLECTING = 60_000;
 
 async function collectAll(): Promise<void> {
@@ -14,13 +14,13 @@ async function collectAll(): Promise<void> {
   }
 }
 
-/** How many of them are still there when everything is collected that can be. */
+/** How many objects survive garbage collection. */
 export async function leftOf(refs: readonly WeakRef<object>[]): Promise<number> {
   await collectAll();
   return refs.filter((ref) => ref.deref() !== undefined).length;
 }
 
-/** How much more of the heap is in use after some work than before (bytes). */
+/** How much the used heap grows during some work (bytes). */
 export async function growthOf(work: () => unknown): Promise<number> {
   await collectAll();
   const before = process.memoryUsage().heapUsed;

@@ -12,7 +12,7 @@ export const SECOND = 1_000;
 export const HOUR = 3_600 * SECOND;
 export const ORIGIN = 'https://api.example';
 
-/** An instance at a gate, whose server answers as a test says. */
+/** An instance with a gate, and a server that a test scripts. */
 export function setUp(
   answer: (sent: Sent) => Answer,
   gateOptions: GateOptions = {},
@@ -24,14 +24,14 @@ export function setUp(
   const api = axios.create({ adapter: server.adapter, baseURL: ORIGIN });
   const handle = attachRetry(api, { clock, ...options, gate });
   const endings: Ending[] = [];
-  /** Sends, and notes how it ends. */
+  /** Sends a request and records how it ends. */
   function get(url: string, config?: AxiosRequestConfig): Promise<Ending> {
     const ending = endingOf(url, api.get(url, config));
     void ending.then((one) => endings.push(one));
     return ending;
   }
   const getAll = (...urls: string[]) => urls.map((url) => get(url));
-  /** Closes the gate: a request of its own is refused. */
+  /** Closes the gate by a request that is refused. */
   async function close(answered: Answer = busy(60)): Promise<{ ending: Promise<Ending> }> {
     const former = server.answer;
     server.answer = () => answered;
@@ -44,8 +44,8 @@ export function setUp(
   return { clock, server, gate, api, handle, endings, get, getAll, close, passed };
 }
 
-/** Closes a gate at its beginning for 60 s by `/first`, which is tried no more; others are good. */
-export async function closed(
+/** A gate that `/first` has closed for 60 s; it is not retried, and later requests succeed. */
+export async function setUpClosed(
   gateOptions: GateOptions = {},
   options: RetryOptions = {},
   answered: Answer = busy(60),
@@ -63,11 +63,11 @@ export async function closed(
 export const numbered = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `/${i}`);
 
-/** `/soon` closes the gate for 60 s, and `/late` 10 s later until 100 s. */
-export function prolonging(url: string, index: number): Answer {
+/** `/soon` closes the gate for 60 s; 10 s later `/late` extends that to 100 s. */
+export function extending(url: string, index: number): Answer {
   if (index > 1) return 200;
   return url === '/late' ? { ...busy(90), after: 10 * SECOND } : busy(60);
 }
 
-export const shown = ({ waits }: RetryHandle) =>
+export const dueTimes = ({ waits }: RetryHandle) =>
   waits.map(({ url, dueAt }) => [url, dueAt - START]);

@@ -1,5 +1,5 @@
-// A process of its own: makes requests that are handed over, or sends those of others. It stops for good
-// at a given step, there to be killed.
+// A child process that makes requests which become tickets, or sends those of others. It stops at a given
+// step, where the test kills it.
 import axios from 'axios';
 import type { Job } from 'bullmq';
 import { Queue, Worker } from 'bullmq';
@@ -18,11 +18,11 @@ class Handover {
   constructor(readonly task: HandoverTask) {
     this.#connection = { host: '127.0.0.1', port: task.redisPort };
     this.#queue = new Queue(task.queue, { connection: this.#connection });
-    // That Redis is away is part of the play.
+    // Redis is down in some tests.
     this.#queue.on('error', () => undefined);
   }
 
-  /** An instance whose requests the server can tell apart. */
+  /** An instance whose requests carry their retry number. */
   #attach() {
     const { url, waits, maxDelay } = this.task;
     const api = axios.create({ baseURL: url, proxy: false });
@@ -82,7 +82,7 @@ class Handover {
     worker.on('error', () => undefined);
   }
 
-  /** A job that can be stopped at between its steps. */
+  /** A job that can be stopped between its steps. */
   #slow(job: Job<RetryTicket>) {
     return {
       data: job.data,
@@ -118,5 +118,5 @@ process.on('message', (message) => {
   if (task.role === 'app') void handover.request();
   else handover.work();
 });
-// With its parent it ends too.
+// Ends with its parent.
 process.on('disconnect', () => process.exit());

@@ -8,38 +8,38 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RetryTicket } from '../../src/deferral/index.js';
 import { run } from './run.js';
 
-/** What a process does that hands a request over or takes it up, in this order. */
+/** The steps of a process that saves a ticket or resumes one, in order. */
 export type Step =
-  /** An app: it waits; it saves a ticket; Redis has it; the caller has its error. */
+  /** An app: waiting; saving a ticket; Redis has it; the caller has the error. */
   | 'waiting'
   | 'saving'
   | 'saved'
   | 'told'
-  /** A worker: it has the job; the answer was no failure. */
+  /** A worker: it has the job; the response was a success. */
   | 'taken'
   | 'answered'
-  /** The answer was a failure: it writes the next ticket; Redis has it; the job is put back. */
+  /** After a failure: writing the next ticket; Redis has it; the job is delayed. */
   | 'updating'
   | 'updated'
   | 'delayed';
 
-/** What a process has to do. */
+/** The task of a process. */
 export interface HandoverTask {
-  /** An app makes one POST; a worker sends what is on the queue. */
+  /** An app makes one POST; a worker sends the requests on the queue. */
   readonly role: 'app' | 'worker';
   readonly url: string;
   readonly redisPort: number;
   readonly queue: string;
-  /** Before retry 1, 2, …, in milliseconds. */
+  /** Before retries 1, 2, …, in milliseconds. */
   readonly waits: readonly number[];
   readonly maxDelay: number;
-  /** For so long a worker's job is its own without a word of it, in milliseconds. */
+  /** How long a worker keeps a job without renewing its lock, in milliseconds. */
   readonly lockDuration?: number;
-  /** It goes no further than this. */
+  /** The process stops at this step. */
   readonly stopAt?: Step | undefined;
 }
 
-/** What a process tells of a task. */
+/** A message of a process about its task. */
 export interface HandoverNews {
   readonly queue: string;
   readonly step?: Step;
@@ -49,16 +49,16 @@ export interface HandoverNews {
 const ROOT = join(__dirname, '../..');
 const PATIENCE = 20_000;
 
-/** So many processes start while others are at work. */
+/** How many processes start ahead of use. */
 const AHEAD = 3;
 
-/** Processes that are there when they are needed; they end with this one at the latest. */
+/** Child processes started ahead of use; they end when this process ends. */
 export class HandoverPool {
   readonly #all: HandoverProcess[] = [];
   readonly #idle: HandoverProcess[] = [];
   #folder = '';
 
-  /** @param count - What is taken of it in all. */
+  /** @param count - How many processes will be taken in all. */
   constructor(readonly count: number) {}
 
   get #script(): string {
@@ -67,7 +67,7 @@ export class HandoverPool {
 
   async start(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'handover-'));
-    // As one file it starts three times as fast as by tsx.
+    // A bundle starts three times as fast as tsx.
     const child = require.resolve('./handover-child.ts');
     const esbuild = join(ROOT, 'node_modules/esbuild/bin/esbuild');
     await run(ROOT, esbuild, child, '--bundle', '--platform=node', `--outfile=${this.#script}`);
@@ -116,12 +116,12 @@ export class HandoverProcess {
     this.#child.send(task);
   }
 
-  /** What was written down for a queue. */
+  /** The tickets a process has saved to a queue. */
   tickets(queue: string): RetryTicket[] {
     return this.#news.flatMap((news) => (news.queue === queue && news.ticket) || []);
   }
 
-  /** @throws {Error} When it ends before it has come so far, or does not come so far. */
+  /** @throws {Error} When the process ends before it reaches the step, or does not reach it in time. */
   async reached(queue: string, step: Step): Promise<void> {
     const isThere = () => this.#news.some((news) => news.queue === queue && news.step === step);
     for (const end = Date.now() + PATIENCE; !isThere(); await sleep(5)) {
@@ -130,7 +130,7 @@ export class HandoverProcess {
     }
   }
 
-  /** @returns Its exit code; null where the signal ended it. */
+  /** @returns The exit code; null if the signal killed the process. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (!this.#isOver) {
       const ended = once(this.#child, 'exit');

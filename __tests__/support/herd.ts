@@ -1,61 +1,14 @@
+import type { ServerLimit } from '../../benchmarks/herd/limits.js';
 import { AdaptiveRate } from '../../src/gate/adaptive-rate.js';
 import { ConcurrencyWindow } from '../../src/gate/concurrency-window.js';
 import type { RateLimiter } from '../../src/gate/rate-limiter.js';
 import type { HeapItem } from '../../src/wait/heap.js';
 import { Heap } from '../../src/wait/heap.js';
 
-/** What a server says at a time: 0 where it takes a request, else Retry-After in milliseconds. */
-interface Limit {
-  answer(now: number): number;
-}
-
-/** A token bucket, as it is in front of many an API. */
-export class Bucket implements Limit {
-  #tokens: number;
-  #last = 0;
-
-  constructor(
-    /** Requests per second; may be changed. */
-    public rate: number,
-    readonly burst: number,
-    readonly retryAfter = 1000,
-  ) {
-    this.#tokens = burst;
-  }
-
-  answer(now: number): number {
-    this.#tokens = Math.min(this.burst, this.#tokens + ((now - this.#last) / 1000) * this.rate);
-    this.#last = now;
-    if (this.#tokens < 1) return this.retryAfter;
-    this.#tokens -= 1;
-    return 0;
-  }
-}
-
-/** So many in each window, which begin with the first request. Retry-After is what is left of it. */
-export class FixedWindow implements Limit {
-  #began = Number.NEGATIVE_INFINITY;
-  #count = 0;
-
-  constructor(
-    readonly limit: number,
-    readonly length: number,
-  ) {}
-
-  answer(now: number): number {
-    if (this.#began === Number.NEGATIVE_INFINITY) this.#began = now;
-    if (now >= this.#began + this.length) {
-      this.#began += Math.floor((now - this.#began) / this.length) * this.length;
-      this.#count = 0;
-    }
-    this.#count += 1;
-    if (this.#count <= this.limit) return 0;
-    return Math.ceil((this.#began + this.length - now) / 1000) * 1000;
-  }
-}
+export { FixedWindow, TokenBucket as Bucket } from '../../benchmarks/herd/limits.js';
 
 export interface Herd {
-  readonly limit: Limit;
+  readonly limit: ServerLimit;
   readonly count: number;
   /** Milliseconds from a send to its answer. */
   readonly roundTrip?: number;

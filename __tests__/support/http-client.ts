@@ -3,14 +3,14 @@ import axios, { AxiosError } from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
-import type { Answer, TestServer } from './server.js';
-import { startServer } from './server.js';
+import type { Answer, ScriptedServer } from './scripted-server.js';
+import { startServer } from './scripted-server.js';
 
-const servers: TestServer[] = [];
+const servers: ScriptedServer[] = [];
 // Jest runs this after each test of a file that imports this one.
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-/** A server, a client of it and a clock. The plugin comes with `attach`, where the test wants it. */
+/** A server, a client for it and a clock. `attach` attaches the plugin, before or after a test's interceptors. */
 export async function setUp(answers: Answer[], config: CreateAxiosDefaults = {}) {
   const server = await startServer(...answers);
   servers.push(server);
@@ -31,11 +31,11 @@ export async function setUp(answers: Answer[], config: CreateAxiosDefaults = {})
   return {
     server,
     clock,
-    /** How many requests were said to be under way when a timer ran: the clock waits for those. */
+    /** How many requests counted as in flight when a timer ran; the clock waits for those in real time. */
     busyAtTimers,
     api,
     attach: (options: RetryOptions = {}) => attachRetry(api, { clock, ...options }),
-    /** Lets every wait pass. Gives what the request settled with. */
+    /** Lets every wait pass, then returns the result or the error of the request. */
     outcome: (request: Promise<unknown>) => settled(request, clock),
   };
 }
@@ -52,7 +52,7 @@ export async function settled(
   return end;
 }
 
-/** An adapter that answers with each status in turn; the last one repeats. */
+/** An adapter that responds with each status in turn; the last one repeats. */
 export function adapterOf(statuses: number[], headers: Record<string, string> = {}) {
   const sent: InternalAxiosRequestConfig[] = [];
   const adapter: AxiosAdapter = async (config) => {

@@ -2,7 +2,7 @@ import type { Axios, AxiosInstance } from 'axios';
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
 
-/** An instance that gets these answers in turn, the last one again and again. */
+/** An instance that gets each status in turn; the last one repeats. */
 export function answering(...statuses: number[]) {
   const api = axios.create();
   const mock = new MockAdapter(api);
@@ -11,7 +11,7 @@ export function answering(...statuses: number[]) {
   return { api, sends: () => Object.values(mock.history).flat().length };
 }
 
-/** How many interceptors an instance has, of both kinds. */
+/** How many request and response interceptors an instance has. */
 export function handlersOf(api: AxiosInstance | Axios): number {
   let count = 0;
   const { request, response } = api.interceptors as unknown as Record<

@@ -1,4 +1,4 @@
-// A process of its own: wants its requests at once, through a gate that it shares over Redis.
+// A child process that sends all its requests at once, through a gate shared over Redis.
 import axios from 'axios';
 import { Redis } from 'ioredis';
 import { attachRetry } from '../../src/index.js';
@@ -7,7 +7,7 @@ import type { FleetJob, FleetReport } from './redis-fleet.js';
 
 async function run({ url, redisPort, requests }: FleetJob): Promise<FleetReport> {
   const redis = new Redis(redisPort, { retryStrategy: () => 50 });
-  // Of what goes wrong the gate tells.
+  // The gate reports errors.
   redis.on('error', () => undefined);
   const errors: string[] = [];
   const gate = createRedisGate(redis, {
@@ -28,6 +28,6 @@ async function run({ url, redisPort, requests }: FleetJob): Promise<FleetReport>
 process.on('message', (job) => {
   void run(job as FleetJob).then((report) => process.send?.(report));
 });
-// With its parent it ends too.
+// Ends with its parent.
 process.on('disconnect', () => process.exit());
 process.send?.({ kind: 'ready' });

@@ -1,23 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 
-/** What a process of the fleet has to do. */
+/** The task of a process. */
 export interface FleetJob {
   readonly url: string;
   readonly redisPort: number;
   readonly requests: number;
 }
 
-/** What came of it. */
+/** The result of a task. */
 export interface FleetReport {
   readonly kind: 'done';
   readonly failures: readonly string[];
-  /** What its gate told of Redis. */
+  /** The Redis errors of its gate. */
   readonly errors: readonly string[];
   readonly mode: 'shared' | 'local';
 }
 
-/** A process of the fleet; it ends with this one at the latest. */
+/** A child process with a shared gate; it ends when this process ends. */
 export class FleetProcess {
   readonly #child: ChildProcess;
 
@@ -26,12 +26,12 @@ export class FleetProcess {
     this.#child = fork(script, { execArgv: ['--no-warnings', '--import', 'tsx'] });
   }
 
-  /** @throws {Error} When it ends before. */
+  /** @throws {Error} When the process ends first. */
   ready(): Promise<unknown> {
     return this.#next();
   }
 
-  /** @throws {Error} When it ends before. */
+  /** @throws {Error} When the process ends first. */
   async run(job: FleetJob): Promise<FleetReport> {
     this.#child.send(job);
     return (await this.#next()) as FleetReport;

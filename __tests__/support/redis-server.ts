@@ -9,10 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PROGRAM = 'redis-server';
 const MISSING = `no ${PROGRAM} on the PATH (Debian: apt-get install redis-server)`;
 
-/** Milliseconds that it may take to answer. */
+/** How long a server may take to answer (ms). */
 const PATIENCE = 10_000;
 
-// The shell lives until its standard input ends, which it does however this process ends.
+// The shell ends with its standard input, however this process ends.
 const KEEPER = `
 folder=$(mktemp -d) || exit 1
 "$0" --dir "$folder" "$@" >/dev/null 2>&1 &
@@ -35,7 +35,7 @@ function programPath(): string | undefined {
   });
 }
 
-/** Rules that need a Redis: where there is none they are left out and say so; in CI they fail. */
+/** A describe that needs Redis. Without redis-server it is skipped with a warning, or fails in CI. */
 export function describeWithRedis(name: string, rules: () => void): void {
   if (programPath() !== undefined) describe(name, rules);
   else if (process.env.CI) {
@@ -47,7 +47,7 @@ export function describeWithRedis(name: string, rules: () => void): void {
   }
 }
 
-/** A real Redis that keeps nothing, on a port of its own. */
+/** A real Redis without persistence, on a free port. */
 export class RedisServer {
   #keeper: ChildProcess | undefined;
   #pid = 0;
@@ -61,20 +61,20 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** @throws {Error} When it does not answer after a while. */
+  /** @throws {Error} When the server does not answer in time. */
   static async start(...args: string[]): Promise<RedisServer> {
     const server = new RedisServer(await freePort(), args);
     await server.start();
     return server;
   }
 
-  /** Starts it again after {@link stop}, empty, on the same port. */
+  /** Starts the server again after {@link stop}, empty, on the same port. */
   async start(): Promise<void> {
     const fixed = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1'];
     const args = ['--port', String(this.port), ...fixed, ...this.args];
     const keeper = spawn('sh', ['-c', KEEPER, PROGRAM, ...args], {
       stdio: ['pipe', 'pipe', 'ignore'],
-      // In a group of its own, or Ctrl-C would end the keeper before it has tidied up.
+      // In a process group of its own, as Ctrl-C would end the keeper before it cleans up.
       detached: true,
     });
     this.#keeper = keeper;
@@ -86,7 +86,7 @@ export class RedisServer {
     throw new Error(`${PROGRAM} does not answer`);
   }
 
-  /** Kills it, as a crash would. */
+  /** Kills the server, like a crash. */
   async stop(): Promise<void> {
     const keeper = this.#keeper;
     if (keeper === undefined) return;
@@ -96,7 +96,7 @@ export class RedisServer {
     await ended;
   }
 
-  /** From now on it takes what it is sent, and does not answer. */
+  /** Suspends the server: it accepts requests without answering. */
   pause(): void {
     process.kill(this.#pid, 'SIGSTOP');
   }

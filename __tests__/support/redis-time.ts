@@ -1,4 +1,4 @@
-/** The script with its time taken from the last two arguments in place of Redis's own. */
+/** The script, with its time from the last two arguments instead of Redis's clock. */
 export function timed(script: string): string {
   const text = script.replace("redis.call('TIME')", '{ ARGV[#ARGV - 1], ARGV[#ARGV] }');
   if (text === script) throw new Error('The script does not ask for the time as it did.');
@@ -6,7 +6,7 @@ export function timed(script: string): string {
 }
 
 /**
- * Those arguments, as Redis's `TIME` says them.
+ * The two arguments, in the form of Redis's `TIME`.
  *
  * @param now - Epoch milliseconds.
  */

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 
 /**
- * Runs a program and gives what it wrote to its standard output.
+ * Runs a program and returns its standard output.
  *
- * @throws {Error} When it ends with another code than 0; the message holds all it wrote.
+ * @throws {Error} When the exit code is not 0; the message contains all output.
  */
 export function run(cwd: string, program: string, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {

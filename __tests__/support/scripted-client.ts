@@ -9,7 +9,7 @@ export const START = Date.UTC(2030, 0, 1);
 
 export type Answer = number | { status: number; retryAfter: string } | Error;
 
-/** An adapter that gives these answers in turn, the last one again and again. */
+/** An adapter that responds with each answer in turn; the last one repeats. */
 export function answering(...answers: Answer[]) {
   const sent: { url: string | undefined; retryNumber: number; headers: object }[] = [];
   const adapter: AxiosAdapter = async (config) => {
@@ -47,7 +47,7 @@ export function setUp(answers: Answer[], options: RetryOptions = {}) {
   return { clock, api, handle, sent, get, fail, passed: () => clock.now() - START };
 }
 
-/** Throws an error of its own. */
-export const mine = () => {
+/** Stands for a caller's function that throws. */
+export const throwError = () => {
   throw new Error('mine');
 };

@@ -6,20 +6,20 @@ interface Timer {
 }
 
 /**
- * A clock for tests whose wall clock and timers may disagree, as a machine's do when somebody sets
- * the time or closes the lid. It stands still until it is told to move.
+ * A clock whose wall time and timers may disagree, as when the wall clock is set or the machine
+ * sleeps. It advances only when a test says so.
  */
 export class SkewedClock implements Clock {
-  /** What real time has passed, by which timers run (ms). */
+  /** The real time passed, by which timers run (ms). */
   elapsed = 0;
-  /** How late timers fire; negative: how early, but never at once (ms). */
+  /** How late timers fire (ms); if negative, how early, but never synchronously. */
   lag = 0;
-  /** What `setTimeout` was asked for, the latest last (ms). */
+  /** The delays of all `setTimeout` calls, latest last (ms). */
   readonly asked: number[] = [];
   readonly #timers = new Set<Timer>();
   #wall: number;
 
-  /** @param wall - Epoch milliseconds it begins at. */
+  /** @param wall - The wall time at the start, in epoch milliseconds. */
   constructor(wall: number = Date.UTC(2030, 0, 1)) {
     this.#wall = wall;
   }
@@ -33,7 +33,7 @@ export class SkewedClock implements Clock {
     return this.#wall;
   }
 
-  /** @throws {RangeError} When `ms` is not 0 to 15 s: no part of the plugin may ask for that. */
+  /** @throws {RangeError} When `ms` is not 0 to 15 s, which the plugin never needs. */
   setTimeout(run: () => void, ms: number): unknown {
     if (!(ms >= 0 && ms <= 15_000)) throw new RangeError(`A timer of ${ms} ms was asked for.`);
     this.asked.push(ms);
@@ -46,7 +46,7 @@ export class SkewedClock implements Clock {
     this.#timers.delete(timer as Timer);
   }
 
-  /** Time passes by both, and timers run in it. */
+  /** Advances wall time and real time, and runs timers. */
   pass(ms: number): void {
     const end = this.elapsed + ms;
     for (;;) {
@@ -59,12 +59,12 @@ export class SkewedClock implements Clock {
     this.#goTo(end);
   }
 
-  /** Somebody sets the wall clock: forward, or back where `ms` is negative. */
+  /** Sets the wall clock forward, or back if `ms` is negative. */
   step(ms: number): void {
     this.#wall += ms;
   }
 
-  /** The machine sleeps: the wall clock goes on, timers stand still. */
+  /** The machine sleeps: wall time advances, timers do not. */
   sleep(ms: number): void {
     this.#wall += ms;
   }

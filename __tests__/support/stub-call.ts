@@ -2,7 +2,7 @@ import type { InternalAxiosRequestConfig } from 'axios';
 import type { RetryCall } from '../../src/core/extensions.js';
 import { platformBackoff } from '../../src/policy/backoff.js';
 
-/** A call, as far as the extras look at one: by itself a first send without limits. */
+/** A call as a gate or a deferral sees it; by default a first attempt without limits. */
 export function callOf(config: object = {}, more: Partial<RetryCall> = {}): RetryCall {
   const whole = () => ({ ...config }) as InternalAxiosRequestConfig;
   return {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RetryTicket } from '../../src/deferral/ticket.js';
 
-/** A good ticket that uses every field, with some of them different. */
+/** A valid ticket that uses every field. */
 export function ticketWith(more: object = {}): RetryTicket {
   return {
     version: 1,
@@ -25,15 +25,15 @@ export function ticketWith(more: object = {}): RetryTicket {
   };
 }
 
-/** A good ticket without one of its fields. */
+/** A valid ticket without one of its fields. */
 export function ticketWithout(field: string): object {
   return Object.fromEntries(Object.entries(ticketWith()).filter(([name]) => name !== field));
 }
 
-/** The time of tests whose clock is `Date.now`. */
+/** The time in tests that mock `Date.now`. */
 export const NOW = Date.UTC(2030, 0, 1);
 
-/** A small ticket of a request that failed a second before NOW and is due then. */
+/** A small ticket that is due at NOW, of a request that failed a second before. */
 export function dueTicket(more: Partial<RetryTicket> = {}): RetryTicket {
   return {
     version: 1,
@@ -51,7 +51,7 @@ export function dueTicket(more: Partial<RetryTicket> = {}): RetryTicket {
   };
 }
 
-/** JSON without the key that no ticket may have. */
+/** JSON without `__proto__`, which no ticket may have. */
 export const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'));
 
 const jsonObject = fc.dictionary(fc.string(), json, { noNullPrototype: true }).filter((value) => {
@@ -110,7 +110,7 @@ const sent = {
   attempts: fc.array(attempt, { maxLength: 100 }),
 };
 
-/** Good tickets of all kinds. */
+/** Arbitrary valid tickets. */
 export const tickets = fc.oneof(
   fc.record(
     { ...always, ...unsent, ...sometimes },

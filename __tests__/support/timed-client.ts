@@ -3,11 +3,11 @@ import type { IoredisClient } from '../../src/redis/client.js';
 import type { TestClock } from '../../src/testing/index.js';
 import { timeArgs, timed } from './redis-time.js';
 
-/** A client of a real Redis whose time is a test's; the clock stands still while it is asked. */
+/** A client of a real Redis on a test's time; the test clock waits for its calls. */
 export class TimedClient implements IoredisClient {
-  /** How often it was asked. */
+  /** The number of calls. */
   asked = 0;
-  /** Set for a Redis that is away: what it is asked fails with this. */
+  /** Simulates a Redis that is down: every call fails with this error. */
   failure: Error | undefined;
   #script = '';
 
@@ -21,7 +21,7 @@ export class TimedClient implements IoredisClient {
     return this.#run(key, args);
   }
 
-  /** The text that is run is not the one that was sent, and has another SHA-1. */
+  /** Runs the modified script, whose SHA-1 is not the given one. */
   async evalsha(_sha: string, _count: number, key: string, ...args: string[]): Promise<unknown> {
     return this.#run(key, args);
   }

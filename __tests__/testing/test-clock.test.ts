@@ -12,13 +12,13 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Waits for turns of the event loop, also under fake timers. */
+/** Turns of the event loop, also under fake timers. */
 async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) await new Promise((resolve) => realImmediate(resolve));
 }
 
 describe('createTestClock', () => {
-  it('starts in 2030 or at the given time, and stands still', async () => {
+  it('starts at the beginning of 2030 or at a given time, and does not advance by itself', async () => {
     const clock = createTestClock();
     expect(clock.now()).toBe(START);
     await turns(3);
@@ -27,13 +27,13 @@ describe('createTestClock', () => {
     expect(createTestClock(0).now()).toBe(0);
   });
 
-  it('creates independent clocks', async () => {
+  it('returns independent clocks', async () => {
     const [one, other] = [createTestClock(), createTestClock()];
     await one.advance(5);
     expect([one.now(), other.now()]).toEqual([START + 5, START]);
   });
 
-  it('does not run timers by itself', async () => {
+  it('runs no timer by itself', async () => {
     const clock = createTestClock();
     const run = jest.fn();
     clock.setTimeout(run, 0);
@@ -43,7 +43,7 @@ describe('createTestClock', () => {
 });
 
 describe('advance', () => {
-  it('moves the clock forward, with or without timers', async () => {
+  it('advances the clock, even without timers', async () => {
     const clock = createTestClock(0);
     await clock.advance(250);
     await clock.advance(0);
@@ -51,7 +51,7 @@ describe('advance', () => {
     expect(clock.now()).toBe(250.5);
   });
 
-  it('runs every timer that becomes due, once and at its time', async () => {
+  it('runs due timers once, each at its time', async () => {
     const clock = createTestClock(0);
     const ran: [string, number][] = [];
     for (const ms of [30, 10, 20, 21]) {
@@ -72,7 +72,7 @@ describe('advance', () => {
     expect(ran).toHaveLength(4);
   });
 
-  it('runs timers of the same time in the order they were set', async () => {
+  it('runs timers with the same time in the order they were set', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     for (let i = 0; i < 20; i += 1) clock.setTimeout(() => ran.push(i), i % 2 === 0 ? 5 : 3);
@@ -82,7 +82,7 @@ describe('advance', () => {
     expect(ran).toEqual([...odd, ...even]);
   });
 
-  it('runs timers that are set by timers, if they become due', async () => {
+  it('runs timers that timers set, if they are due in time', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     const again = () => {
@@ -95,7 +95,7 @@ describe('advance', () => {
     expect(clock.now()).toBe(35);
   });
 
-  it('runs a timer with a delay of 0 or less without moving', async () => {
+  it('runs a timer with a delay of 0 or less without advancing', async () => {
     const clock = createTestClock(100);
     const ran: [number, number][] = [];
     for (const ms of [0, -50]) clock.setTimeout(() => ran.push([ms, clock.now()]), ms);
@@ -106,7 +106,7 @@ describe('advance', () => {
     ]);
   });
 
-  it('does not run a cleared timer, even if another timer of the same time clears it', async () => {
+  it('does not run a cancelled timer, even if another timer of the same time cancels it', async () => {
     const clock = createTestClock();
     const run = jest.fn();
     const first = clock.setTimeout(run, 5);
@@ -118,7 +118,7 @@ describe('advance', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it.each([undefined, null, 0, 'x'])('ignores clearTimeout(%p)', async (id) => {
+  it.each([undefined, null, 0, 'x'])('ignores %p as a timer to cancel', async (id) => {
     const clock = createTestClock();
     const run = jest.fn();
     clock.setTimeout(run, 5);
@@ -136,7 +136,7 @@ describe('advance', () => {
     'soon',
     '5',
     {},
-  ])('rejects with a RangeError for %p and does not move', async (ms) => {
+  ])('throws for %p, and does not advance', async (ms) => {
     const clock = createTestClock(0);
     const run = jest.fn();
     clock.setTimeout(run, 1);
@@ -145,13 +145,13 @@ describe('advance', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('says what it takes and what it got', async () => {
+  it('names the accepted and the given value', async () => {
     await expect(createTestClock().advance(-5)).rejects.toThrow(
       new RangeError('axios-status-retry: advance takes milliseconds, 0 or more; got -5'),
     );
   });
 
-  it('rejects with the error of a timer, and can be called again', async () => {
+  it('rejects with the error of a timer, and can continue', async () => {
     const clock = createTestClock(0);
     const run = jest.fn();
     clock.setTimeout(() => {
@@ -166,7 +166,7 @@ describe('advance', () => {
 });
 
 describe('runAll', () => {
-  it('runs every timer at its time and stops at the last', async () => {
+  it('runs all timers, each at its time, and stops at the last', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     for (const ms of [32_768_000, 8_000, Number.MAX_SAFE_INTEGER]) {
@@ -177,7 +177,7 @@ describe('runAll', () => {
     expect(clock.now()).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it('does not move the clock if there are no timers', async () => {
+  it('resolves at once without timers, and does not advance', async () => {
     const clock = createTestClock();
     await clock.runAll();
     clock.clearTimeout(clock.setTimeout(() => undefined, 5));
@@ -185,7 +185,7 @@ describe('runAll', () => {
     expect(clock.now()).toBe(START);
   });
 
-  it('runs timers that are set by timers, until there are none', async () => {
+  it('runs timers that timers set, until none is left', async () => {
     const clock = createTestClock(0);
     let left = 100;
     const again = () => {
@@ -199,7 +199,7 @@ describe('runAll', () => {
 });
 
 describe('between timers', () => {
-  it('promises settle, also after many steps', async () => {
+  it('promises settle, over many steps', async () => {
     const clock = createTestClock(0);
     const events: string[] = [];
     clock.setTimeout(() => {
@@ -213,7 +213,7 @@ describe('between timers', () => {
     expect(events).toEqual(['settled', 'next']);
   });
 
-  it('promises settle from before the first timer and from the last', async () => {
+  it('promises settle before the first and after the last timer', async () => {
     const clock = createTestClock(0);
     const events: string[] = [];
     const begin = async (name: string) => {
@@ -229,7 +229,7 @@ describe('between timers', () => {
     expect(events).toEqual(['before', 'timer', 'after']);
   });
 
-  it('a promise that settles can set a timer that still becomes due', async () => {
+  it('a request that settles can set a timer that is still due in time', async () => {
     const clock = createTestClock(0);
     const ran: number[] = [];
     void turns(2).then(() => clock.setTimeout(() => ran.push(clock.now()), 5));
@@ -237,7 +237,7 @@ describe('between timers', () => {
     expect(ran).toEqual([5]);
   });
 
-  it('the clock waits for requests under way, however many turns of the event loop they take', async () => {
+  it('requests in flight are awaited for some turns of the event loop', async () => {
     const clock = createTestClock(0);
     const events: string[] = [];
     clock.setTimeout(() => {
@@ -252,7 +252,7 @@ describe('between timers', () => {
     expect(events).toEqual(['answered', 'next']);
   });
 
-  it('promises settle also without MessageChannel, as in a simulated browser', async () => {
+  it('promises settle even without MessageChannel, as in a simulated browser', async () => {
     const ports = Object.getOwnPropertyDescriptor(globalThis, 'MessageChannel') ?? {};
     Reflect.deleteProperty(globalThis, 'MessageChannel');
     try {
@@ -267,9 +267,9 @@ describe('between timers', () => {
     }
   });
 
-  it('the clock does not wait forever for a request that never ends', async () => {
+  it('a request that never ends is not awaited for ever', async () => {
     let time = 0;
-    // The clock keeps the Date.now of the time it is loaded. This one reaches the time-out at the third call.
+    // The clock reads Date.now when it is loaded: two real seconds have passed after three reads.
     jest.spyOn(Date, 'now').mockImplementation(() => {
       time += SECOND;
       return time;
@@ -285,7 +285,7 @@ describe('between timers', () => {
   });
 });
 
-/** An instance on a test clock that gets these statuses, and when each attempt was sent. */
+/** An instance on a test clock with scripted responses; records when each attempt was sent. */
 function setUp(...statuses: number[]) {
   const clock = createTestClock();
   const api = axios.create();
@@ -304,7 +304,7 @@ describe.each(['real', 'fake'])("the platform's whole schedule, under %s timers"
     if (timers === 'fake') jest.useFakeTimers();
   });
 
-  it('of 10.4 hours runs within a test', async () => {
+  it('of 10.4 hours runs within the time of a test', async () => {
     const { clock, api, handle, sent } = setUp();
     const failure = api.get('/users').catch((error: unknown) => error);
     await clock.runAll();
@@ -350,8 +350,8 @@ function sumOf(delays: readonly number[]): number {
   return delays.reduce((sum, delay) => sum + delay, 0);
 }
 
-describe('a clock that is loaded under fake timers', () => {
-  it('waits for requests in real time', async () => {
+describe('a clock loaded under fake timers', () => {
+  it('waits for requests nevertheless', async () => {
     jest.useFakeTimers();
     await jest.isolateModulesAsync(async () => {
       const fresh = await import('../../src/testing/index.js');

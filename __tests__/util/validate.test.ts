@@ -1,7 +1,14 @@
 import fc from 'fast-check';
-import { rejectUnknownKeys, formatValue as shown } from '../../src/util/validate.js';
+import {
+  A_STRING,
+  number,
+  readOptions,
+  formatValue as shown,
+  strings,
+  withMethods,
+} from '../../src/util/validate.js';
 
-describe('describe', () => {
+describe('formatValue', () => {
   it.each([
     [42, '42'],
     [-1.5, '-1.5'],
@@ -12,16 +19,16 @@ describe('describe', () => {
     [null, 'null'],
     [undefined, 'undefined'],
     [Symbol('s'), 'Symbol(s)'],
-  ])('prints a primitive as it is written: %p', (value, text) => {
+  ])('prints a primitive as a literal: %p', (value, text) => {
     expect(shown(value)).toBe(text);
   });
 
-  it('quotes a string, so that an empty one or one with a line break can be seen', () => {
+  it('quotes a string, so that an empty one or a line break is visible', () => {
     expect(shown('')).toBe('""');
     expect(shown('a\n"b"')).toBe('"a\\n\\"b\\""');
   });
 
-  it('cuts what is longer than 40 characters', () => {
+  it('cuts text after 40 characters', () => {
     expect(shown('a'.repeat(40))).toBe(`"${'a'.repeat(40)}"`);
     expect(shown('a'.repeat(41))).toBe(`"${'a'.repeat(40)}…"`);
     expect(shown(10n ** 50n)).toBe(`1${'0'.repeat(39)}…`);
@@ -35,7 +42,7 @@ describe('describe', () => {
     [Object.create(null), '[object Object]'],
     [Promise.resolve(), '[object Promise]'],
     [() => 'secret', '[object Function]'],
-  ])('names only the kind of an object, not what is in it: %#', (value, text) => {
+  ])('names only the type of an object, without its contents: %#', (value, text) => {
     expect(shown(value)).toBe(text);
   });
 
@@ -54,7 +61,7 @@ describe('describe', () => {
     expect(shown(trapped)).toBe('[object]');
   });
 
-  it('never throws and is always a short line', () => {
+  it('never throws and always returns a short line', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true, withBigInt: true }), (value) => {
         expect(shown(value)).toMatch(/^.{1,260}$/);
@@ -63,25 +70,61 @@ describe('describe', () => {
   });
 });
 
-describe('checkOptionNames', () => {
-  it('passes what has known names only', () => {
-    expect(() => rejectUnknownKeys('f', {}, ['a', 'b'])).not.toThrow();
-    expect(() => rejectUnknownKeys('f', { a: 1, b: undefined }, ['a', 'b'])).not.toThrow();
+describe('readOptions', () => {
+  const rules = {
+    name: A_STRING,
+    size: number('a number above 0', (value) => value > 0),
+    tags: strings('an array of short strings', (value) => value.length < 4),
+    store: withMethods('get', 'set'),
+  };
+  const read = (options: unknown, required?: string[]) =>
+    readOptions<object>('f', options, rules, { size: 1 }, required);
+
+  it('fills in defaults, even for undefined, and does not change the given object', () => {
+    const given = Object.freeze({ name: 'x', size: undefined });
+    expect(read(given)).toEqual({ name: 'x', size: 1 });
   });
 
-  it.each([undefined, null, 5, 'a', () => 1])('refuses what is not an object: %p', (options) => {
-    expect(() => rejectUnknownKeys('f', options, ['a'])).toThrow(TypeError);
-    expect(() => rejectUnknownKeys('f', options, ['a'])).toThrow(
-      'f: options must be an object; got',
-    );
+  it.each([undefined, null, 5, 'a', () => 1, []])(
+    'throws for options that are not an object: %p',
+    (given) => {
+      expect(() => read(given)).toThrow(TypeError);
+      expect(() => read(given)).toThrow('axios-status-retry: f takes an object of options; got ');
+    },
+  );
+
+  it.each(['nam', 'toString', Symbol('name')])(
+    'throws for an unknown name, and lists the known ones: %p',
+    (name) => {
+      expect(() => read({ [name]: 1 })).toThrow(TypeError);
+      expect(() => read({ [name]: 1 })).toThrow(
+        /f: unknown option .*; it takes name, size, tags, store$/,
+      );
+    },
+  );
+
+  it.each<[object, string]>([
+    [{ name: 1 }, 'option "name" takes a string; got 1'],
+    [{ size: '1' }, 'option "size" takes a number above 0; got "1"'],
+    [{ tags: ['a', 1] }, 'option "tags" takes an array of short strings; got [object Array]'],
+    [
+      { store: { get: () => 1 } },
+      'option "store" takes an object with get, set; got [object Object]',
+    ],
+  ])('throws a TypeError for a wrong type: %p', (given, message) => {
+    expect(() => read(given)).toThrow(new TypeError(`axios-status-retry: f: ${message}`));
   });
 
-  it('refuses an unknown name, a symbol too, and says which are known', () => {
-    expect(() => rejectUnknownKeys('f', { a: 1, c: 2 }, ['a', 'b'])).toThrow(
-      new TypeError('f: unknown option "c"; it takes a, b'),
-    );
-    expect(() => rejectUnknownKeys('f', { [Symbol('c')]: 2 }, ['a'])).toThrow(
-      new TypeError('f: unknown option Symbol(c); it takes a'),
+  it.each<[object, string]>([
+    [{ size: 0 }, 'option "size" takes a number above 0; got 0'],
+    [{ tags: ['long one'] }, 'option "tags" takes an array of short strings; got [object Array]'],
+  ])('throws a RangeError for a value out of range: %p', (given, message) => {
+    expect(() => read(given)).toThrow(new RangeError(`axios-status-retry: f: ${message}`));
+  });
+
+  it('throws for a missing required option', () => {
+    expect(() => read({}, ['name'])).toThrow(
+      new TypeError('axios-status-retry: f: option "name" takes a string; got undefined'),
     );
   });
 });

@@ -12,12 +12,12 @@ function listenersOn(source: Abortable['signal'] | Abortable['cancelToken']): nu
   return (source as { _listeners?: unknown[] })._listeners?.length ?? 0;
 }
 
-/** A cancel token tells its listeners some microtasks later. */
+/** A cancel token notifies its listeners some microtasks later. */
 async function told(): Promise<void> {
   for (let i = 0; i < 5; i += 1) await undefined;
 }
 
-/** Both kinds of what aborts a request, under one face. */
+/** Signals and cancel tokens behind one interface. */
 const kinds: [
   string,
   () => { abortable: Abortable; abort(): Promise<void>; listeners(): number },
@@ -48,7 +48,7 @@ const kinds: [
 ];
 
 describe.each(kinds)('isAborted by a %s', (_, create) => {
-  it('tells whether it has been aborted', async () => {
+  it('tells whether it was aborted', async () => {
     const { abortable, abort } = create();
     expect(isAborted(abortable)).toBe(false);
     await abort();
@@ -64,7 +64,7 @@ describe('isAborted', () => {
     },
   );
 
-  it.each(['signal', 'token'])('is true when only the %s of two is aborted', (which) => {
+  it.each(['signal', 'token'])('is true if only the %s of two is aborted', (which) => {
     const controller = new AbortController();
     const { token, cancel } = axios.CancelToken.source();
     if (which === 'signal') controller.abort();
@@ -74,7 +74,7 @@ describe('isAborted', () => {
 });
 
 describe.each(kinds)('a shared %s', (_, create) => {
-  it('has one listener for many, who are all told, once each', async () => {
+  it('has one listener for many waiters, and notifies each once', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
     const aborts = new AbortWatchers();
@@ -86,7 +86,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     for (const { aborted } of watchers) expect(aborted).toHaveBeenCalledTimes(1);
   });
 
-  it('loses the listener with the last who leaves, and gets a new one from the next', async () => {
+  it('loses its listener with the last waiter, and gets a new one for the next', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
     const aborts = new AbortWatchers();
@@ -103,7 +103,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     for (const { aborted } of watchers) expect(aborted).not.toHaveBeenCalled();
   });
 
-  it('has no listener left after the abort', async () => {
+  it('has no listener after the abort', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
     const aborts = new AbortWatchers();
@@ -115,7 +115,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     expect(listeners()).toBeLessThanOrEqual(before);
   });
 
-  it('does not tell who has left', async () => {
+  it('does not notify a waiter that left', async () => {
     const { abortable, abort } = create();
     const aborts = new AbortWatchers();
     const [left, stayed] = [watcherOf(abortable), watcherOf(abortable)];
@@ -127,7 +127,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     expect(stayed.aborted).toHaveBeenCalledTimes(1);
   });
 
-  it('bears to be left twice, and by who was never there', async () => {
+  it('ignores a waiter that leaves twice or was never there', async () => {
     const { abortable, abort, listeners } = create();
     const aborts = new AbortWatchers();
     const [one, other] = [watcherOf(abortable), watcherOf(abortable)];
@@ -143,7 +143,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     expect(other.aborted).toHaveBeenCalledTimes(1);
   });
 
-  it('is left in peace when it was aborted before', async () => {
+  it('gets no listener if it was aborted before', async () => {
     const { abortable, abort, listeners } = create();
     await abort();
     const before = listeners();
@@ -154,7 +154,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
     expect(listeners()).toBeLessThanOrEqual(before);
   });
 
-  it('may be watched anew by who is being told', async () => {
+  it('can be watched again by a waiter that is being notified', async () => {
     const { abortable, abort, listeners } = create();
     const before = listeners();
     const aborts = new AbortWatchers();
@@ -173,7 +173,7 @@ describe.each(kinds)('a shared %s', (_, create) => {
 });
 
 describe('Aborts', () => {
-  it('listens to a signal and a cancel token at once, and leaves both when one has aborted', async () => {
+  it('listens to a signal and a cancel token at once, and leaves both when one is aborted', async () => {
     for (const which of ['signal', 'token']) {
       const controller = new AbortController();
       const { token, cancel } = axios.CancelToken.source();
@@ -203,7 +203,7 @@ describe('Aborts', () => {
     expect(listenersOn(controllers[1].signal)).toBe(1);
   });
 
-  it('has nothing to do for a request that cannot be aborted', () => {
+  it('does nothing for a request that cannot be aborted', () => {
     const aborts = new AbortWatchers();
     const watcher = watcherOf({ signal: undefined });
     aborts.watch(watcher);
@@ -211,14 +211,14 @@ describe('Aborts', () => {
     expect(watcher.aborted).not.toHaveBeenCalled();
   });
 
-  it('takes a signal that cannot be listened to, as Axios does', () => {
+  it('accepts a signal without addEventListener, like Axios', () => {
     const aborts = new AbortWatchers();
     const watcher = watcherOf({ signal: { aborted: false } });
     aborts.watch(watcher);
     expect(() => aborts.unwatch(watcher)).not.toThrow();
   });
 
-  it('does not let those who wait suffer for a signal that throws when it is left', () => {
+  it('ignores a signal whose removeEventListener throws', () => {
     const listeners: (() => void)[] = [];
     const signal = {
       aborted: false,
@@ -237,7 +237,7 @@ describe('Aborts', () => {
     expect(stayed.aborted).toHaveBeenCalledTimes(1);
   });
 
-  it('leaves the signal that Axios makes of a cancel token as it was', async () => {
+  it('does not change the signal that Axios makes of a cancel token', async () => {
     const { token, cancel } = axios.CancelToken.source();
     const signal = (token as unknown as { toAbortSignal(): AbortSignal }).toAbortSignal();
     const aborts = new AbortWatchers();

@@ -5,20 +5,20 @@ afterEach(() => {
 });
 
 describe('systemClock', () => {
-  it("tells the system's time", () => {
+  it("returns the system's time", () => {
     const before = Date.now();
     const now = systemClock.now();
     expect(now).toBeGreaterThanOrEqual(before);
     expect(now).toBeLessThanOrEqual(Date.now());
   });
 
-  it('runs a function after a time, once', async () => {
+  it('runs a function once after a delay', async () => {
     const before = performance.now();
     await new Promise<void>((resolve) => systemClock.setTimeout(resolve, 5));
     expect(performance.now() - before).toBeGreaterThan(3);
   });
 
-  it('takes a timer back', () => {
+  it('cancels a timer', () => {
     const [set, clear] = [
       jest.spyOn(globalThis, 'setTimeout'),
       jest.spyOn(globalThis, 'clearTimeout'),
@@ -28,7 +28,7 @@ describe('systemClock', () => {
     jest.restoreAllMocks();
   });
 
-  it('needs no timer for at once: other tasks have their turn, and it can be taken back', async () => {
+  it('needs no timer for a delay of 0: other tasks run first, and it can be cancelled', async () => {
     const timer = jest.spyOn(globalThis, 'setTimeout');
     const ran: string[] = [];
     systemClock.clearTimeout(systemClock.setTimeout(() => ran.push('taken back'), 0));
@@ -41,7 +41,7 @@ describe('systemClock', () => {
     jest.restoreAllMocks();
   });
 
-  it('takes a timer of 0 ms where there is nothing quicker, as in a browser', async () => {
+  it('uses a timer of 0 ms if nothing faster exists, as in a browser', async () => {
     const { setImmediate } = globalThis;
     Reflect.deleteProperty(globalThis, 'setImmediate');
     try {
@@ -54,7 +54,7 @@ describe('systemClock', () => {
     }
   });
 
-  it('does not mind a timer that has run, or was taken back before', () => {
+  it('ignores a timer that has run or was cancelled', () => {
     jest.useFakeTimers();
     const run = jest.fn();
     const id = systemClock.setTimeout(run, 10);
@@ -64,7 +64,7 @@ describe('systemClock', () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
-  it('sees fake timers that were put in place after it was loaded', () => {
+  it('uses fake timers that were installed after it was loaded', () => {
     jest.useFakeTimers({ now: 1_000 });
     const run = jest.fn();
     systemClock.setTimeout(run, 50);
@@ -78,7 +78,7 @@ describe('systemClock', () => {
     expect(systemClock.now()).toBe(1_099);
   });
 
-  it('has no need to know of requests under way', () => {
+  it('does not count requests in flight', () => {
     expect(systemClock.inFlight).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ interface Item {
   dueAt: number;
 }
 
-/** How the heap is to order, said in another way. */
+/** The order of the heap, stated in another way. */
 function sorted(items: readonly Item[]): Item[] {
   return [...items].sort((a, b) => a.dueAt - b.dueAt || a.id - b.id);
 }
@@ -23,7 +23,7 @@ function takeAll(heap: Heap<Item>): Item[] {
   return taken;
 }
 
-/** Few different times, so that many are equal, and a few that are as large as can be. */
+/** Few distinct times, so that many are equal, and a few very large ones. */
 const time = fc.oneof(fc.integer({ min: -3, max: 9 }), fc.double({ noNaN: true }));
 const items = fc
   .array(time, { maxLength: 60 })
@@ -38,7 +38,7 @@ describe('Heap', () => {
     expect(heap.size).toBe(0);
   });
 
-  it('gives what it holds in order, in whatever order it was added', () => {
+  it('returns its items in order, however they were added', () => {
     fc.assert(
       fc.property(
         items.chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
@@ -49,12 +49,12 @@ describe('Heap', () => {
     );
   });
 
-  it('gives the lowest id first where times are the same', () => {
+  it('returns the lowest id first if times are equal', () => {
     const all = [4, 0, 3, 1, 2].map((id) => ({ id, dueAt: 7 }));
     expect(takeAll(heapOf(all)).map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('agrees with a sorted array through any adding, taking, sifting and changing of times', () => {
+  it('agrees with a sorted array after any sequence of add, take, filter and time changes', () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ add: time }) },
       { weight: 3, arbitrary: fc.constant('take' as const) },
@@ -91,7 +91,7 @@ describe('Heap', () => {
     );
   });
 
-  it('forgets what it has given and what it was told to drop', () => {
+  it('keeps no reference to items that were taken or dropped', () => {
     const all = [3, 1, 2].map((dueAt, id) => ({ id, dueAt }));
     const heap = heapOf(all);
     expect(heap.pop()?.dueAt).toBe(1);
@@ -104,7 +104,7 @@ describe('Heap', () => {
     ['rising', (id: number) => id],
     ['falling', (id: number) => -id],
     ['mixed', (id: number) => (id * 7919) % 100_003],
-  ])('looks at few others to add or take one of 100,000 with %s times', (_, timeOf) => {
+  ])('compares few items to add or take one of 100,000 with %s times', (_, timeOf) => {
     const count = 100_000;
     let looks = 0;
     const heap = new Heap();
@@ -117,7 +117,7 @@ describe('Heap', () => {
         },
       });
     }
-    // An exchange compares at most twice, a comparison reads at most four times.
+    // A swap takes at most two comparisons, and a comparison at most four reads.
     const most = 8 * Math.ceil(Math.log2(count));
     expect(looks).toBeLessThan(count * most);
     looks = 0;

@@ -6,23 +6,23 @@ import { SkewedClock } from '../support/skewed-clock.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
-/** How often the wall clock is looked at, and so what a wait may be late by where nothing better is known. */
+/** The period of checks of the wall clock, and the largest delay of a wait when the clock is changed. */
 const PERIOD = 15 * SECOND;
 
-/** What is waited for, and what came of it. */
+/** A wait, and how it ended. */
 interface Item extends TimerEntry {
   canceled: boolean;
   readonly delay: number;
   readonly begunAt: number;
-  /** How long it waited by the timer, each time it was said to be due; once, if all is well. */
+  /** The real time at each end; one entry if all is well. */
   readonly waited: number[];
 }
 
-/** A schedule on a skewed clock. */
+/** A timer queue on a skewed clock. */
 function setUp(wall?: number) {
   const clock = new SkewedClock(wall);
   const moved = jest.fn();
-  const schedule = new TimerQueue(clock, moved);
+  const queue = new TimerQueue(clock, moved);
   const items: Item[] = [];
   function add(delay: number, due: (item: Item) => void = () => undefined): Item {
     const item: Item = {
@@ -39,19 +39,19 @@ function setUp(wall?: number) {
       },
     };
     items.push(item);
-    schedule.add(item);
+    queue.add(item);
     return item;
   }
   function cancel(item: Item): void {
     item.canceled = true;
-    schedule.entryCanceled();
+    queue.entryCanceled();
   }
-  return { clock, moved, schedule, items, add, cancel };
+  return { clock, moved, queue, items, add, cancel };
 }
 
-describe('a wait whose clock is not changed', () => {
+describe('a wait while the clock is not changed', () => {
   it.each([0, 1, 999, 8_000, 14_999, 15_000, 15_001, 30_000, 64_000, 3_600_001, 32_768_000])(
-    'of %d ms ends when they have passed',
+    'of %d ms ends after that time',
     (delay) => {
       const { clock, add } = setUp();
       const item = add(delay);
@@ -64,7 +64,7 @@ describe('a wait whose clock is not changed', () => {
     },
   );
 
-  it('does not end where it begins, not even without a delay', () => {
+  it('does not end synchronously, even with a delay of 0', () => {
     const { clock, add } = setUp();
     const item = add(0);
     expect(item.waited).toEqual([]);
@@ -72,7 +72,7 @@ describe('a wait whose clock is not changed', () => {
     expect(item.waited).toEqual([0]);
   });
 
-  it('does not end a part of a millisecond early', () => {
+  it('does not end a fraction of a millisecond early', () => {
     const { clock, add } = setUp();
     const item = add(20.25);
     clock.pass(20);
@@ -81,7 +81,7 @@ describe('a wait whose clock is not changed', () => {
     expect(item.waited).toEqual([21]);
   });
 
-  it.each([-1, -2, -5])('does not end early by timers that fire %d ms early', (lag) => {
+  it.each([-1, -2, -5])('does not end early if timers fire %d ms early', (lag) => {
     const { clock, add } = setUp();
     clock.lag = lag;
     const items = [3, 4_000, 40_000, HOUR].map((delay) => add(delay));
@@ -89,7 +89,7 @@ describe('a wait whose clock is not changed', () => {
     expect(items.map(({ waited }) => waited)).toEqual([[3], [4_000], [40_000], [HOUR]]);
   });
 
-  it('is late by no more than its last timer', () => {
+  it('is as late as its last timer at most', () => {
     const { clock, add } = setUp();
     clock.lag = 700;
     const item = add(10 * PERIOD);
@@ -100,7 +100,7 @@ describe('a wait whose clock is not changed', () => {
   });
 
   it.each([2 ** 31 - 1, 2 ** 31, 2 ** 31 + 12_345])(
-    'of %d ms ends when they have passed, by timers of 15 s at most',
+    'of %d ms ends after that time, with timers of 15 s at most',
     (delay) => {
       const { clock, add } = setUp();
       const item = add(delay);
@@ -112,7 +112,7 @@ describe('a wait whose clock is not changed', () => {
     },
   );
 
-  it('may have the longest delay there is', () => {
+  it('may have the longest possible delay', () => {
     const { clock, add } = setUp(0);
     const item = add(Number.MAX_SAFE_INTEGER);
     clock.pass(HOUR);
@@ -125,7 +125,7 @@ describe('a wait whose clock is not changed', () => {
     expect(clock.live).toBe(0);
   });
 
-  it('does not overflow where the clock itself is far on', () => {
+  it('does not overflow if the clock itself is far ahead', () => {
     const { clock, add } = setUp();
     const item = add(Number.MAX_SAFE_INTEGER);
     clock.pass(HOUR);
@@ -136,7 +136,7 @@ describe('a wait whose clock is not changed', () => {
 });
 
 describe('many waits', () => {
-  it('end in the order of their times, and the older first where these are the same', () => {
+  it('end in the order of their times, older ones first if equal', () => {
     const { clock, add } = setUp();
     const ended: number[] = [];
     for (const delay of [30, 10, 20, 10, 30, 0]) add(delay, ({ id }) => ended.push(id));
@@ -144,7 +144,7 @@ describe('many waits', () => {
     expect(ended).toEqual([6, 2, 4, 3, 1, 5]);
   });
 
-  it('have one timer together', () => {
+  it('share one timer', () => {
     const { clock, add, items } = setUp();
     for (let i = 0; i < 5_000; i += 1) {
       add(((i * 7_919) % 100_003) + 1);
@@ -158,14 +158,14 @@ describe('many waits', () => {
     expect(items.every(({ waited, delay }) => waited[0] === delay)).toBe(true);
   });
 
-  it('do not arm it anew for one that ends later', () => {
+  it('keep the timer when a wait that ends later begins', () => {
     const { clock, add } = setUp();
     add(SECOND);
     for (let i = 1; i < 100; i += 1) add(SECOND + i);
     expect(clock.asked).toEqual([SECOND]);
   });
 
-  it('end on time when a shorter one begins later', () => {
+  it('end on time when a shorter wait begins later', () => {
     const { clock, add } = setUp();
     const long = add(10 * SECOND);
     clock.pass(2 * SECOND);
@@ -174,7 +174,7 @@ describe('many waits', () => {
     expect([long.waited, short.waited]).toEqual([[10 * SECOND], [3 * SECOND]]);
   });
 
-  it('may begin when another ends', () => {
+  it('may begin when another wait ends', () => {
     const { clock, add, items } = setUp();
     add(SECOND, () => add(0, () => add(HOUR)));
     clock.pass(2 * HOUR);
@@ -183,8 +183,8 @@ describe('many waits', () => {
   });
 });
 
-describe('a wait whose timer is late', () => {
-  it.each([1, 2, 20, 200])('by %d ms is not put off by others that begin all the time', (lag) => {
+describe('a wait with a late timer', () => {
+  it.each([1, 2, 20, 200])('by %d ms is not postponed by others that begin all the time', (lag) => {
     const { clock, add } = setUp();
     clock.lag = lag;
     const item = add(5);
@@ -197,7 +197,7 @@ describe('a wait whose timer is late', () => {
     expect(item.waited[0]).toBeLessThanOrEqual(5 + 2 * lag);
   });
 
-  it('is not put off either after the machine has slept', () => {
+  it('is not postponed after the machine has slept', () => {
     const { clock, add } = setUp();
     clock.lag = 20;
     const item = add(HOUR);
@@ -212,7 +212,7 @@ describe('a wait whose timer is late', () => {
   });
 });
 
-describe('a wait that is cancelled', () => {
+describe('a cancelled wait', () => {
   it('never ends', () => {
     const { clock, add, cancel } = setUp();
     const [first, second, third] = [add(SECOND), add(2 * SECOND), add(3 * SECOND)];
@@ -221,7 +221,7 @@ describe('a wait that is cancelled', () => {
     expect([first.waited, second.waited, third.waited]).toEqual([[], [2 * SECOND], [3 * SECOND]]);
   });
 
-  it('leaves no timer when it was the last', () => {
+  it('leaves no timer if it was the last', () => {
     const { clock, add, cancel } = setUp();
     const items = [add(SECOND), add(HOUR), add(PERIOD)];
     for (const item of items) {
@@ -231,7 +231,7 @@ describe('a wait that is cancelled', () => {
     expect(clock.live).toBe(0);
   });
 
-  it('leaves no timer when the others have ended', () => {
+  it('leaves no timer after the others have ended', () => {
     const { clock, add, cancel } = setUp();
     add(SECOND);
     add(2 * SECOND);
@@ -241,7 +241,7 @@ describe('a wait that is cancelled', () => {
     expect(clock.live).toBe(0);
   });
 
-  it('does not end when another cancels it that is due at the same time', () => {
+  it('does not end if another wait with the same time cancels it', () => {
     const { clock, add, cancel } = setUp();
     const others: Item[] = [];
     add(SECOND, () => others.forEach(cancel));
@@ -251,13 +251,13 @@ describe('a wait that is cancelled', () => {
     expect(clock.live).toBe(0);
   });
 
-  it('makes room: no more cancelled ones are kept than live ones', () => {
-    const { clock, schedule, add, cancel } = setUp();
+  it('frees memory: there are never more cancelled waits than live ones', () => {
+    const { clock, queue, add, cancel } = setUp();
     let looks = 0;
     for (let id = 1; id <= 10; id += 1) add(HOUR);
     for (let round = 0; round < 1_000; round += 1) {
       let over = false;
-      schedule.add({
+      queue.add({
         id: 11 + round,
         dueAt: clock.now() + 2 * HOUR,
         get canceled() {
@@ -267,9 +267,9 @@ describe('a wait that is cancelled', () => {
         fire: () => undefined,
       });
       over = true;
-      schedule.entryCanceled();
+      queue.entryCanceled();
     }
-    // A clock set back has every one looked at that is still there.
+    // A clock that is set back causes a check of every wait still in the queue.
     looks = 0;
     clock.step(-HOUR);
     cancel(add(HOUR));
@@ -277,18 +277,18 @@ describe('a wait that is cancelled', () => {
   });
 
   it.each([
-    ['the oldest first', (_: number, i: number) => i],
-    ['the youngest first', (count: number, i: number) => count - 1 - i],
-    ['in a mixed order', (count: number, i: number) => (i * 7_919) % count],
-  ])('costs little also among 100,000, %s', (_, order) => {
+    ['oldest first', (_: number, i: number) => i],
+    ['newest first', (count: number, i: number) => count - 1 - i],
+    ['in mixed order', (count: number, i: number) => (i * 7_919) % count],
+  ])('is cheap among 100,000 others, %s', (_, order) => {
     const count = 100_000;
     const clock = new SkewedClock();
-    const schedule = new TimerQueue(clock, () => undefined);
+    const queue = new TimerQueue(clock, () => undefined);
     const over = new Uint8Array(count);
     let looks = 0;
     for (let id = 0; id < count; id += 1) {
       const dueAt = clock.now() + HOUR + ((id * 104_729) % count);
-      schedule.add({
+      queue.add({
         id,
         get dueAt() {
           looks += 1;
@@ -303,7 +303,7 @@ describe('a wait that is cancelled', () => {
     }
     for (let i = 0; i < count; i += 1) {
       over[order(count, i)] = 1;
-      schedule.entryCanceled();
+      queue.entryCanceled();
     }
     expect(looks).toBeLessThan(count * 8 * Math.ceil(Math.log2(count)));
     expect(clock.asked.length).toBeLessThan(3);
@@ -311,8 +311,8 @@ describe('a wait that is cancelled', () => {
   });
 });
 
-describe('a machine that slept', () => {
-  it('ends a wait soon after waking, when its time came in the meantime', () => {
+describe('a machine that sleeps', () => {
+  it('ends a wait soon after waking if it became due meanwhile', () => {
     const { clock, add } = setUp();
     const item = add(2 * HOUR);
     clock.pass(20 * SECOND);
@@ -322,7 +322,7 @@ describe('a machine that slept', () => {
     expect(clock.elapsed).toBeLessThanOrEqual(20 * SECOND + PERIOD);
   });
 
-  it('ends a wait on time that is due after waking', () => {
+  it('ends a wait on time if it becomes due after waking', () => {
     const { clock, add } = setUp();
     const item = add(2 * HOUR);
     clock.pass(7 * SECOND);
@@ -331,7 +331,7 @@ describe('a machine that slept', () => {
     expect(item.waited).toEqual([HOUR]);
   });
 
-  it('catches up by timers that are late, as those of a throttled tab are', () => {
+  it('catches up with late timers, as in a throttled tab', () => {
     const { clock, add } = setUp();
     clock.lag = 60 * SECOND;
     const item = add(HOUR);
@@ -361,7 +361,7 @@ describe('a wall clock set forward', () => {
     expect(item.waited).toEqual([3 * HOUR - step]);
   });
 
-  it('beyond the end of a wait ends it at the next look', () => {
+  it('beyond the end of a wait ends it at the next check', () => {
     const { clock, add } = setUp();
     const item = add(HOUR);
     clock.pass(7 * SECOND);
@@ -370,7 +370,7 @@ describe('a wall clock set forward', () => {
     expect(item.waited).toEqual([PERIOD]);
   });
 
-  it('and back again between two looks changes nothing', () => {
+  it('and back again between two checks changes nothing', () => {
     const { clock, add, moved } = setUp();
     const item = add(2 * HOUR);
     clock.pass(SECOND);
@@ -383,7 +383,7 @@ describe('a wall clock set forward', () => {
   });
 
   it.each([SECOND, 20 * SECOND, HOUR])(
-    'by %d ms and back again does not make a wait longer that begins in between',
+    'by %d ms and back again does not lengthen a wait that begins in between',
     (step) => {
       const { clock, add } = setUp();
       add(24 * HOUR);
@@ -412,7 +412,7 @@ describe('a wall clock set back', () => {
   const steps = [200, 5 * SECOND, HOUR, 30 * 24 * HOUR];
   const moments = [0, 1, 7 * SECOND, PERIOD - 1, PERIOD, 100 * SECOND, HOUR - 1];
   it.each(moments.flatMap((moment) => steps.map((step) => [moment, step] as const)))(
-    'does not make a wait longer: after %d ms, by %d ms',
+    'does not lengthen a wait: after %d ms, by %d ms',
     (moment, step) => {
       const { clock, add, moved } = setUp();
       const item = add(HOUR);
@@ -424,7 +424,7 @@ describe('a wall clock set back', () => {
     },
   );
 
-  it.each([1, 50, 128])('by %d ms is not told from timers that are early', (step) => {
+  it.each([1, 50, 128])('by %d ms is indistinguishable from early timers', (step) => {
     const { clock, add, moved } = setUp();
     const item = add(HOUR);
     clock.pass(7 * SECOND);
@@ -434,7 +434,7 @@ describe('a wall clock set back', () => {
     expect(moved).not.toHaveBeenCalled();
   });
 
-  it('does not make a wait longer when it is set back again and again', () => {
+  it('repeatedly does not lengthen a wait', () => {
     const { clock, add } = setUp();
     const item = add(HOUR);
     for (let i = 0; i < 200; i += 1) {
@@ -445,7 +445,7 @@ describe('a wall clock set back', () => {
     expect(item.waited).toEqual([HOUR]);
   });
 
-  it('moves the time that is shown, and says so, at the next look', () => {
+  it('moves the displayed time at the next check, and reports it', () => {
     const { clock, add, moved } = setUp();
     const items = [add(HOUR), add(2 * HOUR)];
     const before = items.map(({ dueAt }) => dueAt);
@@ -457,7 +457,7 @@ describe('a wall clock set back', () => {
     expect(items.map(({ dueAt }) => dueAt)).toEqual(before.map((dueAt) => dueAt - HOUR));
   });
 
-  it('just before a wait begins leaves that wait as it is', () => {
+  it('just before a wait begins does not affect that wait', () => {
     for (const delay of [0, SECOND, 12 * SECOND, 14 * SECOND, HOUR]) {
       for (const step of [200, 2 * SECOND, 9 * SECOND, HOUR]) {
         const { clock, add } = setUp();
@@ -467,14 +467,14 @@ describe('a wall clock set back', () => {
         const item = add(delay);
         clock.pass(4 * HOUR);
         expect([delay, step, item.waited]).toEqual([delay, step, [delay]]);
-        // How much of the period had passed was only known to the timer that made way.
+        // Only the timer that was replaced knew how much of the period had passed.
         expect(old.waited[0]).toBeGreaterThanOrEqual(old.delay);
         expect(old.waited[0]).toBeLessThanOrEqual(old.delay + 10 * SECOND);
       }
     }
   });
 
-  it('does not make a wait longer when one begins before it that ends later', () => {
+  it('does not lengthen a wait if one that ends later begins before the change', () => {
     const { clock, add } = setUp();
     const item = add(HOUR);
     clock.pass(5 * SECOND);
@@ -487,7 +487,7 @@ describe('a wall clock set back', () => {
     expect(later.waited[0]).toBeLessThanOrEqual(2 * HOUR + PERIOD);
   });
 
-  it('is seen at once by a wait that begins, for the others too', () => {
+  it('is detected for all waits as soon as another wait begins', () => {
     const { clock, add, moved } = setUp();
     const old = add(HOUR);
     clock.step(-HOUR);
@@ -507,7 +507,7 @@ describe('a wall clock set back', () => {
     expect(item.waited).toEqual([17 * SECOND]);
   });
 
-  it('while nothing waits does not bear on what begins later', () => {
+  it('while nothing waits does not affect later waits', () => {
     const { clock, add, cancel, moved } = setUp();
     add(SECOND);
     clock.pass(SECOND);
@@ -522,7 +522,7 @@ describe('a wall clock set back', () => {
     expect(moved).not.toHaveBeenCalled();
   });
 
-  it('forgets those that are cancelled on the way', () => {
+  it('drops waits that are cancelled in between', () => {
     const { clock, add, cancel } = setUp();
     const kept = [add(HOUR), add(HOUR), add(HOUR)];
     const dropped = add(30 * SECOND);
@@ -535,7 +535,7 @@ describe('a wall clock set back', () => {
   });
 });
 
-/** A document that events can be sent to, for the run of one test. */
+/** A document with events, for one test. */
 function stubDocument() {
   const document = new EventTarget();
   Object.defineProperty(globalThis, 'document', { value: document, configurable: true });
@@ -550,7 +550,7 @@ afterEach(() => {
 });
 
 describe('a wake event', () => {
-  it('ends at once what is due, without a timer', () => {
+  it('ends due waits at once, without a timer', () => {
     const page = stubDocument();
     const { clock, add } = setUp();
     const [due, later] = [add(HOUR), add(9 * HOUR)];
@@ -560,7 +560,7 @@ describe('a wake event', () => {
     expect(later.waited).toEqual([]);
   });
 
-  it('ends nothing that is not due, and arms nothing anew', () => {
+  it('ends no other wait, and sets no new timer', () => {
     const page = stubDocument();
     const { clock, add } = setUp();
     const item = add(10 * SECOND);
@@ -573,7 +573,7 @@ describe('a wake event', () => {
     expect(item.waited).toEqual([10 * SECOND]);
   });
 
-  it('shows a clock that was set back', () => {
+  it('detects a clock that was set back', () => {
     const page = stubDocument();
     const { clock, add, moved } = setUp();
     const item = add(HOUR);
@@ -595,7 +595,7 @@ describe('a wake event', () => {
     expect(item.waited).toEqual([3 * SECOND]);
   });
 
-  it('is listened to by one listener while something waits, and by none else', () => {
+  it('has one listener while something waits, and none otherwise', () => {
     const page = stubDocument();
     const { clock, add, cancel } = setUp();
     expect(page.listeners()).toBe(0);
@@ -613,7 +613,7 @@ describe('a wake event', () => {
   });
 });
 
-describe('Schedule, whatever happens', () => {
+describe('the timer queue with random actions', () => {
   const upTo = (max: number) => fc.integer({ min: 0, max });
   const waitFor = fc.record({ add: fc.oneof(upTo(20), upTo(20_000), upTo(200_000)) });
   const calm = [
@@ -635,7 +635,7 @@ describe('Schedule, whatever happens', () => {
     | { lag: number }
     | { step: number };
 
-  /** Runs it all and then to the end, and checks what holds at every moment. */
+  /** Runs a plan to its end and checks the invariants at every step. */
   function play(todos: readonly Todo[]) {
     const page = stubDocument();
     const run = setUp();
@@ -671,20 +671,20 @@ describe('Schedule, whatever happens', () => {
     return { ended: items.filter((item) => !canceled.has(item)), steps };
   }
 
-  /** By how much timers were early and late, at most. */
+  /** The earliest and the latest timer. */
   function lagOf(todos: readonly Todo[]) {
     const lags = todos.map((todo) => ('lag' in todo ? todo.lag : 0));
     return { early: Math.max(0, ...lags.map((ms) => -ms)), late: Math.max(0, ...lags) };
   }
 
-  it('ends each wait once, on time, where the clock is not changed', () => {
+  it('ends each wait once and on time, if the clock is not changed', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(...calm), { maxLength: 60 }), (todos) => {
         const { ended } = play(todos);
         const { late } = lagOf(todos);
         for (const { waited, delay } of ended) {
           expect(waited[0]).toBeGreaterThanOrEqual(delay);
-          // A timer that is late may be taken for one that slept, and set anew, once.
+          // A late timer may be taken for a sleep and set again once.
           expect(waited[0]).toBeLessThanOrEqual(delay + 2 * late);
         }
       }),
@@ -692,14 +692,14 @@ describe('Schedule, whatever happens', () => {
     );
   });
 
-  it('ends each wait once, never early, and late by a period at most each time it is set back', () => {
+  it('ends each wait once, never early, and at most a period late per change of the clock', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(...calm, back), { maxLength: 60 }), (todos) => {
         const { ended, steps } = play(todos);
         const { early, late } = lagOf(todos);
         for (const { waited, delay, begunAt } of ended) {
           const during = steps.filter(({ at }) => at >= begunAt).length;
-          // A timer that is early makes the step look larger by as much.
+          // An early timer makes the step look larger by the same amount.
           expect(waited[0]).toBeGreaterThanOrEqual(delay - early * during);
           const perStep = PERIOD + late + 128;
           expect(waited[0]).toBeLessThanOrEqual(delay + 2 * late + during * perStep);
@@ -709,7 +709,7 @@ describe('Schedule, whatever happens', () => {
     );
   });
 
-  it('ends each wait once, and not before the clock has gone on by its delay, wherever it is set', () => {
+  it('ends each wait once, not before the clock has advanced by its delay, however it is set', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(...calm, back, forward), { maxLength: 60 }), (todos) => {
         const { ended, steps } = play(todos);

@@ -1,11 +1,10 @@
 import { getEventListeners } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import axios from 'axios';
 import type { GiveUpReason } from '../../src/policy/decision.js';
 import type { Abortable } from '../../src/wait/abort.js';
 import type { RetryWait, Wait, Waiter, WaitResult } from '../../src/wait/wait-list.js';
 import { WaitList } from '../../src/wait/wait-list.js';
+import { COLLECTING, leftOf } from '../support/garbage.js';
 import { SkewedClock } from '../support/skewed-clock.js';
 
 const SECOND = 1_000;
@@ -19,7 +18,7 @@ const request = {
   maxRetries: 5,
 };
 
-/** A request that waits, and how its wait ended, each time it was told. */
+/** A waiting request, with every result it was notified of. */
 class Request implements Waiter {
   /** How its waits ended: a type, a reason or an error. */
   readonly ends: unknown[] = [];
@@ -67,7 +66,7 @@ async function microtasks(): Promise<void> {
 }
 
 describe('a wait', () => {
-  it('ends when its time has come, and its request is told once', () => {
+  it('ends when it is due, and notifies its request once', () => {
     const { clock, waits, begin } = setUp();
     const waiter = new Request();
     const wait = begin(waiter, 8 * SECOND);
@@ -91,7 +90,7 @@ describe('a wait', () => {
     },
   );
 
-  it('ends once, whatever is asked of it later', () => {
+  it('ends once, whatever is called later', () => {
     const { clock, waits, begin } = setUp();
     const controller = new AbortController();
     const waiter = new Request({ signal: controller.signal });
@@ -107,7 +106,7 @@ describe('a wait', () => {
     expect(waiter.ends).toEqual(['canceled']);
   });
 
-  it('is out of the list when its request is told', () => {
+  it('leaves the list before its request is notified', () => {
     const { waits, begin } = setUp();
     let seen: unknown;
     const one: Waiter = {
@@ -124,7 +123,7 @@ describe('a wait', () => {
     expect(seen).toEqual([[], 0]);
   });
 
-  it('knows nothing of its request once it is over', () => {
+  it('keeps no reference to its request after its end', () => {
     const { begin } = setUp();
     const { signal } = new AbortController();
     const wait = begin(new Request({ signal }));
@@ -134,7 +133,7 @@ describe('a wait', () => {
     expect(wait.abortable).toEqual({});
   });
 
-  it('may begin in the end of another', () => {
+  it('may begin when another ends', () => {
     const { clock, waits, begin } = setUp();
     const second = new Request();
     begin({ abortable: {}, summary: () => request, onEnd: () => begin(second, SECOND) }, SECOND);
@@ -151,7 +150,7 @@ describe('a wait', () => {
     expect([first.id, begin(new Request()).id, begin(new Request()).id]).toEqual([1, 2, 3]);
   });
 
-  it('tells the clock that its request is not under way until it ends, however it does', () => {
+  it('counts its request as not in flight until it ends, in any way', () => {
     const { clock, begin } = setUp();
     const told: number[] = [];
     Object.assign(clock, { inFlight: (change: number) => told.push(change) });
@@ -166,8 +165,8 @@ describe('a wait', () => {
   });
 });
 
-describe('a wait that is due as it begins', () => {
-  it.each([0, -HOUR])('lets other tasks have their turn before it ends (%p ms)', async (delay) => {
+describe('a wait that is due when it begins', () => {
+  it.each([0, -HOUR])('lets other tasks run before it ends (%p ms)', async (delay) => {
     const { clock, waits, begin } = setUp();
     const waiter = new Request();
     begin(waiter, delay);
@@ -190,7 +189,7 @@ describe('a wait at a gate', () => {
     expect(waiter.ends).toEqual(['elapsed']);
   });
 
-  it('shows another time when the gate says so', () => {
+  it('shows the new time when the gate moves it', () => {
     const { clock, waits, begin } = setUp();
     const wait = begin(new Request(), SECOND, 'gate');
     const before = waits.list();
@@ -200,7 +199,7 @@ describe('a wait at a gate', () => {
     expect(before[0]?.dueAt).toBe(clock.now() + SECOND);
   });
 
-  it('can be aborted, and cancelled without a trace among those that have a timer', () => {
+  it('can be aborted or cancelled without an effect on waits with a timer', () => {
     const { clock, waits, begin } = setUp();
     const controller = new AbortController();
     const waiters = [new Request({ signal: controller.signal }), new Request(), new Request()];
@@ -218,7 +217,7 @@ describe('a wait at a gate', () => {
 });
 
 describe('an abort', () => {
-  it('ends the wait at once and leaves no listener or timer', () => {
+  it('ends the wait at once, and leaves no listener or timer', () => {
     const { clock, waits, begin } = setUp();
     const controller = new AbortController();
     const waiter = new Request({ signal: controller.signal });
@@ -230,7 +229,7 @@ describe('an abort', () => {
   });
 
   it.each(['elapsed', 'skipped', 'canceled'] as const)(
-    'is no longer listened for after a wait that ended: %s',
+    'has no listener after a wait that ended: %s',
     (end) => {
       const { clock, begin } = setUp();
       const controller = new AbortController();
@@ -245,7 +244,7 @@ describe('an abort', () => {
     },
   );
 
-  it('before the wait ends it as it begins, without a trace', async () => {
+  it('before the wait ends it as soon as it begins, and leaves nothing behind', async () => {
     const { token, cancel } = axios.CancelToken.source();
     cancel();
     await microtasks();
@@ -261,7 +260,7 @@ describe('an abort', () => {
     }
   });
 
-  it('ends all that share a signal, which has one listener; others go on', () => {
+  it('ends every wait on its signal, which has one listener, and no others', () => {
     const { clock, waits, begin } = setUp();
     const controller = new AbortController();
     const sharing = Array.from({ length: 500 }, () => new Request(controller));
@@ -275,7 +274,7 @@ describe('an abort', () => {
     expect([other.ends, waits.list().length]).toEqual([[], 1]);
   });
 
-  it('does not end a second time what one of those that share the signal has ended', () => {
+  it('does not end a wait twice if another wait on the signal ends it', () => {
     const { begin } = setUp();
     const controller = new AbortController();
     const last = new Request(controller);
@@ -292,7 +291,7 @@ describe('an abort', () => {
 });
 
 describe('the list of waits', () => {
-  it('shows each by all its fields, oldest first', () => {
+  it('shows each wait with all its fields, oldest first', () => {
     const { clock, waits, begin } = setUp();
     begin(new Request(), HOUR);
     begin(new Request(), SECOND, 'retry-after');
@@ -306,7 +305,7 @@ describe('the list of waits', () => {
     ]);
   });
 
-  it('stays the same until something changes, and so does each wait in it', () => {
+  it('is the same array of the same objects until something changes', () => {
     const { clock, waits, begin } = setUp();
     const empty = waits.list();
     expect(waits.list()).toBe(empty);
@@ -331,7 +330,7 @@ describe('the list of waits', () => {
     expect(Object.isFrozen(nth(waits, 0))).toBe(true);
   });
 
-  it('is made when somebody looks, not before', () => {
+  it('is built when it is read, not before', () => {
     const { clock, begin } = setUp();
     const waiter = new Request();
     begin(waiter, SECOND);
@@ -339,7 +338,7 @@ describe('the list of waits', () => {
     expect(waiter.described).toBe(0);
   });
 
-  it('shows a wait as it is shown to its hook', () => {
+  it('shows a wait as its hook gets it', () => {
     const { waits, begin } = setUp();
     const wait = begin(new Request());
     const shown = waits.show(wait);
@@ -367,8 +366,8 @@ describe('the list of waits', () => {
   });
 });
 
-describe('a wait that is shown', () => {
-  it('is cancelled by cancel(), and sent by retryNow()', () => {
+describe('an entry of the list', () => {
+  it('ends its wait by cancel() and retryNow()', () => {
     const { clock, waits, begin } = setUp();
     const waiters = [new Request(), new Request()];
     for (const waiter of waiters) begin(waiter);
@@ -379,7 +378,7 @@ describe('a wait that is shown', () => {
     expect(clock.live).toBe(0);
   });
 
-  it('still ends its wait when it has been shown anew since', () => {
+  it('ends its wait even after the list was rebuilt', () => {
     const { waits, begin } = setUp();
     const waiter = new Request();
     const wait = begin(waiter, SECOND, 'gate');
@@ -389,7 +388,7 @@ describe('a wait that is shown', () => {
     expect(waiter.ends).toEqual(['canceled']);
   });
 
-  it('is not sent by retryNow() where its request may not be hurried', () => {
+  it('ignores retryNow() if its wait may not be skipped', () => {
     const { waits, begin } = setUp();
     let open = false;
     const waiter = Object.assign(new Request(), { canSkip: () => open });
@@ -403,7 +402,7 @@ describe('a wait that is shown', () => {
 });
 
 describe('a subscription', () => {
-  it('is told once per microtask, however much changed', async () => {
+  it('is notified once per microtask, however much changed', async () => {
     const { waits, begin } = setUp();
     const told = jest.fn(() => waits.list().length);
     waits.subscribe(told);
@@ -419,7 +418,7 @@ describe('a subscription', () => {
     expect(told).toHaveBeenCalledTimes(2);
   });
 
-  it('is told of a change that a listener makes', async () => {
+  it('is notified of a change that a listener makes', async () => {
     const { waits, begin } = setUp();
     const lengths: number[] = [];
     waits.subscribe(() => {
@@ -432,7 +431,7 @@ describe('a subscription', () => {
     expect(lengths).toEqual([2, 1, 0]);
   });
 
-  it('is not told when it has ended, also between the change and the telling', async () => {
+  it('is not notified after it ended, even between a change and the notification', async () => {
     const { waits, begin } = setUp();
     const told = jest.fn();
     const end = waits.subscribe(told);
@@ -445,7 +444,7 @@ describe('a subscription', () => {
     expect(told).not.toHaveBeenCalled();
   });
 
-  it('is not told when a listener before it has ended it; one that ends itself keeps none away', async () => {
+  it('is not notified if an earlier listener ended it; ending itself does not affect others', async () => {
     const { waits, begin } = setUp();
     const told: string[] = [];
     const ends: (() => void)[] = [];
@@ -462,7 +461,7 @@ describe('a subscription', () => {
     expect(told).toEqual(['first', 'third']);
   });
 
-  it('counts each time, also of the same function', async () => {
+  it('counts separately, even with the same function', async () => {
     const { waits, begin } = setUp();
     const told = jest.fn();
     const [end] = [waits.subscribe(told), waits.subscribe(told)];
@@ -475,7 +474,7 @@ describe('a subscription', () => {
     expect(told).toHaveBeenCalledTimes(3);
   });
 
-  it('is told though another throws, whose error is not swallowed', async () => {
+  it('is notified even if another throws, whose error is not swallowed', async () => {
     const thrown: unknown[] = [];
     const real = globalThis.queueMicrotask;
     jest.spyOn(globalThis, 'queueMicrotask').mockImplementation((run) => {
@@ -502,7 +501,7 @@ describe('a subscription', () => {
     expect(thrown).toEqual([broken, broken]);
   });
 
-  it('costs nothing where there is none', () => {
+  it('costs nothing if there is none', () => {
     const queue = jest.spyOn(globalThis, 'queueMicrotask');
     const { waits, begin } = setUp();
     waits.subscribe(() => undefined)();
@@ -511,29 +510,14 @@ describe('a subscription', () => {
   });
 });
 
-describe('what a wait leaves behind', () => {
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
-  /** What a test may take that collects all there is, on a busy machine (ms). */
-  const COLLECTING = 60_000;
-
-  /** Whether each is gone, when everything is collected that can be. */
-  async function gone(refs: readonly WeakRef<object>[]): Promise<boolean[]> {
-    for (let i = 0; i < 2; i += 1) {
-      // What a WeakRef has shown stays until the task is over.
-      await new Promise((resolve) => setImmediate(resolve));
-      collect();
-    }
-    return refs.map((ref) => ref.deref() === undefined);
-  }
-
+describe('memory after a wait', () => {
   it.each<Ending>(['elapsed', 'skipped', 'canceled', 'aborted'])(
-    'does not hold the request, also among others that go on: %s',
+    'does not include the request, even among waits that continue: %s',
     async (end) => {
       const { clock, waits, begin } = setUp();
       for (let i = 0; i < 5; i += 1) begin(new Request());
       const kept: Wait[] = [];
-      /** In a frame of its own, so that nothing on the stack refers to it. */
+      /** In a function, so that nothing on the stack refers to it. */
       function come(): WeakRef<object>[] {
         const controller = new AbortController();
         const waiter = new Request({ signal: controller.signal });
@@ -543,20 +527,20 @@ describe('what a wait leaves behind', () => {
         else if (end === 'aborted') controller.abort();
         else wait.end(resultOf(end));
         expect(waiter.ends).toEqual([end]);
-        // A late reference to the wait itself is the worst case.
+        // A reference to the wait itself is the worst case.
         kept.push(wait);
         return [new WeakRef(waiter), new WeakRef(controller.signal), new WeakRef(shown)];
       }
       const refs = come();
       expect(waits.list()).toHaveLength(5);
-      expect(await gone(refs)).toEqual([true, true, true]);
+      expect(await leftOf(refs)).toBe(0);
       expect([waits.list().length, kept.length]).toEqual([5, 1]);
     },
     COLLECTING,
   );
 
   it(
-    'does not hold the request through what was shown of it',
+    'does not include the request, even through an entry of the list',
     async () => {
       const { waits, begin } = setUp();
       function come(): [RetryWait, WeakRef<object>] {
@@ -567,13 +551,13 @@ describe('what a wait leaves behind', () => {
         return [shown, new WeakRef(waiter)];
       }
       const [shown, ref] = come();
-      expect(await gone([ref])).toEqual([true]);
+      expect(await leftOf([ref])).toBe(0);
       expect(shown.id).toBe(1);
     },
     COLLECTING,
   );
 
-  it('is nothing, also of 100,000 that begin and are cancelled', () => {
+  it('is freed for 100,000 waits that are begun and cancelled', () => {
     const { clock, waits, begin } = setUp();
     const { signal } = new AbortController();
     const waiter = new Request({ signal });

@@ -8,13 +8,13 @@ afterEach(() => {
   for (const restore of undo.splice(0)) restore();
 });
 
-/** Puts something into the globals for one test. */
+/** Sets a global for one test. */
 function provide(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, configurable: true });
   undo.push(() => Reflect.deleteProperty(globalThis, name));
 }
 
-/** Makes the globals a browser's: a window, with a document where there is one. */
+/** Makes the globals those of a browser: a window, and maybe a document. */
 function stubBrowser({ document = true } = {}) {
   const page = new EventTarget();
   const shown = new EventTarget();
@@ -31,7 +31,7 @@ function stubBrowser({ document = true } = {}) {
 }
 
 describe('onWake in a browser', () => {
-  it.each(EVENTS)('looks whenever the page is told of %s', (type) => {
+  it.each(EVENTS)('notifies whenever the page gets %s', (type) => {
     const page = stubBrowser();
     const look = jest.fn();
     onWake(look);
@@ -41,13 +41,13 @@ describe('onWake in a browser', () => {
     expect(look).toHaveBeenCalledTimes(2);
   });
 
-  it('listens where the event is sent: visibilitychange at the document, the rest at the window', () => {
+  it('listens to visibilitychange on the document, and to the rest on the window', () => {
     const page = stubBrowser();
     onWake(() => undefined);
     expect(page.listeners()).toEqual([0, 1, 1, 0, 1, 0]);
   });
 
-  it('stops listening, everywhere, and may be told so twice', () => {
+  it('removes every listener, and may be stopped twice', () => {
     const page = stubBrowser();
     const look = jest.fn();
     const stop = onWake(look);
@@ -58,7 +58,7 @@ describe('onWake in a browser', () => {
     expect(look).not.toHaveBeenCalled();
   });
 
-  it('leaves the listeners of others', () => {
+  it('keeps other listeners', () => {
     const page = stubBrowser();
     const looks = [jest.fn(), jest.fn()];
     const [stop] = looks.map((look) => onWake(look));
@@ -67,7 +67,7 @@ describe('onWake in a browser', () => {
     expect(looks.map((look) => look.mock.calls.length)).toEqual([0, 1]);
   });
 
-  it('stops listening where it began, also when the globals have changed since', () => {
+  it('removes its listeners from the original targets, even if the globals have changed', () => {
     const page = stubBrowser();
     const stop = onWake(() => undefined);
     provide('document', new EventTarget());
@@ -77,7 +77,7 @@ describe('onWake in a browser', () => {
 });
 
 describe('onWake elsewhere', () => {
-  it('listens to what a worker has, which has no document', () => {
+  it('listens in a worker, which has no document', () => {
     const page = stubBrowser({ document: false });
     const look = jest.fn();
     const stop = onWake(look);
@@ -87,7 +87,7 @@ describe('onWake elsewhere', () => {
     expect(page.listeners()).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  it('does nothing in Node, which has none of it', () => {
+  it('does nothing in Node, which has no such events', () => {
     const look = jest.fn();
     expect('document' in globalThis).toBe(false);
     expect('addEventListener' in globalThis).toBe(false);

@@ -1,79 +1,78 @@
-// npm run bench:herd: the gate and its peers, thousands of requests before a rate-limited server.
-// With --quick only ours; with --fixed also before a fixed window, which takes long; with --write the
-// figures go into docs/gate-benchmark.md. --save and --from keep and show results again, and --only
-// measures but the contestants it names (gate,redis-gate): beside --from the others stay as they were.
-import { readFileSync, writeFileSync } from 'node:fs';
+// npm run bench:herd: thousands of requests against a rate limit, through a gate and its peers.
+// --quick: only our gates. --fixed: a fixed window too, which takes long. --only NAMES: these contenders.
+// --json FILE and --chart FILE also write the figures and the chart.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { describeMachine, readVersions } from '../machine.js';
-import { asText } from '../tables.js';
-import type { HerdResults, RaceResult } from './herd-results.js';
-import type { HerdScale } from './herd-scale.js';
-import { full, onlyOf, quick, withKept } from './herd-scale.js';
-import { herdSections } from './herd-sections.js';
-import { isDone } from './herd-statistics.js';
-import { measuredOn, setupLines } from './herd-words.js';
-import { sectionLines } from './parts.js';
-import { renderTimelines } from './timeline-chart.js';
-import { timelines } from './timelines.js';
-import { writeChart, writePart } from './write.js';
+import { Report } from '../report.js';
+import type { Timeline } from './chart.js';
+import { renderTimelines } from './chart.js';
+import type { LimitName } from './limits.js';
+import { limits, titleOf } from './limits.js';
+import { measureOverhead } from './overhead.js';
+import type { PeerName } from './peers.js';
+import { peers } from './peers.js';
+import type { Race } from './race.js';
+import { runRace } from './race.js';
+
+const REQUESTS = 2000;
+const PROCESS_COUNTS = [1, 4];
+/** The contenders of the chart, which shows one process at burst 10. */
+const chartTitles: Partial<Record<PeerName, string>> = {
+  gate: 'axios-status-retry with a gate',
+  'no-gate-unlimited': 'the same without a gate: bare Retry-After',
+  'axios-retry': 'axios-retry',
+};
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     fixed: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    save: { type: 'string' },
-    from: { type: 'string' },
     only: { type: 'string' },
+    json: { type: 'string' },
+    chart: { type: 'string' },
   },
 });
+const names =
+  options.only?.split(',') ?? (options.quick ? ['gate', 'redis-gate'] : Object.keys(peers));
+const contenders = names as PeerName[];
 
-const begun = performance.now();
-const tell = (step: string) =>
-  console.error(`${String(Math.round((performance.now() - begun) / 1000)).padStart(5)} s  ${step}`);
+function racesAt(limit: LimitName): Race[] {
+  return PROCESS_COUNTS.flatMap((processes) =>
+    contenders
+      // One process has nothing to share a gate with.
+      .filter((contender) => contender !== 'redis-gate' || processes > 1)
+      .map((contender) => ({ limit, contender, processes, requests: REQUESTS })),
+  );
+}
 
-async function measure({ races, overhead }: HerdScale): Promise<HerdResults> {
-  // Loaded late: to show kept results again takes no build.
-  const [{ measureOverhead }, { run }, { missing }] = await Promise.all([
-    import('./overhead.js'),
-    import('./race.js'),
-    import('./missing.js'),
-  ]);
-  tell('overhead');
-  const cost = await measureOverhead(overhead);
-  const results: RaceResult[] = [];
-  for (const race of races) {
-    tell(`${race.limit}, ${race.processes} × ${race.contestant}`);
-    const note = missing(race);
-    const result = note === undefined ? await run(race) : { ...race, note };
-    if (!isDone(result)) tell(result.note);
-    results.push(result);
+const report = new Report();
+const timelines: Timeline[] = [];
+
+report.add(
+  'Without throttling: what a gate adds to a request',
+  await measureOverhead(
+    options.quick ? { rounds: 30, iterations: 2 } : { rounds: 200, iterations: 4 },
+  ),
+);
+const limitNames: LimitName[] = ['burst-10', 'burst-100'];
+if (options.fixed) limitNames.push('fixed');
+for (const limit of limitNames) {
+  const rows: object[] = [];
+  for (const race of racesAt(limit)) {
+    const { contender, processes } = race;
+    console.error(`${limit}, ${processes} × ${contender}`);
+    const result = await runRace(race);
+    rows.push({ contender, processes, ...('note' in result ? result : result.figures) });
+    const title = limit === 'burst-10' && processes === 1 && chartTitles[contender];
+    if (title && 'timeline' in result) timelines.push({ title, ...result.timeline });
   }
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    machine: describeMachine(),
-    versions: readVersions(),
-    races: results,
-    overhead: cost,
-  };
+  report.add(titleOf(limits[limit]), rows);
 }
-
-const kept: HerdResults | undefined = options.from
-  ? JSON.parse(readFileSync(options.from, 'utf8'))
-  : undefined;
-const scale = onlyOf(options.quick ? quick : full(options.fixed), options.only?.split(','));
-const results =
-  kept && options.only === undefined ? kept : withKept(await measure(scale), kept?.races ?? []);
-tell('done');
-if (options.save) writeFileSync(options.save, JSON.stringify(results));
-
-const sections = herdSections(results);
-console.log(sections.map(asText).join('\n'));
-console.log([measuredOn(results), '', ...setupLines(results)].join('\n'));
-if (options.write) {
-  writePart('herd', [measuredOn(results), '', ...sectionLines(sections), ...setupLines(results)]);
-  writeChart(await renderTimelines(timelines(results)));
-  console.log('Written: docs/gate-benchmark.md, docs/gate-benchmark.svg');
+report.write(options.json);
+if (options.chart !== undefined) {
+  const title = '2,000 requests, 100/s, burst 10: per second, on a logarithmic scale';
+  writeFileSync(options.chart, await renderTimelines(title, timelines));
+  console.log(`Written: ${options.chart}`);
 }
-// At once, also where a process was slow to end.
+// Do not wait for processes that are slow to end.
 process.exit();

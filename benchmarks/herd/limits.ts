@@ -1,100 +1,100 @@
-/** What a server counts requests with; its times are milliseconds. */
-export interface Limiter {
-  /** @returns 0 where the request is taken, else the milliseconds of Retry-After. */
+// The rate limits that the benchmarks and the gate's tests run against.
+
+/** How a server counts requests; times are milliseconds. */
+export interface ServerLimit {
+  /** @returns 0 if the request is accepted, otherwise Retry-After in milliseconds. */
   answer(now: number): number;
 }
 
-/** Refills by the rate, up to the burst; each request takes one token. */
-export class TokenBucket implements Limiter {
+/** Refills at `rate` up to `burst`; each request takes one token. */
+export class TokenBucket implements ServerLimit {
   #tokens: number;
-  #at = 0;
+  #refilledAt = 0;
 
   /** @param rate - Tokens per second; may be changed. */
   constructor(
     public rate: number,
     readonly burst: number,
-    readonly retryAfter = 1000,
+    readonly retryAfterMs = 1000,
   ) {
     this.#tokens = burst;
   }
 
   answer(now: number): number {
-    this.#tokens = Math.min(this.burst, this.#tokens + ((now - this.#at) / 1000) * this.rate);
-    this.#at = now;
-    if (this.#tokens < 1) return this.retryAfter;
+    const refill = ((now - this.#refilledAt) / 1000) * this.rate;
+    this.#tokens = Math.min(this.burst, this.#tokens + refill);
+    this.#refilledAt = now;
+    if (this.#tokens < 1) return this.retryAfterMs;
     this.#tokens -= 1;
     return 0;
   }
 }
 
-/** So many in each window, the first of which begins with the first request. */
-export class FixedWindow implements Limiter {
+/** Accepts `limit` requests per window; the first window begins with the first request. */
+export class FixedWindow implements ServerLimit {
   #begun = Number.NEGATIVE_INFINITY;
   #count = 0;
 
   constructor(
     readonly limit: number,
-    readonly window: number,
+    readonly lengthMs: number,
   ) {}
 
   answer(now: number): number {
     if (this.#begun === Number.NEGATIVE_INFINITY) this.#begun = now;
-    const over = Math.floor((now - this.#begun) / this.window);
-    if (over > 0) {
-      this.#begun += over * this.window;
+    const windows = Math.floor((now - this.#begun) / this.lengthMs);
+    if (windows > 0) {
+      this.#begun += windows * this.lengthMs;
       this.#count = 0;
     }
     if (this.#count >= this.limit) {
       // Retry-After has whole seconds.
-      return Math.ceil((this.#begun + this.window - now) / 1000) * 1000;
+      return Math.ceil((this.#begun + this.lengthMs - now) / 1000) * 1000;
     }
     this.#count += 1;
     return 0;
   }
 }
 
-/** One of the servers that the rules and the plugins are put before. */
-export interface Limit {
-  readonly name: LimitName;
-  readonly label: string;
-  make(): Limiter;
-  /** Seconds in which so many could succeed at the soonest. */
-  ideal(successes: number): number;
-  /** At most, of sends per success and of time over ideal. */
-  readonly bars: { readonly sends: number; readonly time: number };
-}
-
 export type LimitName = 'burst-10' | 'burst-100' | 'fixed';
 
-const RATE = 100;
-const WINDOW = { limit: 1000, length: 60_000 } as const;
+export interface Limit {
+  /** In words. */
+  readonly label: string;
+  create(): ServerLimit;
+  /** The shortest time in which this many requests can succeed, in seconds. */
+  idealSeconds(successes: number): number;
+  /** At most this many sends per success and this multiple of the ideal time. */
+  readonly target: { readonly sendsPerSuccess: number; readonly timeOverIdeal: number };
+}
 
-function bucket(name: LimitName, burst: number, time: number): Limit {
+const RATE = 100;
+const [WINDOW_LIMIT, WINDOW_MS] = [1000, 60_000];
+
+function bucket(burst: number, timeOverIdeal: number): Limit {
   return {
-    name,
     label: `token bucket, ${RATE}/s, burst ${burst}`,
-    make: () => new TokenBucket(RATE, burst),
-    ideal: (successes) => Math.max(successes - burst, 0) / RATE,
-    bars: { sends: 1.1, time },
+    create: () => new TokenBucket(RATE, burst),
+    idealSeconds: (successes) => Math.max(successes - burst, 0) / RATE,
+    target: { sendsPerSuccess: 1.1, timeOverIdeal },
   };
 }
 
-export const limits: readonly Limit[] = [
-  bucket('burst-10', 10, 1.25),
-  bucket('burst-100', 100, 1.1),
-  {
-    name: 'fixed',
+export const limits: Readonly<Record<LimitName, Limit>> = {
+  'burst-10': bucket(10, 1.25),
+  'burst-100': bucket(100, 1.1),
+  fixed: {
     label: 'fixed window, 1,000 per minute',
-    make: () => new FixedWindow(WINDOW.limit, WINDOW.length),
-    ideal: (successes) =>
-      (Math.floor(Math.max(successes - 1, 0) / WINDOW.limit) * WINDOW.length) / 1000,
-    bars: { sends: 1.25, time: 1.1 },
+    create: () => new FixedWindow(WINDOW_LIMIT, WINDOW_MS),
+    // Until the last window that is needed begins.
+    idealSeconds: (successes) =>
+      (Math.floor(Math.max(successes - 1, 0) / WINDOW_LIMIT) * WINDOW_MS) / 1000,
+    target: { sendsPerSuccess: 1.25, timeOverIdeal: 1.1 },
   },
-];
+};
 
-/** @throws {Error} When there is none of that name. */
-export function limitOf(name: string): Limit {
-  const found = limits.find((limit) => limit.name === name);
-  if (found === undefined) throw new Error(`no limit is called ${name}`);
-  return found;
+/** The title of a table of figures at this limit. */
+export function titleOf({ label, target }: Limit): string {
+  const { sendsPerSuccess, timeOverIdeal } = target;
+  return `${label} (our target: at most ${sendsPerSuccess} sends per success, ${timeOverIdeal} × the ideal time)`;
 }

@@ -1,68 +1,35 @@
-import type { AxiosInstance } from 'axios';
+// What does a gate cost a request while nothing is throttled?
 import axios from 'axios';
 import { succeeding } from '../adapter.js';
-import { attachRetry } from '../built.js';
-import type { Pace } from '../rounds.js';
+import { attachRetry, createGate } from '../built.js';
+import type { Effort } from '../rounds.js';
 import { interleave } from '../rounds.js';
-import type { Round } from '../statistics.js';
-import { median } from '../statistics.js';
-import { createGate } from './built-gates.js';
-import type { Overhead } from './herd-results.js';
+import { compare } from '../statistics.js';
 
-const [WITHOUT, WITH] = ['without', 'with'] as const;
-/** Requests of a batch that are under way together: fewer than a gate starts with. */
-const BATCH = 30;
-const BATCHES = 8;
-const IN_LINE = 250;
-
-interface Work {
-  readonly work: string;
-  readonly requests: number;
-  run(instance: AxiosInstance): Promise<void>;
-}
-
-const works: readonly Work[] = [
-  {
-    work: 'one after the other',
-    requests: IN_LINE,
-    async run(instance) {
-      for (let i = 0; i < IN_LINE; i += 1) await instance.get('/items/7');
-    },
-  },
-  {
-    work: `${BATCH} at once`,
-    requests: BATCH * BATCHES,
-    async run(instance) {
-      for (let i = 0; i < BATCHES; i += 1) {
-        await Promise.all(Array.from({ length: BATCH }, () => instance.get('/items/7')));
-      }
-    },
-  },
+const [NO_GATE, GATE] = ['no-gate', 'gate'];
+/** 30 is less than a gate's initial concurrency. */
+const works = [
+  { atOnce: 1, batches: 250 },
+  { atOnce: 30, batches: 8 },
 ];
 
-/** What a gate adds to each request of a key that was never refused. */
-export async function measureOverhead(pace: Pace): Promise<Overhead[]> {
-  const done: Overhead[] = [];
-  for (const { work, requests, run } of works) {
-    const tasks = [WITHOUT, WITH].map((name) => {
-      const instance = axios.create({ adapter: succeeding, baseURL: 'https://api.test' });
-      attachRetry(instance, name === WITH ? { gate: createGate() } : {});
-      return { name, run: () => run(instance) };
+export async function measureOverhead(effort: Effort): Promise<object[]> {
+  const rows: object[] = [];
+  for (const { atOnce, batches } of works) {
+    const tasks = [NO_GATE, GATE].map((name) => {
+      const api = axios.create({ adapter: succeeding, baseURL: 'https://api.test' });
+      attachRetry(api, name === GATE ? { gate: createGate() } : {});
+      const run = async () => {
+        for (let i = 0; i < batches; i += 1) {
+          await Promise.all(Array.from({ length: atOnce }, () => api.get('/items/7')));
+        }
+      };
+      return { name, run };
     });
-    done.push(overheadOf(work, await interleave(tasks, pace, requests)));
+    const rounds = await interleave(tasks, effort, atOnce * batches);
+    for (const { contender, totalUs, addedUs } of compare(rounds, NO_GATE, GATE)) {
+      rows.push({ atOnce, contender, totalUs, addedUs });
+    }
   }
-  return done;
-}
-
-/** @param rounds - Microseconds. */
-function overheadOf(work: string, rounds: readonly Round[]): Overhead {
-  const took = (round: Round, name: string) => (round.get(name) ?? Number.NaN) * 1000;
-  const over = (measure: (round: Round) => number) => median(rounds.map(measure));
-  return {
-    work,
-    without: over((round) => took(round, WITHOUT)),
-    with: over((round) => took(round, WITH)),
-    added: over((round) => took(round, WITH) - took(round, WITHOUT)),
-    ratio: over((round) => took(round, WITH) / took(round, WITHOUT)),
-  };
+  return rows;
 }

@@ -81,14 +81,11 @@ describe('one request', LIMIT, () => {
       [[429, 2], 'the server sent 429 without Retry-Afterno-retry-after'],
       [
         [429, 2, 'text', 'soon'],
-        'the server sent 429 with a Retry-After that is not valid, “soon”no-retry-after',
+        'the server sent 429 with an invalid Retry-After, “soon”no-retry-after',
       ],
       [[500, 1], '500 Internal Server Error is never retriedstatus'],
       [[418, 1], '418 is not in the table, so it is never retriedstatus'],
-      [
-        [503, 1, 'seconds', '100000'],
-        'the wait that the server asks for is longer than a daymax-delay',
-      ],
+      [[503, 1, 'seconds', '100000'], 'the server asks for a wait of more than a daymax-delay'],
       [[529, 9, 'seconds', '0'], 'still 529 after 5 retries in'],
     ];
     for (const [scenario, words] of why) {

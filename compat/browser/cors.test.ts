@@ -1,7 +1,7 @@
 // What a page may read of an answer from another origin, and what the plugin makes of it.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Answer } from '../suite/environment.js';
+import type { Reply } from '../../__tests__/support/scripted-server.js';
 import type { Course } from './page.js';
 import { Stage } from './stage.js';
 
@@ -13,7 +13,7 @@ after(() => stage.strike());
 
 const EXPOSED = 'Retry-After, Date';
 
-function answer(status: number, retryAfter: string, exposed: string): Answer {
+function answer(status: number, retryAfter: string, exposed: string): Reply {
   return {
     status,
     headers: { 'Retry-After': retryAfter, 'Access-Control-Expose-Headers': exposed },
@@ -28,7 +28,7 @@ function inSeconds(seconds: number): string {
 for (const adapter of ['xhr', 'fetch']) {
   describe(`a page with the ${adapter} adapter`, () => {
     /** What a GET from another origin came to, each wait cut short as by a person. */
-    async function course(...answers: Answer[]): Promise<Course> {
+    async function course(...answers: Reply[]): Promise<Course> {
       const { url } = await stage.serve(...answers);
       const page = await stage.open();
       try {

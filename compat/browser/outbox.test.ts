@@ -121,7 +121,7 @@ describe('a request in the outbox', LIMIT, () => {
     const tab = await open();
     await tab.page.setOfflineMode(true);
     await tab.order('Tony');
-    await tab.says('Tony', /^waits for the network$/);
+    await tab.says('Tony', /^waiting for the network$/);
     const news = await tab.text('[role="status"]');
     assert.equal(news, 'Offline: nothing is sent until the network is back');
     await tab.page.setOfflineMode(false);
@@ -195,7 +195,7 @@ describe('of two tabs', LIMIT, () => {
     const working = await open();
     await working.turn('This tab sends');
     const looking = await open();
-    await looking.turn('Another tab sends, this one looks on');
+    await looking.turn('Another tab sends; this one watches');
     let sent = 0;
     looking.page.on('request', (request) => {
       if (request.method() === 'POST') sent += 1;

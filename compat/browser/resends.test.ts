@@ -1,7 +1,7 @@
 // What Chromium sends again by itself, without Axios: docs/browsers.md tells of it, and the suite leaves it out.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Answer } from '../suite/environment.js';
+import type { Reply } from '../../__tests__/support/scripted-server.js';
 import { Stage } from './stage.js';
 
 let stage: Stage;
@@ -11,7 +11,7 @@ before(async () => {
 after(() => stage.strike());
 
 /** How often one bare `fetch` was sent, on a connection used before. */
-async function sends(...answers: Answer[]): Promise<number> {
+async function sends(...answers: Reply[]): Promise<number> {
   const server = await stage.serve(200, ...answers);
   const page = await stage.open();
   await page.evaluate(async (url) => {

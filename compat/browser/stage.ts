@@ -1,27 +1,27 @@
 import type { Browser, Page } from 'puppeteer-core';
+import type { Reply, ScriptedServer } from '../../__tests__/support/scripted-server.js';
+import { startRoutes } from '../../__tests__/support/scripted-server.js';
 import { launchChromium } from '../harness/chromium.js';
 import type { Pages } from '../harness/pages.js';
 import { startPages } from '../harness/pages.js';
-import type { Platform } from '../harness/platform.js';
-import { startPlatform } from '../harness/platform.js';
 import { bundleForPage } from '../harness/workplace.js';
-import type { Answer, Server } from '../suite/environment.js';
-import { scriptedServer } from '../suite/scripted-server.js';
+import type { Server } from '../suite/environment.js';
+import { remoteServer } from '../suite/remote-server.js';
 
 /** One browser, pages that have `kit`, and a server of another origin. */
 export class Stage {
   private constructor(
     readonly browser: Browser,
     readonly pages: Pages,
-    readonly platform: Platform,
+    readonly server: ScriptedServer,
   ) {}
 
   static async set(): Promise<Stage> {
     const script = await bundleForPage('browser/page.ts');
     const pages = await startPages(() => script);
-    const platform = await startPlatform();
+    const server = await startRoutes({}, { cors: true, remote: true });
     // Last, as a browser would be left open if another could not start.
-    return new Stage(await launchChromium(), pages, platform);
+    return new Stage(await launchChromium(), pages, server);
   }
 
   async open(): Promise<Page> {
@@ -31,13 +31,13 @@ export class Stage {
     return page;
   }
 
-  serve(...answers: Answer[]): Promise<Server> {
-    return scriptedServer(this.platform.url, answers);
+  serve(...replies: Reply[]): Promise<Server> {
+    return remoteServer(this.server.url, replies);
   }
 
   async strike(): Promise<void> {
     await this.browser.close();
     await this.pages.close();
-    await this.platform.close();
+    await this.server.close();
   }
 }

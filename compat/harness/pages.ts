@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Pages {
-  /** `http://localhost:<port>`: another origin than the platform's, which is 127.0.0.1. */
+  /** `http://localhost:<port>`: another origin than the scripted server's, which is 127.0.0.1. */
   readonly url: string;
   close(): Promise<void>;
 }

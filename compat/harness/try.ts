@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer-core';
+import type { ScriptedServer } from '../../__tests__/support/scripted-server.js';
+import { startRoutes } from '../../__tests__/support/scripted-server.js';
 import type { AdapterName } from '../suite/environment.js';
 import type { Result } from '../suite/run.js';
 import type { Task } from '../suite/task.js';
@@ -9,7 +11,6 @@ import { launchChromium } from './chromium.js';
 import type { Runtime } from './combinations.js';
 import type { Pages } from './pages.js';
 import { startPages } from './pages.js';
-import { startPlatform } from './platform.js';
 import { folderOf, MODULES } from './workplace.js';
 
 /** Real time after which a combination is taken to hang (ms). */
@@ -43,13 +44,13 @@ function inProcess({ command, format }: Runtime, version: string, task: Task): P
 
 /** Tries combinations, each in a process or a page of its own, beside one server on loopback. */
 export class Trials {
-  #platform = startPlatform();
+  #server: Promise<ScriptedServer> = startRoutes({}, { cors: true, remote: true });
   #pages: Promise<Pages> | undefined;
   #browser: Promise<Browser> | undefined;
 
   async try(runtime: Runtime, version: string, adapter: AdapterName): Promise<Result[]> {
-    const { url: platform } = await this.#platform;
-    const task: Task = { adapter, runtime: runtime.kind, version, platform };
+    const { url: serverUrl } = await this.#server;
+    const task: Task = { adapter, runtime: runtime.kind, version, serverUrl };
     return runtime.command ? inProcess(runtime, version, task) : this.#inPage(version, task);
   }
 
@@ -57,7 +58,7 @@ export class Trials {
     // Where it could not be launched, the trial has said so.
     await (await this.#browser?.catch(() => undefined))?.close();
     await (await this.#pages)?.close();
-    await (await this.#platform).close();
+    await (await this.#server).close();
   }
 
   async #inPage(version: string, task: Task): Promise<Result[]> {
@@ -71,7 +72,7 @@ export class Trials {
     try {
       const page = await context.newPage();
       page.setDefaultTimeout(LIMIT);
-      // Another origin than the platform's: every answer comes by CORS.
+      // Another origin than the server's: every answer comes by CORS.
       await page.goto(`${url}/${version}`);
       return await page.evaluate((given) => globalThis.runSuite(given as never), task as never);
     } finally {

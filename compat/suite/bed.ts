@@ -1,9 +1,10 @@
 import type { AxiosError, AxiosInstance, AxiosResponse, CreateAxiosDefaults } from 'axios';
+import type { Reply } from '../../__tests__/support/scripted-server.js';
 import type { RetryHandle, RetryOptions, RetryReport } from '../../src/index.js';
 import type { TestClock } from '../../src/testing/index.js';
-import type { Answer, Environment, Server } from './environment.js';
+import type { Environment, Server } from './environment.js';
 import { mockServer } from './mock-server.js';
-import { scriptedServer } from './scripted-server.js';
+import { remoteServer } from './remote-server.js';
 
 /** What a request settled with: a response, or whatever it was rejected with. */
 export type Settled = AxiosResponse | AxiosError;
@@ -22,11 +23,11 @@ export class Bed {
     this.clock = environment.plugin.createTestClock();
   }
 
-  serve(...answers: Answer[]): Promise<Server> {
-    const { platform } = this.environment;
-    return platform === undefined
-      ? Promise.resolve(mockServer(answers))
-      : scriptedServer(platform, answers);
+  serve(...replies: Reply[]): Promise<Server> {
+    const { serverUrl } = this.environment;
+    return serverUrl === undefined
+      ? Promise.resolve(mockServer(replies))
+      : remoteServer(serverUrl, replies);
   }
 
   /** An instance of a server, without the plugin. */
@@ -41,13 +42,13 @@ export class Bed {
     return api;
   }
 
-  /** A server with these answers and an instance of it with the plugin. */
+  /** A server with these replies and an instance of it with the plugin. */
   async client(
-    answers: readonly Answer[],
+    replies: readonly Reply[],
     options: RetryOptions = {},
     config: CreateAxiosDefaults = {},
   ): Promise<Client> {
-    const server = await this.serve(...answers);
+    const server = await this.serve(...replies);
     const api = this.bare(server, config);
     return { api, handle: this.attach(api, options), server };
   }

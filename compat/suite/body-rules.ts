@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { AxiosRequestConfig } from 'axios';
 import type { Bed } from './bed.js';
 import { statusOf } from './bed.js';
-import type { Environment, Rule } from './environment.js';
+import type { Environment } from './environment.js';
 import { minorOf } from './environment.js';
+import type { Rule } from './rule.js';
 
 // Section 3 of the contract: the same request on every attempt.
 

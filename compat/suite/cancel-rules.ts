@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { AxiosError, AxiosRequestConfig } from 'axios';
 import type { Bed } from './bed.js';
 import { until } from './bed.js';
-import type { Rule } from './environment.js';
 import { sendsAgain } from './network-rules.js';
+import type { Rule } from './rule.js';
 
 // Section 3 of the contract: aborting.
 

@@ -1,4 +1,6 @@
+// What the suite runs on: one Axios, one adapter, one runtime, one build of the package.
 import type { AxiosStatic } from 'axios';
+import type { Received } from '../../__tests__/support/scripted-server.js';
 
 /** The public names of the package, from wherever they were loaded. */
 export type Plugin = typeof import('../../src/index.js') &
@@ -7,36 +9,13 @@ export type Plugin = typeof import('../../src/index.js') &
 
 export type AdapterName = 'http' | 'fetch' | 'xhr' | 'mock';
 
-/** What the server does instead of answering: ends the connection, answers half, never ends, or waits. */
-export type Fault = 'reset' | 'truncated' | 'endless' | 'silent';
-
-/** What the server says to one request. Plain JSON. */
-export type Answer =
-  | number
-  | {
-      readonly status?: number;
-      readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-      readonly body?: string;
-      readonly fault?: Fault;
-    };
-
-export interface Received {
-  readonly method: string;
-  /** Path and query below the URL of the server. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-  /** Whether the client went away before the answer was whole. */
-  readonly left: boolean;
-}
-
-/** A server that gives its answers in turn, the last one for ever. */
+/** A server that gives its replies in turn; the last one repeats. */
 export interface Server {
   readonly url: string;
+  /** The URL of each request is its path and query below the server's. */
   received(): Promise<readonly Received[]>;
 }
 
-/** What a rule is tried in: one Axios, one adapter, one runtime. */
 export interface Environment {
   readonly axios: AxiosStatic;
   /** `1.7.0` */
@@ -46,17 +25,17 @@ export interface Environment {
   readonly plugin: Plugin;
   /** axios-mock-adapter's class, where that is the adapter. */
   readonly MockAdapter?: MockAdapterClass;
-  /** Where the scripted server is; with the mock adapter there is none. */
-  readonly platform?: string;
-  /** On the runtimes that have it. */
+  /** The scripted server; absent with the mock adapter. */
+  readonly serverUrl?: string;
+  /** Only on runtimes that have it. */
   readonly AsyncLocalStorage?: typeof import('node:async_hooks').AsyncLocalStorage;
-  /** A body of Node's that can be read only once, on the runtimes that have such. */
+  /** A Node stream as a single-use body, only on runtimes that have them. */
   readonly nodeStream?: () => unknown;
 }
 
 type MockReply = readonly [status: number, data?: unknown, headers?: object];
 
-/** What is used of axios-mock-adapter. */
+/** The part of axios-mock-adapter that the suite uses. */
 export type MockAdapterClass = new (
   instance: never,
 ) => {
@@ -74,12 +53,4 @@ export interface MockedConfig {
 /** `1.7.0` → 7 */
 export function minorOf({ version }: Environment): number {
   return Number(version.split('.')[1]);
-}
-
-/** One sentence of the contract, and the check that it holds. */
-export interface Rule {
-  readonly name: string;
-  /** Why it cannot be tried in an environment; undefined where it can. */
-  unless?(environment: Environment): string | undefined;
-  check(bed: import('./bed.js').Bed): Promise<void>;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AxiosError } from 'axios';
 import type { RetryHandle } from '../../src/index.js';
 import { statusOf } from './bed.js';
-import type { Rule } from './environment.js';
+import type { Rule } from './rule.js';
 
 // Section 2 of the contract: the handle, its waits, and reports.
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AxiosError, AxiosResponse } from 'axios';
 import type { Settled } from './bed.js';
 import { statusOf } from './bed.js';
-import type { Rule } from './environment.js';
+import type { Rule } from './rule.js';
 
 // Section 3 of the contract: among other interceptors.
 

@@ -1,4 +1,6 @@
-import type { Answer, MockedConfig, Received, Server } from './environment.js';
+// The suite's server behind axios-mock-adapter: nothing is sent.
+import type { Received, Reply } from '../../__tests__/support/scripted-server.js';
+import type { MockedConfig, Server } from './environment.js';
 
 /** An error with a code and no response, as a real adapter's are. */
 function networkError(code: string): Error {
@@ -16,9 +18,8 @@ function urlOf({ url = '', params }: MockedConfig): string {
   return `${url}?${new URLSearchParams(params as Record<string, string>).toString()}`;
 }
 
-/** The same as a scripted server, behind axios-mock-adapter: nothing is sent. */
 export function mockServer(
-  answers: readonly Answer[],
+  replies: readonly Reply[],
 ): Server & { reply(config: MockedConfig): [number, unknown, object] } {
   const received: Received[] = [];
   return {
@@ -26,7 +27,7 @@ export function mockServer(
     received: () => Promise.resolve(received),
     reply(config) {
       const { headers = {}, data, method = 'get' } = config;
-      const answer = answers[Math.min(received.length, answers.length - 1)] ?? 200;
+      const reply = replies[Math.min(received.length, replies.length - 1)] ?? 200;
       const plain = 'toJSON' in headers ? (headers as { toJSON(): object }).toJSON() : headers;
       received.push({
         method: method.toUpperCase(),
@@ -37,9 +38,9 @@ export function mockServer(
         body: bodyOf(data),
         left: false,
       });
-      if (typeof answer === 'number') return [answer, '', {}];
-      if (answer.fault) throw Object.assign(networkError('ERR_NETWORK'), { config });
-      return [answer.status ?? 200, answer.body ?? '', answer.headers ?? {}];
+      if (typeof reply === 'number') return [reply, '', {}];
+      if (reply.fault) throw Object.assign(networkError('ERR_NETWORK'), { config });
+      return [reply.status ?? 200, reply.body ?? '', reply.headers ?? {}];
     },
   };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { AxiosError, AxiosResponse } from 'axios';
+import type { Reply } from '../../__tests__/support/scripted-server.js';
 import type { RetryOptions } from '../../src/index.js';
 import { statusOf, until } from './bed.js';
-import type { Answer, Environment, Rule } from './environment.js';
+import type { Environment } from './environment.js';
 import { minorOf } from './environment.js';
+import type { Rule } from './rule.js';
 
 // Section 2 of the contract, `networkErrors`: what got no whole answer.
 
@@ -38,7 +40,7 @@ export const networkRules: readonly Rule[] = [
     name: 'with networkErrors a GET whose connection is reset is sent again after the backoff',
     async check(bed) {
       // Many of them: browsers send once more by themselves for each socket that was used before.
-      const answers = [...Array<Answer>(8).fill(RESET), 200];
+      const answers = [...Array<Reply>(8).fill(RESET), 200];
       const options = { networkErrors: true, maxRetries: 9, backoff: () => 1000 };
       const { api } = await bed.client(answers, options);
       const outcome = await bed.settled(api.get('/x'));

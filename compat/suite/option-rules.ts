@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AxiosError } from 'axios';
 import type { RetryOptions, RetryReport } from '../../src/index.js';
-import type { Rule } from './environment.js';
+import type { Rule } from './rule.js';
 
 // Section 2 of the contract: the options and the hooks.
 

@@ -1,10 +1,10 @@
 import { bodyRules } from './body-rules.js';
 import { cancelRules } from './cancel-rules.js';
-import type { Rule } from './environment.js';
 import { handleRules } from './handle-rules.js';
 import { interceptorRules } from './interceptor-rules.js';
 import { networkRules } from './network-rules.js';
 import { optionRules } from './option-rules.js';
+import type { Rule } from './rule.js';
 import { tableRules } from './table-rules.js';
 import { ticketRules } from './ticket-rules.js';
 

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
+import type { Reply } from '../../__tests__/support/scripted-server.js';
 import type { Bed } from './bed.js';
 import { statusOf } from './bed.js';
-import type { Answer, Rule } from './environment.js';
+import type { Rule } from './rule.js';
 
 // Section 1 of the contract: which status is retried, and after how long.
 
 const SECOND = 1000;
 const SCHEDULE = [8, 64, 512, 4096, 32_768].map((seconds) => seconds * SECOND);
 
-function after(status: number, retryAfter: string | readonly string[], date?: string): Answer {
+function after(status: number, retryAfter: string | readonly string[], date?: string): Reply {
   return { status, headers: { 'Retry-After': retryAfter, ...(date && { Date: date }) } };
 }
 
 /** What a GET comes to: the waits after each attempt, and how often it was sent. */
-async function course(bed: Bed, ...answers: Answer[]) {
+async function course(bed: Bed, ...answers: Reply[]) {
   const { api, server } = await bed.client(answers);
   const outcome = await bed.settled(api.get('/x'));
   return {
@@ -24,7 +25,7 @@ async function course(bed: Bed, ...answers: Answer[]) {
   };
 }
 
-const retried = (status: string, answer: Answer, delay: number): Rule => ({
+const retried = (status: string, answer: Reply, delay: number): Rule => ({
   name: `${status} is sent again after ${delay / SECOND} s`,
   async check(bed) {
     const { sends, delays } = await course(bed, answer, 200);
@@ -32,7 +33,7 @@ const retried = (status: string, answer: Answer, delay: number): Rule => ({
   },
 });
 
-const given = (status: number, what: string, answer: Answer): Rule => ({
+const given = (status: number, what: string, answer: Reply): Rule => ({
   name: `${status} ${what} is not sent again, and says why`,
   async check(bed) {
     const { sends, gaveUp } = await course(bed, answer, 200);

@@ -6,8 +6,8 @@ export interface Task {
   readonly runtime: Environment['runtime'];
   /** Of Axios. */
   readonly version: string;
-  /** Where the scripted server is. */
-  readonly platform: string;
+  /** The scripted server. */
+  readonly serverUrl: string;
 }
 
 /** What it has loaded. */
@@ -18,12 +18,12 @@ interface Loaded {
 }
 
 export function environmentOf(
-  { adapter, runtime, version, platform }: Task,
+  { adapter, runtime, version, serverUrl }: Task,
   { axios, MockAdapter, plugin }: Loaded,
 ): Environment {
   if (axios.VERSION !== version) throw new Error(`Axios ${axios.VERSION} is not ${version}`);
   const shared = { axios, version, adapter, runtime, plugin };
   return adapter === 'mock'
     ? { ...shared, MockAdapter: MockAdapter as NonNullable<Environment['MockAdapter']> }
-    : { ...shared, platform };
+    : { ...shared, serverUrl };
 }

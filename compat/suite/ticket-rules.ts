@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Received } from '../../__tests__/support/scripted-server.js';
 import type { RetryTicket } from '../../src/deferral/index.js';
 import type { Bed } from './bed.js';
 import { statusOf } from './bed.js';
-import type { Received, Rule } from './environment.js';
+import type { Rule } from './rule.js';
 
 // Section 4 of the contract: a wait that another process goes on with.
 

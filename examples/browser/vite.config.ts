@@ -1,9 +1,10 @@
+// Serves the two pages, with the platform and the shop on the same port.
 import type { Connect } from 'vite';
 import { defineConfig } from 'vite';
 import { createOrders } from './server/orders.js';
 import { createPlatform } from './server/platform.js';
 
-// Any free port of this machine, and of no other.
+// A free port, reachable from this machine only.
 const address = { host: '127.0.0.1', port: 0 };
 
 function serve({ middlewares }: { readonly middlewares: Connect.Server }): void {

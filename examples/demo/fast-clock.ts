@@ -1,29 +1,29 @@
+// A clock on which ten hours pass in ten seconds.
 import type { Clock } from '../../src/index.js';
 
 /**
- * A clock on which `factor` milliseconds pass in one.
+ * Creates a clock that runs `factor` times as fast as the real one.
  *
- * It stands still while a request is under way: a few milliseconds of HTTP are real time, and would
- * be half a minute on this clock.
+ * It stops while a request is in flight: a few milliseconds of HTTP would be half a minute on this clock.
  */
 export function createFastClock(factor: number): Clock {
   let shown = Date.now();
   let shownAt = performance.now();
-  let underWay = 0;
+  let requests = 0;
 
   const now = (): number =>
-    underWay > 0 ? shown : Math.floor(shown + (performance.now() - shownAt) * factor);
+    requests > 0 ? shown : Math.floor(shown + (performance.now() - shownAt) * factor);
 
   return {
     now,
     setTimeout(run, ms) {
       const dueAt = now() + ms;
-      const timer = { id: setTimeout(look, ms / factor) };
-      // A real timer may fire a millisecond early, which is seconds here: never run before `dueAt`.
-      function look(): void {
+      const timer = { id: setTimeout(check, ms / factor) };
+      // A real timer may fire a millisecond early, which is seconds on this clock.
+      function check(): void {
         const left = dueAt - now();
         if (left <= 0) run();
-        else timer.id = setTimeout(look, left / factor);
+        else timer.id = setTimeout(check, left / factor);
       }
       return timer;
     },
@@ -33,7 +33,7 @@ export function createFastClock(factor: number): Clock {
     inFlight(change) {
       shown = now();
       shownAt = performance.now();
-      underWay += change;
+      requests += change;
     },
   };
 }

@@ -1,63 +1,41 @@
+// The requests of the demo, and the results that the platform's rules demand, worked out by hand.
 import type { GiveUpReason, RetryRequestOptions } from '../../src/index.js';
 
-/** A request, and what has to come of it by the platform's rules: worked out by hand. */
 export interface Scenario {
   readonly path: string;
   readonly method?: 'GET' | 'POST';
   readonly retry?: RetryRequestOptions;
-  /** What the path shows; the status paths speak for themselves. */
+  /** What the path is an example of. */
   readonly shows?: string;
-  /** Statuses, and between them the waits in seconds: `-8-` by backoff, `=120=` by Retry-After. */
+  /** Statuses, and the waits between them in seconds: `-8-` by backoff, `=120=` by Retry-After. */
   readonly expected: string;
-  /** Why it was not sent (again); absent after a success. */
+  /** Why the request is given up; undefined after a success. */
   readonly gaveUp?: GiveUpReason;
 }
 
-export const scenarios: readonly Scenario[] = [
-  // Every status of the table, and one that is not in it: always the same answer.
-  { path: '/status/200', expected: '200' },
-  { path: '/status/202', expected: '202' },
-  { path: '/status/204', expected: '204' },
-  { path: '/status/400', expected: '400', gaveUp: 'status' },
-  { path: '/status/401', expected: '401', gaveUp: 'status' },
-  { path: '/status/403', expected: '403', gaveUp: 'status' },
-  { path: '/status/404', expected: '404', gaveUp: 'status' },
-  { path: '/status/405', expected: '405', gaveUp: 'status' },
-  { path: '/status/409', expected: '409', gaveUp: 'status' },
-  { path: '/status/429', expected: '429', gaveUp: 'no-retry-after' },
-  { path: '/status/500', expected: '500', gaveUp: 'status' },
-  {
-    path: '/status/502',
-    expected: '502 -8- 502 -64- 502 -512- 502 -4096- 502 -32768- 502',
-    gaveUp: 'max-retries',
-  },
-  {
-    path: '/status/503',
-    expected: '503 -8- 503 -64- 503 -512- 503 -4096- 503 -32768- 503',
-    gaveUp: 'max-retries',
-  },
-  {
-    path: '/status/504',
-    expected: '504 -8- 504 -64- 504 -512- 504 -4096- 504 -32768- 504',
-    gaveUp: 'max-retries',
-  },
-  {
-    path: '/status/529',
-    expected: '529 -8- 529 -64- 529 -512- 529 -4096- 529 -32768- 529',
-    gaveUp: 'max-retries',
-  },
+/** A path that always gives the same answer. */
+const always = (status: number, gaveUp?: GiveUpReason): Scenario => ({
+  path: `/status/${status}`,
+  expected:
+    gaveUp === 'max-retries'
+      ? [8, 64, 512, 4096, 32768].reduce((line, s) => `${line} -${s}- ${status}`, `${status}`)
+      : `${status}`,
+  ...(gaveUp && { gaveUp }),
+});
 
-  // A platform as it is on other days.
+export const scenarios: readonly Scenario[] = [
+  // Every status of the table, and 404, which is not in it.
+  ...[200, 202, 204].map((status) => always(status)),
+  ...[400, 401, 403, 404, 405, 409, 500].map((status) => always(status, 'status')),
+  always(429, 'no-retry-after'),
+  ...[502, 503, 504, 529].map((status) => always(status, 'max-retries')),
+
+  // Servers that recover, or say when they will.
   { path: '/quota', shows: 'Retry-After in seconds', expected: '429 =120= 200' },
   { path: '/quota/date', shows: 'Retry-After as a date', expected: '429 =900= 200' },
+  { path: '/quota/used-up', shows: '2 days', expected: '429', gaveUp: 'max-delay' },
   {
-    path: '/quota/used-up',
-    shows: 'Retry-After: 2 days',
-    expected: '429',
-    gaveUp: 'max-delay',
-  },
-  {
-    path: '/quota/garbled',
+    path: '/quota/invalid',
     shows: 'Retry-After: soon',
     expected: '429',
     gaveUp: 'no-retry-after',
@@ -67,13 +45,13 @@ export const scenarios: readonly Scenario[] = [
     shows: 'down for 40 minutes',
     expected: '503 -8- 503 -64- 503 -512- 503 -4096- 200',
   },
-  { path: '/maintenance/date', shows: 'down, and says until when', expected: '503 =10800= 200' },
-  { path: '/maintenance/hasty', shows: 'Retry-After: 1 s', expected: '503 -8- 200' },
+  { path: '/maintenance/date', shows: 'down, says until when', expected: '503 =10800= 200' },
+  { path: '/maintenance/short', shows: 'Retry-After: 1', expected: '503 -8- 200' },
   { path: '/overload', shows: 'recovers', expected: '529 -8- 529 -64- 200' },
-  { path: '/overload/told', shows: 'Retry-After: 5 s', expected: '529 =5= 200' },
+  { path: '/overload/short', shows: 'Retry-After: 5', expected: '529 =5= 200' },
   {
     path: '/bad-day',
-    shows: 'one count for all',
+    shows: 'one count for all failures',
     expected: '429 =30= 503 -64- 502 -512- 200',
   },
   {

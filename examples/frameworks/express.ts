@@ -1,4 +1,4 @@
-// npm run express: a service whose calls upstream are retried, as long as its own caller has patience.
+// npm run express: how does a service retry its upstream calls while its own caller is waiting?
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import axios, { isCancel } from 'axios';
@@ -10,10 +10,10 @@ import { patienceOf, refusalOf } from './patience.js';
 
 const upstream = await startReports();
 const api = axios.create({ baseURL: upstream.url, timeout: 5000, proxy: false });
-// Short, so that the example is soon over; the platform's own backoff begins with 8 s.
+// To keep the example short; the default backoff starts at 8 s.
 const retries = attachRetry(api, { backoff: exponentialBackoff({ base: 50, factor: 2 }) });
 
-/** Aborts when the connection ends before the answer. `req` has a 'close' too, which comes too early. */
+/** Aborts when the caller hangs up. (The 'close' event of `req` fires too early.) */
 function hangUp(res: Response): AbortSignal {
   const controller = new AbortController();
   res.once('close', () => controller.abort());
@@ -31,7 +31,7 @@ app.get('/reports/:id', async (req, res) => {
 });
 
 const answerFailure: ErrorRequestHandler = (error, _req, res, _next) => {
-  if (isCancel(error)) return; // Nobody is there to be answered.
+  if (isCancel(error)) return; // The caller is gone.
   const { status, headers } = refusalOf(error);
   res.status(status).set(headers).json({ error: 'The reports are not available.' });
 };
@@ -41,4 +41,4 @@ const server = app.listen(0, '127.0.0.1');
 await once(server, 'listening');
 await callService(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, upstream, retries);
 server.close().closeAllConnections();
-upstream.close();
+await upstream.close();

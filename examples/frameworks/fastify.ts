@@ -1,4 +1,4 @@
-// npm run fastify: the same service as express.ts, on Fastify.
+// npm run fastify: the service of express.ts, on Fastify.
 import axios, { isCancel } from 'axios';
 import { attachRetry, exponentialBackoff } from 'axios-status-retry';
 import type { FastifyReply } from 'fastify';
@@ -8,10 +8,10 @@ import { patienceOf, refusalOf } from './patience.js';
 
 const upstream = await startReports();
 const api = axios.create({ baseURL: upstream.url, timeout: 5000, proxy: false });
-// Short, so that the example is soon over; the platform's own backoff begins with 8 s.
+// To keep the example short; the default backoff starts at 8 s.
 const retries = attachRetry(api, { backoff: exponentialBackoff({ base: 50, factor: 2 }) });
 
-/** Aborts when the connection ends before the answer. */
+/** Aborts when the caller hangs up. */
 function hangUp(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => controller.abort());
@@ -32,7 +32,7 @@ app.get<{ Params: { id: string }; Headers: { prefer?: string } }>(
 );
 
 app.setErrorHandler((error, _request, reply) => {
-  if (isCancel(error)) return reply.hijack(); // Nobody is there to be answered.
+  if (isCancel(error)) return reply.hijack(); // The caller is gone.
   const { status, headers } = refusalOf(error);
   return reply.status(status).headers(headers).send({ error: 'The reports are not available.' });
 });
@@ -41,4 +41,4 @@ app.addHook('preClose', async () => retries.detach());
 const service = await app.listen({ host: '127.0.0.1', port: 0 });
 await callService(service, upstream, retries);
 await app.close();
-upstream.close();
+await upstream.close();

@@ -1,27 +1,26 @@
-// npm run query: TanStack Query and the plugin both retry. Who sends how often, and a rule for one retrier.
+// npm run query: TanStack Query and the plugin both retry. How do I let only one of them do it?
 import { environmentManager, QueryClient, QueryObserver } from '@tanstack/query-core';
 import axios from 'axios';
 import { attachRetry, exponentialBackoff, retryReport } from 'axios-status-retry';
-import { startUpstream } from './upstream.js';
+import { inAMinute, startUpstream } from './upstream.js';
 
-const inAMinute = [503, { 'Retry-After': '60' }] as const;
-const upstream = await startUpstream({
+const { url, say, close } = await startUpstream({
   '/naive': [503],
   '/ruled': [503],
   '/bug': [200],
-  '/left': [inAMinute],
-  '/kept': [inAMinute],
-  '/again': [200, inAMinute, 200],
+  '/left': [inAMinute(503)],
+  '/kept': [inAMinute(503)],
+  '/again': [200, inAMinute(503), 200],
 });
-const api = axios.create({ baseURL: upstream.url, timeout: 5000, proxy: false });
-// Short waits here and below, so that the example is soon over; the counts are both libraries' defaults.
+const api = axios.create({ baseURL: url, timeout: 5000, proxy: false });
+// Short waits, to keep the example short. The numbers of retries are the defaults of both libraries.
 const retries = attachRetry(api, { backoff: exponentialBackoff({ base: 5, factor: 1 }) });
 
-/** The rule: what passed through the plugin is not retried again, anything else as ever. */
+/** The rule: do not retry what the plugin has handled; retry other errors as usual. */
 const retry = (failures: number, error: unknown): boolean =>
   retryReport(error) === undefined && failures < 3;
 
-// Query does not retry on a server; here it is to behave as in a browser.
+// On a server, Query does not retry. Here it must behave as in a browser.
 environmentManager.setIsServer(() => false);
 const brief = { retryDelay: 5, gcTime: Number.POSITIVE_INFINITY };
 const naive = new QueryClient({ defaultOptions: { queries: brief } });
@@ -47,33 +46,31 @@ function mount(
   return { idle, unmount };
 }
 
-const say = (path: string, what: string): void =>
-  console.log(`${path.padEnd(7)} ${what}; sends: ${upstream.sends(path)}`);
 const oneWaits = async (): Promise<void> => {
   while (retries.waits.length !== 1) await new Promise(setImmediate);
 };
 
 await mount(naive, '/naive').idle;
-say('/naive', 'always 503, both retry: (1 + 3) x (1 + 5)');
+say('/naive', 'always 503, both retry: (1 + 3) × (1 + 5)');
 await mount(client, '/ruled').idle;
-say('/ruled', 'always 503, by the rule: 1 + 5');
+say('/ruled', 'always 503, with the rule: 1 + 5');
 const select = (): never => {
-  throw new Error('not what was expected');
+  throw new Error('unexpected data');
 };
 await mount(client, '/bug', { select }).idle;
-say('/bug', '200 and an error of the app, by the rule: 1 + 3 of Query');
+say('/bug', '200, then an error in the app, with the rule: 1 + 3 by Query');
 
 const left = mount(client, '/left');
 await oneWaits();
 left.unmount();
 await new Promise(setImmediate);
-say('/left', `unmounted during a wait, with the signal: ${retries.waits.length} wait`);
+say('/left', `unmounted during a wait, with the signal: ${retries.waits.length} waits left`);
 
 const kept = mount(client, '/kept', { withSignal: false });
 await oneWaits();
 kept.unmount();
 await new Promise(setImmediate);
-say('/kept', `unmounted during a wait, without it: ${retries.waits.length} waits`);
+say('/kept', `unmounted during a wait, without the signal: ${retries.waits.length} wait left`);
 retries.waits[0]?.cancel();
 
 await mount(client, '/again').idle;
@@ -81,7 +78,7 @@ void client.invalidateQueries({ queryKey: ['/again'] });
 await oneWaits();
 void client.invalidateQueries({ queryKey: ['/again'] }, { cancelRefetch: false });
 await new Promise(setImmediate);
-say('/again', 'invalidated during a wait, cancelRefetch: false: the wait goes on');
+say('/again', 'invalidated during a wait, with cancelRefetch: false: the wait goes on');
 await client.invalidateQueries({ queryKey: ['/again'] });
-say('/again', 'invalidated during a wait: sent at once, whatever Retry-After says');
-upstream.close();
+say('/again', 'invalidated during a wait: sent at once, despite Retry-After');
+await close();

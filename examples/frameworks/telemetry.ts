@@ -1,4 +1,4 @@
-// npm run telemetry: three users at once, their calls retried, and what OpenTelemetry is told of it.
+// npm run telemetry: what does OpenTelemetry see of retried calls? Three users at once, and their spans.
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
@@ -18,12 +18,12 @@ const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProces
 const tracer = provider.getTracer('service');
 
 const upstream = await startUpstream({
-  '/alice': [503, [429, { 'Retry-After': '1' }], 200],
+  '/alice': [503, { status: 429, headers: { 'Retry-After': '1' } }, 200],
   '/bob': [503, 200],
   '/carol': [404],
 });
 const api = axios.create({
-  // Credentials in all the places where people put them; none may get into a span.
+  // Credentials in all the usual places; none of them may appear in a span.
   baseURL: upstream.url.replace('//', '//service:secret@'),
   params: { token: 'secret' },
   headers: { 'X-Api-Key': 'secret' },
@@ -32,11 +32,11 @@ const api = axios.create({
 });
 attachRetry(api, {
   ...traceAttempts(api, tracer),
-  // Short, so that the example is soon over; the platform's own backoff begins with 8 s.
+  // To keep the example short; the default backoff starts at 8 s.
   backoff: exponentialBackoff({ base: 50, factor: 2 }),
 });
 
-/** What a web framework's instrumentation does for each request. */
+/** Does what the instrumentation of a web framework does for each request. */
 function serve(user: string): Promise<void> {
   return tracer.startActiveSpan(`page of ${user}`, async (span) => {
     await api.get(`/${user}`).catch(() => undefined);
@@ -62,4 +62,4 @@ for (const page of childrenOf()) {
   }
 }
 await provider.shutdown();
-upstream.close();
+await upstream.close();

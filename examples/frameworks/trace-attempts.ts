@@ -1,14 +1,14 @@
-// OpenTelemetry for every attempt: a client span each, and an event on the caller's span for each wait.
+// How do I trace every attempt with OpenTelemetry? Each is a client span; waits are events on the caller's span.
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios';
 import type { RetryRequestOptions } from 'axios-status-retry';
 import { retryCount } from 'axios-status-retry';
 
-/** What a call began in. A function, so that it survives Axios's merge and is in no JSON. */
+/** The caller's context, in a function, so that it survives Axios's merge and is left out of JSON. */
 type Traced = AxiosRequestConfig & { traceParent?: () => Context };
 
-/** By the HTTP semantic conventions. A URL without user info and query, where credentials may be. */
+/** Follows the HTTP semantic conventions. The URL has no user info or query, which may hold credentials. */
 function attributesOf(api: AxiosInstance, config: AxiosRequestConfig): Attributes {
   const { origin, hostname, port, protocol, pathname } = new URL(api.getUri(config));
   const resends = retryCount(config);
@@ -21,7 +21,7 @@ function attributesOf(api: AxiosInstance, config: AxiosRequestConfig): Attribute
   };
 }
 
-/** Call it before `attachRetry` and give that what it returns: it must see every attempt. */
+/** Call it before `attachRetry`, so that it sees every attempt, and pass the result to that. */
 export function traceAttempts(
   api: AxiosInstance,
   tracer: Tracer,
@@ -29,7 +29,7 @@ export function traceAttempts(
   const spans = new WeakMap<object, Span>();
   const parentOf = (config: Traced): Context => config.traceParent?.() ?? context.active();
 
-  // Kept at the call, before the plugin keeps the config: a browser has no async context to keep it in.
+  // Stored before the plugin takes its snapshot of the config, because a browser has no async context.
   const runWhen = (config: Traced): boolean => {
     const parent = parentOf(config);
     config.traceParent = () => parent;

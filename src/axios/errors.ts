@@ -1,8 +1,9 @@
+// Axios's own errors of canceled requests.
 import type { InternalAxiosRequestConfig } from 'axios';
 import { CanceledError, isCancel } from 'axios';
 import type { Abortable } from '../wait/abort.js';
 
-/** Whether an error is Axios's own for what was aborted. */
+/** Whether an error is the one with which Axios rejects an aborted request. */
 export function isCanceled(error: unknown): boolean {
   try {
     return isCancel(error);
@@ -11,7 +12,7 @@ export function isCanceled(error: unknown): boolean {
   }
 }
 
-/** The error of an aborted request, as Axios itself makes it. */
+/** The error of an aborted request, as Axios makes it. */
 export function canceledError(abortable: Abortable, config: InternalAxiosRequestConfig): unknown {
   return abortable.cancelToken?.reason ?? new CanceledError(undefined, config);
 }

@@ -1,6 +1,24 @@
+// The shape of Axios's interceptor managers, as far as the plugin reads them.
 import type { AxiosInstance } from 'axios';
 
-/** What the plugin needs of an instance; `axios`, `axios.create()` and `new Axios()` have it. */
+/**
+ * An Axios instance: `axios`, `axios.create()` or `new Axios()`, of this copy of Axios, another copy
+ * or another version. Parameters are `never` because the types of two versions do not fit each other.
+ */
+export interface AxiosLike {
+  request(config: never): Promise<unknown>;
+  readonly interceptors: {
+    readonly request: InterceptorManagerLike;
+    readonly response: InterceptorManagerLike;
+  };
+}
+
+interface InterceptorManagerLike {
+  use(onFulfilled?: never, onRejected?: never): number;
+  eject(id: number): void;
+}
+
+/** The same, with the types of the Axios that the package is compiled with. */
 export type Instance = Pick<AxiosInstance, 'request' | 'interceptors'>;
 
 export interface Handler {
@@ -9,24 +27,28 @@ export interface Handler {
   readonly rejected?: unknown;
 }
 
-/** The part of an interceptor manager that Axios itself uses for each request. */
+/** The only method of an interceptor manager that Axios itself calls for a request. */
 export interface Handlers {
   forEach(visit: (handler: Handler) => void): void;
 }
 
-/** How its managers keep them; what was ejected is null. */
+/** How a manager stores its handlers; an ejected one is null. */
 interface HandlerList {
   readonly handlers: readonly (Handler | null)[];
 }
 
-/** The plugin's own interceptors on the instance, to be told from the others. */
+/** The plugin's own interceptors on an instance. */
 export interface OwnInterceptors {
   readonly runWhen: unknown;
-  /** Among the response interceptors. */
-  handler(): Handler;
+  responseHandler(): Handler;
 }
 
-/** The handlers that a manager of an Axios instance has now, the earliest first. */
+export function isInstance(value: unknown): value is Instance {
+  const { request, interceptors } = (value ?? {}) as Partial<Instance>;
+  return typeof request === 'function' && typeof interceptors?.response?.use === 'function';
+}
+
+/** The handlers of a manager, the earliest first. */
 export function handlersOf(manager: unknown): Handler[] {
   const handlers: Handler[] = [];
   (manager as Handlers).forEach((handler) => {
@@ -36,15 +58,15 @@ export function handlersOf(manager: unknown): Handler[] {
 }
 
 /**
- * Whether the plugin sees each request first and each outcome first, so that nobody else can have
- * changed its config. Asked for every request, so it reads the lists of Axios's managers as they are;
- * where there are none, it says no.
+ * Whether the plugin sees each request first and each outcome first, so that no other interceptor can
+ * have changed the config. This runs for every request, so it reads the managers' lists directly and
+ * answers no if there are none.
  */
 export function isOnlyInterceptor({ interceptors }: Instance, own: OwnInterceptors): boolean {
   const { handlers: requests } = interceptors.request as Partial<HandlerList>;
   const { handlers: responses } = interceptors.response as Partial<HandlerList>;
   if (!requests || !responses) return false;
   for (const one of requests) if (one && one.runWhen !== own.runWhen) return false;
-  for (const one of responses) if (one) return one === own.handler();
+  for (const one of responses) if (one) return one === own.responseHandler();
   return false;
 }

@@ -1,20 +1,10 @@
+// The part of an outcome that is kept while a request waits.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { AxiosError, AxiosHeaders } from 'axios';
+import { AxiosError } from 'axios';
 import type { Outcome } from '../request/outcome.js';
 import { responseOf } from '../request/outcome.js';
-import type { RequestSnapshot } from '../request/snapshot.js';
-import { CONFIG_KEY } from '../request/state.js';
 
-/** The request of a snapshot, ready to be sent, with the plugin's key on it. */
-export function toConfig(snapshot: RequestSnapshot, state: unknown): InternalAxiosRequestConfig {
-  const config = snapshot.config();
-  // Own keys one by one: `false` and `null` mean "removed" and must stay.
-  config.headers = Object.assign(new AxiosHeaders(), config.headers);
-  config[CONFIG_KEY] = state;
-  return config as unknown as InternalAxiosRequestConfig;
-}
-
-/** What a request last ended with, kept through a wait without body, request and config. */
+/** An outcome without its body, request and config, which would cost memory through a wait of hours. */
 export class OutcomeSummary {
   readonly status: number | undefined;
   readonly #ok: boolean;
@@ -51,7 +41,7 @@ export class OutcomeSummary {
     return new AxiosError(message, this.#code, config, undefined, this.response(config));
   }
 
-  /** What the request settles with when it is sent no more. */
+  /** The outcome again, of the same kind, with `config`. */
   outcome(config: InternalAxiosRequestConfig): Outcome {
     const response = this.#ok ? this.response(config) : undefined;
     return response ? { ok: true, value: response } : { ok: false, value: this.error(config) };

@@ -1,14 +1,16 @@
+// Sends a request again through Axios: with the request interceptors, and with the response
+// interceptors up to the plugin.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Outcome } from '../request/outcome.js';
 import type { Handlers, Instance, OwnInterceptors } from './interceptors.js';
-import { handlersOf } from './interceptors.js';
+import { handlersOf, isInstance } from './interceptors.js';
 
 interface InnerInstance extends Instance {
   defaults: object;
   interceptors: Instance['interceptors'];
 }
 
-/** The class that Axios's own `request` is of, below any class of the user's that extends it. */
+/** The prototype that owns Axios's `request`, beneath any user subclass. */
 function baseRequestClass(instance: object): InnerInstance | undefined {
   let base: InnerInstance | undefined;
   for (let at: object | null = instance; at !== null; at = Object.getPrototypeOf(at) as object) {
@@ -17,7 +19,7 @@ function baseRequestClass(instance: object): InnerInstance | undefined {
   return base;
 }
 
-/** Another instance of the same Axios, without defaults; undefined where `instance` is none. */
+/** A second instance of the same Axios, without defaults; `undefined` if `instance` is no Axios. */
 function createInner(instance: Instance): InnerInstance | undefined {
   const { create } = instance as { create?: (config: object) => InnerInstance };
   if (typeof instance !== 'function' || typeof create !== 'function') {
@@ -27,33 +29,38 @@ function createInner(instance: Instance): InnerInstance | undefined {
     return Object.assign(inner, { defaults: {}, interceptors: {} });
   }
   const inner = create({});
-  // Shared with a bound context, so changed in place.
+  // Emptied in place: `create` has bound it to a context that shares this object.
   const defaults = inner.defaults as Record<string, unknown>;
   for (const name of Object.keys(defaults)) delete defaults[name];
   return inner;
 }
 
-/** The end of each inner chain. An error that leaves a `request` has its stack rewritten: a large cost. */
+/**
+ * Ends each inner chain with an outcome: rejecting out of `request` makes Axios rewrite the stack,
+ * which is slow.
+ */
 const SETTLE_AS_OUTCOME = {
   fulfilled: (value: AxiosResponse): Outcome => ({ ok: true, value }),
   rejected: (value: AxiosError): Outcome => ({ ok: false, value }),
 };
 
 /**
- * Sends through the instance, but for what a call has once: the plugin itself and the response
- * interceptors after it. This is an inner instance without defaults (a replayed config has them
- * already) that has the other's interceptors as they are at each send, so nothing is left unsettled.
+ * Makes the function that sends a request again.
  *
- * @returns A function that rejects only where Axios could not even begin; undefined where `instance`
- *   is no Axios instance.
+ * It uses an inner instance that reads the outer one's interceptors at each send, but leaves out the
+ * plugin and the response interceptors after it: those run once per call, with the final outcome. The
+ * inner instance has no defaults because a snapshot's config already has them merged in.
+ *
+ * @returns A function whose promise rejects only if Axios could not start the chain; `undefined` if
+ *   `instance` is no Axios instance.
  */
 export function createSender(
-  instance: Instance,
+  instance: unknown,
   own: OwnInterceptors,
 ): ((config: InternalAxiosRequestConfig) => Promise<Outcome>) | undefined {
-  const inner = createInner(instance);
-  if (inner === undefined) return undefined;
-  const { request, response } = instance.interceptors;
+  const inner = isInstance(instance) && createInner(instance);
+  if (!inner) return undefined;
+  const { request, response } = (instance as Instance).interceptors;
   const requestView: Handlers = {
     forEach: (visit) =>
       handlersOf(request)
@@ -63,15 +70,15 @@ export function createSender(
   const responseView: Handlers = {
     forEach(visit) {
       const handlers = handlersOf(response);
-      handlers.slice(0, Math.max(handlers.indexOf(own.handler()), 0)).forEach(visit);
+      handlers.slice(0, Math.max(handlers.indexOf(own.responseHandler()), 0)).forEach(visit);
       visit(SETTLE_AS_OUTCOME);
     },
   };
   Object.assign(inner.interceptors, { request: requestView, response: responseView });
   return (config) => {
     const { headers } = config;
-    // As a plain object: Axios 1.2 reads an AxiosHeaders by what it would send, and so forgets which
-    // ones the caller has removed. It takes its own copy at once; a hook may still hold the config.
+    // A plain object: Axios 1.2 reads an AxiosHeaders by what it would send, and so loses the headers
+    // that the caller has removed. Axios copies it at once; then a hook's reference is restored.
     config.headers = { ...headers } as typeof headers;
     try {
       return inner.request<unknown, Outcome>(config);

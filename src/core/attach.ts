@@ -1,5 +1,7 @@
-import type { InternalAxiosRequestConfig } from 'axios';
-import type { Handler, Instance } from '../axios/interceptors.js';
+// Attaches the plugin to an Axios instance.
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { ChainHook } from '../axios/chain-hook.js';
+import type { AxiosLike, Handler, Instance } from '../axios/interceptors.js';
 import { handlersOf, isOnlyInterceptor } from '../axios/interceptors.js';
 import { createSender } from '../axios/sender.js';
 import { setIdempotencyKey } from '../request/idempotency-key.js';
@@ -12,84 +14,70 @@ import { WaitList } from '../wait/wait-list.js';
 import { Call } from './call.js';
 import type { RetryProgress } from './extensions.js';
 import type { RetryOptions, RetryRequestOptions } from './options.js';
-import { mergePolicy, readOptions } from './options.js';
+import { mergePolicy, readAttachOptions } from './options.js';
+import { settleOrRetry, toOutcome } from './retry-loop.js';
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** Retry options of this request over the instance's; `false` turns the plugin off for it. */
+    /** Retry options of this request, merged over the instance's; `false` turns the plugin off. */
     retry?: RetryRequestOptions | false;
   }
 }
 
-/** What `attachRetry` returns. */
+/** Returned by `attachRetry`. */
 export interface RetryHandle {
   /** Every request that waits; the same frozen array until something changes. */
   readonly waits: readonly RetryWait[];
-  /** Calls `listener` once per microtask in which `waits` changed. Returns the way to stop it. */
+  /** Calls `listener` once per microtask in which `waits` changed. Returns the unsubscribe function. */
   subscribe(listener: () => void): () => void;
-  /** From now on nothing is retried; what waits ends as by `cancel()`. */
+  /** Stops retrying. Waits under way end as by `cancel()`. */
   detach(): void;
 }
 
-/** On the plugin's own `runWhen`, to find an earlier attachment, also one of another copy. */
+/** On the plugin's own `runWhen`, to find an earlier attachment, also by another copy of the package. */
 const HANDLE = Symbol.for('axios-status-retry.handle');
 
-/** Left on a config that must not be sent: the request fails with its error. */
+/** Put on the config of a request that must not be sent: it fails with the error. */
 class RejectedConfig {
   constructor(readonly error: unknown) {}
 }
 
-/** What somebody has put on a config to go on from; not the copy of a call, which lost its inside. */
-function priorProgress(state: unknown): RetryProgress | undefined {
-  const { retries, firstSentAt } = (state ?? {}) as Partial<RetryProgress>;
-  const isCount = Number.isSafeInteger(retries) && (retries as number) >= 0;
-  return isCount && Number.isFinite(firstSentAt) ? (state as RetryProgress) : undefined;
-}
-
 type Config = InternalAxiosRequestConfig & { [CONFIG_KEY]?: unknown };
 
-function isInstance(instance: unknown): boolean {
-  const { request, interceptors } = (instance ?? {}) as Partial<Instance>;
-  return typeof request === 'function' && typeof interceptors?.response?.use === 'function';
-}
-
-/** By the request handlers, as people clear response interceptors rather than these. */
-function detachEarlier({ interceptors }: Instance): void {
-  for (const { runWhen } of handlersOf(interceptors.request)) {
-    (runWhen as { [HANDLE]?: RetryHandle } | null | undefined)?.[HANDLE]?.detach();
-  }
-}
-
 /**
- * Retries the requests of an Axios instance by the status table.
+ * Retries the requests of an Axios instance as the status table says.
  *
- * @param instance - `axios`, `axios.create()` or `new Axios()`. What is registered on it before sees
- *   every attempt, what is registered after sees only the final outcome. Attaching again replaces.
- * @param options - Durations in milliseconds; every one has a default.
- * @throws {TypeError} When `instance` or an option is of a wrong kind, or an option is unknown.
- * @throws {RangeError} When an option has a value it does not take.
+ * @param axios - `axios`, `axios.create()` or `new Axios()`. Interceptors registered before this
+ *   call see every attempt, those registered after it only the final outcome. A second call replaces
+ *   the first.
+ * @param options - Durations in milliseconds; every option has a default.
+ * @throws {TypeError} When `axios` or an option is of a wrong kind, or an option is unknown.
+ * @throws {RangeError} When an option is out of range.
  */
-export function attachRetry(instance: Instance, options: RetryOptions = {}): RetryHandle {
-  const own = { runWhen, handler: () => handler };
-  const sender = isInstance(instance) ? createSender(instance, own) : undefined;
-  if (sender === undefined)
+export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): RetryHandle {
+  const instance = axios as unknown as Instance;
+  const own = { runWhen, responseHandler: () => handler };
+  const send = createSender(instance, own);
+  if (send === undefined) {
     throw invalidArgument('attachRetry', 'axios, axios.create() or new Axios()', instance);
-  const policy = readOptions(options);
+  }
+  const policy = readAttachOptions(options);
   const { gate, clock } = policy;
-  const { request, response } = instance.interceptors;
   const waits = new WaitList(clock);
-  const host = { ...policy, waits, names: new KeyInterner(), detached: false, send: sender };
-  /** The calls whose chains Axios is building: right after `runWhen` it takes the response handlers. */
-  const begun: (Call | undefined)[] = [];
+  const owner = { ...policy, waits, keys: new KeyInterner(), detached: false, send };
+  const { request, response } = instance.interceptors;
+  const chain = new ChainHook<Call>({
+    onFulfilled: (call, value) => settleOrRetry(call, owner, { ok: true, value }),
+    onRejected: (call, error) => settleOrRetry(call, owner, toOutcome(error)),
+    onAbandoned: (call) => call.fail(undefined),
+  });
 
-  /** Sees the merged config before any interceptor does; true where the first send has to wait. */
+  /** Sees the merged config before any interceptor does. True if the first send has to wait. */
   function runWhen(config: Config): boolean {
-    // A chain under way beside this one, or one that was given up: Axios builds a chain in one go.
-    if (begun.length > 0 || gate || clock.inFlight) queueMicrotask(forsake);
-    begun.push(undefined);
+    chain.open(Boolean(gate ?? clock.inFlight));
     try {
-      // What is aborted already is not sent, and before Axios 1.19 its outcome does not come by here.
-      if (config.retry !== false && !host.detached && !isAborted(config)) return begin(config);
+      // Axios does not send an aborted request, and before 1.19 skips response interceptors for it.
+      if (config.retry !== false && !owner.detached && !isAborted(config)) return begin(config);
       delete config[CONFIG_KEY];
       return false;
     } catch (error) {
@@ -100,34 +88,27 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
 
   function begin(config: Config): boolean {
     const { retry } = config;
-    const limits = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
-    const prior = CONFIG_KEY in config ? takeOver(config) : undefined;
-    if (limits.idempotencyKey) setIdempotencyKey(config, limits.idempotencyKey);
-    const call = new Call(
-      host,
-      limits,
-      new RequestSnapshot(config, !isOnlyInterceptor(instance, own)),
-    );
+    const merged = retry === undefined ? policy : mergePolicy(policy, retry as RetryRequestOptions);
+    const prior = CONFIG_KEY in config ? takePrior(config) : undefined;
+    if (merged.idempotencyKey) setIdempotencyKey(config, merged.idempotencyKey);
+    const mayChange = !isOnlyInterceptor(instance, own);
+    const call = new Call(owner, merged, new RequestSnapshot(config, mayChange));
     config[CONFIG_KEY] = call;
-    begun[begun.length - 1] = call;
+    chain.claim(call);
     if (prior) call.continue(prior);
-    return !call.mayEnter();
+    return !(call.permit?.tryAcquire() ?? true);
   }
 
-  /** Where a request that somebody sends again stood; it starts from its caller's own body. */
-  function takeOver(config: Config): RetryProgress | undefined {
+  /** The progress of a request that is sent again, whose config gets the caller's own body back. */
+  function takePrior(config: Config): RetryProgress | undefined {
     const earlier = Call.from(config);
-    earlier?.restore(config, host);
+    earlier?.restore(config, owner);
     const prior = earlier ?? priorProgress(config[CONFIG_KEY]);
     delete config[CONFIG_KEY];
     return prior;
   }
 
-  /** A request whose chain was not built after all has no outcome; it ends here. */
-  function forsake(): void {
-    for (const call of begun.splice(0)) call?.end(false);
-  }
-
+  /** Axios calls this only if `runWhen` returned true. */
   function onRequest(config: Config): Config | Promise<Config> {
     const state = config[CONFIG_KEY];
     if (state instanceof RejectedConfig) throw state.error;
@@ -140,37 +121,36 @@ export function attachRetry(instance: Instance, options: RetryOptions = {}): Ret
     },
     subscribe: (listener) => waits.subscribe(listener),
     detach() {
-      host.detached = true;
-      // Only where they still are: in older Axios an id is a place, which may be another's by now.
+      owner.detached = true;
+      // In older Axios an id is a position, which may belong to another handler by now.
       if (handlersOf(request).some((one) => one.runWhen === runWhen)) request.eject(requestId);
       if (handlersOf(response).includes(handler)) response.eject(responseId);
       for (const wait of waits.all) wait.cancel();
     },
   };
 
-  // They may refuse; then nothing has changed yet.
-  gate?.attach?.(host);
-  policy.deferral?.attach(instance, host);
+  // These two may throw; until here nothing has changed.
+  gate?.attach?.(owner);
+  policy.deferral?.attach(instance, owner);
   detachEarlier(instance);
   Object.assign(runWhen, { [HANDLE]: handle });
   const requestId = request.use(onRequest, undefined, { runWhen });
-  const responseId = response.use(() => undefined as never);
+  const responseId = response.use((value: AxiosResponse) => value);
   const handler = handlersOf(response).at(-1) as Handler;
-  // The outcome of a chain belongs to the call it was begun for, also when it is an error without a
-  // config or what another interceptor made of it. So each chain takes handlers of its own.
-  Object.defineProperties(handler, {
-    fulfilled: {
-      get(): Call['fulfilled'] | undefined {
-        const call = begun.at(-1);
-        return call && ((value) => call.fulfilled(value));
-      },
-    },
-    rejected: {
-      get(): Call['rejected'] | undefined {
-        const call = begun.pop();
-        return call && ((error) => call.rejected(error));
-      },
-    },
-  });
+  chain.install(handler);
   return handle;
+}
+
+/** Progress that a deferral put on the config; the copy of a call has lost its private fields. */
+function priorProgress(state: unknown): RetryProgress | undefined {
+  const { retries, firstSentAt } = (state ?? {}) as Partial<RetryProgress>;
+  const isCount = Number.isSafeInteger(retries) && (retries as number) >= 0;
+  return isCount && Number.isFinite(firstSentAt) ? (state as RetryProgress) : undefined;
+}
+
+/** Looks at the request handlers, because people clear response interceptors more often than these. */
+function detachEarlier({ interceptors }: Instance): void {
+  for (const { runWhen } of handlersOf(interceptors.request)) {
+    (runWhen as { [HANDLE]?: RetryHandle } | null | undefined)?.[HANDLE]?.detach();
+  }
 }

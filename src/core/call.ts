@@ -1,58 +1,83 @@
-import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+// The record of one request: what the caller asked for, what was tried, and what came of it.
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { toConfig } from '../axios/config.js';
 import { canceledError, isCanceled } from '../axios/errors.js';
-import { toConfig } from '../axios/outcome-summary.js';
-import type { GiveUpReason } from '../policy/decision.js';
+import { OutcomeSummary } from '../axios/outcome-summary.js';
+import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
+import { retryAfterOf } from '../policy/decision.js';
+import { isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
-import { isAxiosFailure, isFailedStatus } from '../request/outcome.js';
-import type { RequestSnapshot } from '../request/snapshot.js';
+import { isAxiosFailure, isFailedStatus, networkCode, toFailure } from '../request/outcome.js';
+import type { KeyInterner, RequestSnapshot } from '../request/snapshot.js';
 import { restoreBody } from '../request/snapshot.js';
 import { configOf, stateOn } from '../request/state.js';
+import { headerOf } from '../util/headers.js';
 import type { Abortable } from '../wait/abort.js';
 import type { RetryWait } from '../wait/wait-list.js';
-import type { RetryProgress } from './extensions.js';
+import type { AttachedInstance, RetryCall, RetryProgress } from './extensions.js';
 import { History } from './history.js';
-import type { Policy } from './options.js';
+import type { AttachOptions, Policy } from './options.js';
 import { CallPermit } from './permit.js';
 import type { RetryReport, RetryState } from './report.js';
-import type { CallHost, Subject } from './retry-loop.js';
-import { RetryLoop, reasonOf } from './retry-loop.js';
 
 type Config = InternalAxiosRequestConfig;
 
+/** The attached instance, as its calls see it. */
+export interface CallOwner extends AttachOptions, AttachedInstance {
+  readonly keys: KeyInterner;
+  send(config: Config): Promise<Outcome>;
+}
+
 /**
- * One call of one caller. It lies on the request's config from its first send on, tells whose an
- * outcome is, and makes a {@link RetryLoop} when the first attempt fails.
+ * What an outcome is to a call.
+ *
+ * - `'success'`: the call has succeeded, also if an interceptor made the value into something else.
+ * - `'failed-attempt'`: the outcome of its own attempt; the policy decides what follows.
+ * - `'reported'`: aborted, or already handled by another call: passed on as it is.
+ * - `'foreign'`: an error of unknown origin, from an interceptor, say.
  */
-export class Call implements RetryState, Subject {
-  // All of it is private, so that nobody who writes a config out writes a secret.
-  readonly #host: CallHost;
+export type OutcomeKind = 'success' | 'failed-attempt' | 'reported' | 'foreign';
+
+/**
+ * State of one request. It is stored on the request's Axios config from the first send on, so that
+ * outcomes can be matched to the request and interceptors can read its report.
+ */
+export class Call implements RetryState, RetryCall {
+  // All private, so that whoever logs a config logs no secret.
+  readonly #owner: CallOwner;
   readonly #policy: Policy;
   readonly #snapshot: RequestSnapshot;
-  readonly #place: CallPermit | undefined;
+  readonly #permit: CallPermit | undefined;
   readonly #history: History;
-  #rerun: RetryLoop | undefined;
-  /** What can abort it while it stands at the gate before its first send. */
-  #entering: Abortable | undefined;
-  /** Undefined while it is under way. */
+  /** `undefined` while the call is under way. */
   #succeeded: boolean | undefined;
-  /** Whether another call is under way in its stead, until that call's outcome comes by here. */
-  #lent = false;
+  /** The signals of the attempt under way or, through a wait, of the last one. */
+  #abortable: Abortable | undefined;
+  /** Body of the last attempt, after transforms. A config sent again with it gets the caller's body. */
+  #sentBody: unknown;
+  /** How the last attempt failed; kept through a wait until the next send. */
+  #lastFailure: OutcomeSummary | undefined;
+  /** True from the first failed attempt on. */
+  #isRetrying = false;
+  /** True while a call that continues this request (sent again by a 401 refresher, say) is under way. */
+  #superseded = false;
 
-  constructor(host: CallHost, policy: Policy, snapshot: RequestSnapshot) {
-    this.#host = host;
+  constructor(owner: CallOwner, policy: Policy, snapshot: RequestSnapshot) {
+    this.#owner = owner;
     this.#policy = policy;
     this.#snapshot = snapshot;
-    this.#history = new History(host.clock.now());
-    this.#place = host.gate && new CallPermit(host.gate, this, host);
-    host.clock.inFlight?.(1);
+    this.#history = new History(owner.clock.now());
+    this.#permit = owner.gate && new CallPermit(owner.gate, this, owner);
+    owner.clock.inFlight?.(1);
   }
 
-  /** The call that a config carries. A copy of one is none: it has lost what is private. */
+  /** The call stored on a config. A structural copy lacks the private fields and does not count. */
   static from(config: unknown): Call | undefined {
     const state = stateOn(config);
     return typeof state === 'object' && state !== null && #history in state ? state : undefined;
   }
 
+  // A copy of a config may hold a copy of a call, whose getters run without private fields.
   get retries(): number {
     return #history in this ? this.#history.retries : 0;
   }
@@ -69,16 +94,29 @@ export class Call implements RetryState, Subject {
     return this.#policy;
   }
 
-  get abortable(): Abortable {
-    return this.#rerun?.abortable ?? this.#entering ?? this.config();
-  }
-
   get history(): History {
     return this.#history;
   }
 
-  get place(): CallPermit | undefined {
-    return this.#place;
+  get permit(): CallPermit | undefined {
+    return this.#permit;
+  }
+
+  get ended(): boolean {
+    return this.#succeeded !== undefined;
+  }
+
+  get abortable(): Abortable {
+    return this.#abortable ?? this.config();
+  }
+
+  get lastFailure(): OutcomeSummary | undefined {
+    return this.#lastFailure;
+  }
+
+  /** The caller's value of a config key; not a copy. */
+  get(name: string): unknown {
+    return this.#snapshot.get(name);
   }
 
   config(): Config {
@@ -89,113 +127,119 @@ export class Call implements RetryState, Subject {
     return toConfig(this.#snapshot, this);
   }
 
-  get(name: string): unknown {
-    return this.#snapshot.get(name);
-  }
-
-  /** Goes on where an earlier call of the same request stands, unless that one succeeded. */
+  /** Continues an earlier call of the same request, unless that one has succeeded. */
   continue(prior: RetryProgress): void {
-    const own = prior instanceof Call ? prior : undefined;
-    if (own?.ended) {
-      if (own.#succeeded) return;
-    } else if (own) own.#lend();
-    this.#history.continue(prior, own?.history);
-  }
-
-  /** Somebody sends its config again: puts the caller's own body back. */
-  restore(config: Config, host: CallHost): void {
-    const sentBody = this.#rerun?.sentBody;
-    // Through another instance it may be an adapter that sends, whose body is its own.
-    if (host === this.#host || sentBody !== undefined) {
-      restoreBody(config, this.#snapshot, sentBody);
+    const earlier = prior instanceof Call ? prior : undefined;
+    if (earlier) {
+      if (earlier.#succeeded) return;
+      if (!earlier.ended) earlier.#supersede();
     }
+    this.#history.continue(prior, earlier?.history);
   }
 
-  /** Whether the first send needs no waiting. */
-  mayEnter(): boolean {
-    return this.#place?.tryAcquire() ?? true;
+  /** Someone sends the config again: restores the caller's own body. */
+  restore(config: Config, owner: CallOwner): void {
+    // Another instance may be an adapter's, with a body of its own.
+    if (owner === this.#owner || this.#sentBody !== undefined) {
+      restoreBody(config, this.#snapshot, this.#sentBody);
+    }
   }
 
   /** Waits at the gate before the first send. */
   async enter(config: Config): Promise<Config> {
-    this.#entering = { signal: config.signal, cancelToken: config.cancelToken };
-    const end = await this.#place?.acquire();
-    if (end?.type === 'failed') throw end.error;
-    if (end !== undefined) throw this.abortError();
-    this.#history.sentAt = this.#host.clock.now();
+    this.#abortable = signalsOf(config);
+    const result = await this.#permit?.acquire();
+    if (result?.type === 'failed') throw result.error;
+    if (result !== undefined) throw this.abortError();
+    this.recordSend();
     if (this.retries === 0) this.#history.firstSentAt = this.#history.sentAt;
     return config;
   }
 
-  /** The first attempt's response, or what an interceptor before the plugin made of it. */
-  fulfilled(value: AxiosResponse): AxiosResponse | Promise<AxiosResponse> {
-    return this.accept(value) ? value : this.#rerunOf({ ok: true, value });
+  /** What an outcome is to this call. */
+  classify({ ok, value }: Outcome): OutcomeKind {
+    if (this.#superseded) this.#reclaim();
+    const call = Call.from(configOf(value));
+    if (ok) {
+      // The table holds whatever `validateStatus` says. A value without this call is not a response
+      // of its own, and a `status` in it may mean something else.
+      return call === this && isFailedStatus(value.status, this.#policy)
+        ? 'failed-attempt'
+        : 'success';
+    }
+    if (isCanceled(value)) return 'reported';
+    if (call === this && isAxiosFailure(value)) return 'failed-attempt';
+    return call ? 'reported' : 'foreign';
   }
 
-  /** The first attempt's error. */
-  rejected(error: unknown): Promise<AxiosResponse> {
-    if (this.isOwn(error)) return this.#rerunOf({ ok: false, value: error });
-    this.end(false, reasonOf(error));
-    return Promise.reject(error);
+  recordSend(): void {
+    this.#history.sentAt = this.#owner.clock.now();
+    this.#sentBody = undefined;
+    this.#lastFailure = undefined;
   }
 
-  /** The table holds whatever `validateStatus` says. */
-  accept(value: AxiosResponse): boolean {
-    this.#back();
-    // What an interceptor made of it may have a status that means something else.
+  /** Records a failed attempt and releases its permit. Returns what the decision needs to know. */
+  recordFailure(outcome: Outcome, now: number): RetryFailure {
+    this.#snapshot.captureRest(this.#owner.keys);
+    this.#isRetrying = true;
+    const { config } = outcome.value;
+    this.#abortable = { signal: config?.signal, cancelToken: config?.cancelToken };
+    this.#sentBody = config?.data;
+    const failure = toFailure(outcome, {
+      retryNumber: this.retries + 1,
+      elapsed: now - this.firstSentAt,
+      receivedAt: now,
+      keyed: Boolean(headerOf(this.get('headers'), 'idempotency-key')),
+      oneShotBody: isSingleUseBody(this.get('data')),
+    });
+    const { status } = failure;
+    this.#history.recordFailure(status, networkCode(outcome));
+    this.#permit?.release({ status, retryAfter: retryAfterOf(failure) });
+    return failure;
+  }
+
+  /** Records the wait decided after a failed attempt, and keeps its status and headers. */
+  recordWait(outcome: Outcome, delay: number): void {
+    this.#history.recordDelay(delay);
+    this.#lastFailure = new OutcomeSummary(outcome);
+  }
+
+  /** Ends the call well. */
+  succeed(value: AxiosResponse): void {
     const status = Call.from(configOf(value)) === this ? value.status : undefined;
-    if (status !== undefined && isFailedStatus(status, this.#policy)) return false;
     this.#history.recordSuccess(status);
     try {
-      this.#place?.release({ status: status ?? 200 });
-      this.#host.budget?.deposit(this);
+      this.#permit?.release({ status: status ?? 200 });
+      this.#owner.budget?.deposit(this);
     } finally {
-      this.end(true);
+      this.#end(true);
     }
-    return true;
   }
 
-  isOwn(error: unknown): error is AxiosError {
-    this.#back();
-    return Call.from(configOf(error)) === this && isAxiosFailure(error) && !isCanceled(error);
-  }
-
-  isSettled(error: unknown): boolean {
-    return Call.from(configOf(error)) !== undefined;
-  }
-
-  end(succeeded: boolean, reason?: GiveUpReason): void {
-    this.#succeeded = succeeded;
+  /** Ends the call badly. */
+  fail(reason: GiveUpReason | undefined): void {
     this.#history.gaveUp = reason;
-    try {
-      this.#place?.release({});
-    } finally {
-      this.#host.clock.inFlight?.(-1);
-    }
-  }
-
-  get ended(): boolean {
-    return this.#succeeded !== undefined;
+    this.#end(false);
   }
 
   summary(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'> {
     const url = String(this.get('url') ?? '').replace(/[\t\n\r]/g, '');
     return {
       method: String(this.get('method')).toUpperCase(),
-      // User info, also where a URL parser is more lenient than it looks.
+      // Without user info, also where a URL parser is more lenient than it looks.
       url: url.trim().replace(/^([a-z][\w+.-]*:[\\/]*|[\\/]{2,})[^\\/?#]*@/i, '$1'),
-      status: this.#rerun?.lastStatus,
-      retryNumber: this.#rerun ? this.retries + 1 : this.retries,
+      status: this.#lastFailure?.status,
+      retryNumber: this.#isRetrying ? this.retries + 1 : this.retries,
       maxRetries: this.#policy.maxRetries,
     };
   }
 
-  /** What an aborted request fails with. */
+  /** The error of the aborted request. */
   abortError(): unknown {
     return canceledError(this.abortable, this.nextConfig());
   }
 
-  /** The report; also what a logged config shows of the call. */
+  /** The report; a logged config shows it in place of the call. */
   toJSON(): RetryReport {
     return #history in this ? this.#history.report() : { attempts: [] };
   }
@@ -204,21 +248,28 @@ export class Call implements RetryState, Subject {
     return this.toJSON();
   }
 
-  #rerunOf(outcome: Outcome): Promise<AxiosResponse> {
-    this.#snapshot.captureRest(this.#host.names);
-    this.#rerun = new RetryLoop(this, this.#host);
-    return this.#rerun.begin(outcome);
+  #end(succeeded: boolean): void {
+    this.#succeeded = succeeded;
+    try {
+      this.#permit?.release({});
+    } finally {
+      this.#owner.clock.inFlight?.(-1);
+    }
   }
 
-  /** From here to its own outcome it is not under way, and needs no place at the gate. */
-  #lend(): void {
-    this.#place?.release({});
-    if (!this.#lent) this.#host.clock.inFlight?.(-1);
-    this.#lent = true;
+  /** Until its own outcome arrives, this call is not under way and holds no permit. */
+  #supersede(): void {
+    this.#permit?.release({});
+    if (!this.#superseded) this.#owner.clock.inFlight?.(-1);
+    this.#superseded = true;
   }
 
-  #back(): void {
-    if (this.#lent) this.#host.clock.inFlight?.(1);
-    this.#lent = false;
+  #reclaim(): void {
+    this.#owner.clock.inFlight?.(1);
+    this.#superseded = false;
   }
+}
+
+function signalsOf({ signal, cancelToken }: Config): Abortable {
+  return { signal, cancelToken };
 }

@@ -1,3 +1,4 @@
+// The options of `attachRetry` and of one request, their defaults and their checks.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Backoff } from '../policy/backoff.js';
 import { platformBackoff } from '../policy/backoff.js';
@@ -5,58 +6,139 @@ import type { RetryDecision } from '../policy/decision.js';
 import { DEFAULT_MAX_DELAY, DEFAULT_MAX_RETRIES } from '../policy/decision.js';
 import type { StatusTable } from '../policy/status-table.js';
 import { isStatusTable } from '../policy/status-table.js';
-import { formatValue, invalidArgument } from '../util/validate.js';
+import { TOKEN } from '../util/headers.js';
+import type { OptionRules } from '../util/validate.js';
+import {
+  A_BOOLEAN,
+  A_FUNCTION,
+  isFunction,
+  number,
+  readOptions,
+  strings,
+  withMethods,
+} from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
 import { systemClock } from '../wait/clock.js';
 import type { RetryWait } from '../wait/wait-list.js';
 import type { RetryBudget, RetryDeferral, RetryGate } from './extensions.js';
 import type { RetryReport } from './report.js';
 
-/** Options that stand at `attachRetry` and, for one request, in `config.retry`. */
+/** The second argument of every hook. */
+export interface RetryContext {
+  /** Config of the failed attempt, as Axios shows it. */
+  readonly config: InternalAxiosRequestConfig;
+  readonly response?: AxiosResponse;
+  /** After a wait it is rebuilt from status and headers, because bodies are not kept through waits. */
+  readonly error?: unknown;
+  /** The retry in question, 1 for the first. */
+  readonly retryNumber: number;
+  /** Milliseconds since the first send. */
+  readonly elapsed: number;
+}
+
+/** Options of `attachRetry` that one request can also have, in `config.retry`. */
 export interface RetryRequestOptions {
-  /** The status table. Default: the platform's, `platformStatusTable`. */
+  /**
+   * Says for each status whether it is retried.
+   *
+   * @defaultValue `platformStatusTable`
+   */
   readonly table?: StatusTable | undefined;
-  /** Retries of one request at most, an integer; 0 is none. Default: 5. */
+  /**
+   * The most retries of one request; 0 for none.
+   *
+   * @defaultValue 5
+   */
   readonly maxRetries?: number | undefined;
-  /** Milliseconds before retry 1, 2, … Default: {@link platformBackoff}. */
+  /**
+   * Returns the wait before retry 1, 2, … in milliseconds.
+   *
+   * @defaultValue `platformBackoff`: 8^n seconds
+   */
   readonly backoff?: Backoff | undefined;
-  /** Adds a random 0 to `jitter` × delay, up to `maxDelay`. Default: 0. */
+  /**
+   * Lengthens each wait by a random 0 to `jitter` × the wait, up to `maxDelay`.
+   *
+   * @defaultValue 0
+   */
   readonly jitter?: number | undefined;
-  /** A longer wait is handed over or given up, never shortened. Milliseconds; default: one day. */
+  /**
+   * The longest single wait, in milliseconds. A longer one is handed over to `deferral` or given up at
+   * once; it is never shortened.
+   *
+   * @defaultValue 86_400_000 (one day)
+   */
   readonly maxDelay?: number | undefined;
-  /** A wait that would end later after the first send is not begun. Milliseconds; default: Infinity. */
+  /**
+   * Milliseconds from the first send. A wait that would end later is not begun.
+   *
+   * @defaultValue Infinity
+   */
   readonly maxElapsed?: number | undefined;
-  /** Only these methods are retried, in either letter case. Default: every method. */
+  /**
+   * The only methods that are retried, in either letter case.
+   *
+   * @defaultValue every method
+   */
   readonly methods?: readonly string[] | undefined;
-  /** Also retry what got no answer, if idempotent or keyed. Default: false. */
+  /**
+   * Also retries requests without a response (connection refused, DNS, time-out), with the backoff, if
+   * they are idempotent (RFC 9110 §9.2.2) or have an idempotency key.
+   *
+   * @defaultValue false
+   */
   readonly networkErrors?: boolean | undefined;
-  /** Sets `Idempotency-Key` on POST and PATCH, the same for every attempt. Default: false. */
+  /**
+   * Sets `Idempotency-Key` on POST and PATCH, the same for every attempt; a function returns the key.
+   *
+   * @defaultValue false
+   */
   readonly idempotencyKey?: boolean | (() => string) | undefined;
-  /** Has the last word within the limits, after every failed attempt. */
+  /** Overrides the decision after each failed attempt, within Retry-After and the limits above. */
   readonly decide?:
     | ((decision: RetryDecision, context: RetryContext) => RetryDecision | Promise<RetryDecision>)
     | undefined;
-  /** Told as a wait begins. */
+  /** Called before each wait. */
   readonly onRetry?: ((wait: RetryWait, context: RetryContext) => unknown) | undefined;
-  /** May edit the request after each wait, for that attempt. */
+  /** Called after each wait; may edit the request, for that attempt only. */
   readonly beforeRetry?:
     | ((config: InternalAxiosRequestConfig, context: RetryContext) => unknown)
     | undefined;
-  /** Told once when a call that was or could have been retried ends badly; not of an abort. */
+  /** Called once if a request fails that was retried or could have been; not after an abort. */
   readonly onGiveUp?: ((report: RetryReport, context: RetryContext) => unknown) | undefined;
 }
 
 /** Options of `attachRetry`. */
 export interface RetryOptions extends RetryRequestOptions {
-  /** Many requests at once share what one answer said. Default: none. */
+  /**
+   * Lets many requests share what one response said. See `createGate`.
+   *
+   * @defaultValue none
+   */
   readonly gate?: RetryGate | undefined;
-  /** Limits retries beside successes. Default: none. */
+  /**
+   * Limits retries in proportion to successes. See `createRetryBudget`.
+   *
+   * @defaultValue none
+   */
   readonly budget?: RetryBudget | undefined;
-  /** Takes over waits longer than `maxDelay`. Default: none, they are given up. */
+  /**
+   * Takes over waits longer than `maxDelay`. See `createDeferral`.
+   *
+   * @defaultValue none: such a wait is given up
+   */
   readonly deferral?: RetryDeferral | undefined;
-  /** Default: the system's. */
+  /**
+   * Tells the time and sets timers.
+   *
+   * @defaultValue the system's clock
+   */
   readonly clock?: Clock | undefined;
-  /** 0 to 1, for `jitter`. Default: `Math.random`. */
+  /**
+   * Returns 0 to 1, for `jitter`.
+   *
+   * @defaultValue `Math.random`
+   */
   readonly random?: (() => number) | undefined;
 }
 
@@ -65,8 +147,8 @@ export type Policy = RetryRequestOptions & {
   readonly [K in keyof typeof defaults]: NonNullable<RetryRequestOptions[K]>;
 };
 
-/** The options of an attached instance beside its policy. */
-export interface Attached {
+/** The options of an attached instance besides its policy. */
+export interface AttachOptions {
   readonly gate?: RetryGate;
   readonly budget?: RetryBudget;
   readonly deferral?: RetryDeferral;
@@ -74,65 +156,34 @@ export interface Attached {
   readonly random: () => number;
 }
 
-/** What an option takes, in words; whether the kind is right; and, if it is, whether the value is. */
-type Rule = readonly [
-  takes: string,
-  isKind: (value: unknown) => boolean,
-  isValue?: (value: never) => boolean,
-];
+const MILLISECONDS = number('milliseconds, 0 or more', (value) => value >= 0);
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const isNumber = (value: unknown): boolean => typeof value === 'number';
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-const isString = (value: unknown): boolean => typeof value === 'string';
-const FUNCTION: Rule = ['a function', isFunction];
-const BOOLEAN: Rule = ['true or false', isBoolean];
-const MILLISECONDS: Rule = ['milliseconds, 0 or more', isNumber, (value: number) => value >= 0];
-
-function port(...members: string[]): Rule {
-  return [
-    `an object with ${members.join(', ')}`,
-    (value) =>
-      members.every((name) => isFunction((value as Record<string, unknown> | null)?.[name])),
-  ];
-}
-
-const requestRules: Readonly<Record<keyof RetryRequestOptions, Rule>> = {
+const requestRules: OptionRules<RetryRequestOptions> = {
   table: ['a table made by defineStatusTable', isStatusTable],
-  maxRetries: [
-    'an integer, 0 or more',
-    isNumber,
-    (value: number) => Number.isSafeInteger(value) && value >= 0,
-  ],
-  backoff: FUNCTION,
-  jitter: [
-    'a finite number, 0 or more',
-    isNumber,
-    (value: number) => value >= 0 && value < Infinity,
-  ],
+  maxRetries: number('an integer, 0 or more', (value) => Number.isSafeInteger(value) && value >= 0),
+  backoff: A_FUNCTION,
+  jitter: number('a finite number, 0 or more', (value) => value >= 0 && value < Infinity),
   maxDelay: MILLISECONDS,
   maxElapsed: MILLISECONDS,
-  methods: [
-    "an array of method names, such as ['GET', 'HEAD']",
-    (value) => Array.isArray(value) && value.every(isString),
-    (value: string[]) => value.every((method) => /^[\w!#$%&'*+.^`|~-]+$/.test(method)),
+  methods: strings("an array of method names, such as ['GET', 'HEAD']", (name) => TOKEN.test(name)),
+  networkErrors: A_BOOLEAN,
+  idempotencyKey: [
+    'true, false or a function',
+    (value) => typeof value === 'boolean' || isFunction(value),
   ],
-  networkErrors: BOOLEAN,
-  idempotencyKey: ['true, false or a function', (value) => isBoolean(value) || isFunction(value)],
-  decide: FUNCTION,
-  onRetry: FUNCTION,
-  beforeRetry: FUNCTION,
-  onGiveUp: FUNCTION,
+  decide: A_FUNCTION,
+  onRetry: A_FUNCTION,
+  beforeRetry: A_FUNCTION,
+  onGiveUp: A_FUNCTION,
 };
 
-const attachRules: Readonly<Record<keyof RetryOptions, Rule>> = {
+const attachRules: OptionRules<RetryOptions> = {
   ...requestRules,
-  gate: port('tryAcquire', 'acquire'),
-  budget: port('withdraw', 'deposit'),
-  deferral: port('attach', 'defer'),
-  clock: port('now', 'setTimeout', 'clearTimeout'),
-  random: FUNCTION,
+  gate: withMethods('tryAcquire', 'acquire'),
+  budget: withMethods('withdraw', 'deposit'),
+  deferral: withMethods('attach', 'defer'),
+  clock: withMethods('now', 'setTimeout', 'clearTimeout'),
+  random: A_FUNCTION,
 };
 
 const defaults = {
@@ -145,55 +196,13 @@ const defaults = {
   idempotencyKey: false,
 };
 
-/** Checks every option that is given, and puts them over those that stand already. */
-function checked<T extends object>(
-  where: string,
-  standing: object,
-  options: object,
-  rules: Readonly<Record<string, Rule>>,
-): T {
-  if (!isObject(options) || Array.isArray(options))
-    throw invalidArgument(where, 'an object', options);
-  const all: Record<string, unknown> = { ...standing };
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) {
-      const only = Object.hasOwn(attachRules, name) ? ', only attachRetry does' : '';
-      const names = Object.keys(rules).join(', ');
-      throw new TypeError(
-        `axios-status-retry: ${where} does not take ${formatValue(name)}${only}; it takes ${names}`,
-      );
-    }
-    if (value === undefined) continue;
-    const [takes, isKind, isValue = () => true] = rule;
-    const what = `option "${name}"`;
-    if (!isKind(value)) throw invalidArgument(what, takes, value);
-    if (!isValue(value as never)) throw invalidArgument(what, takes, value, RangeError);
-    all[name] = value;
-  }
-  return all as T;
-}
-
 /** Checks the options of `attachRetry` and fills in the defaults. */
-export function readOptions(options: RetryOptions): Policy & Attached {
-  const standing = { ...defaults, clock: systemClock, random: Math.random };
-  return checked('attachRetry', standing, options, attachRules);
+export function readAttachOptions(options: RetryOptions): Policy & AttachOptions {
+  const attachDefaults = { ...defaults, clock: systemClock, random: Math.random };
+  return readOptions('attachRetry', options, attachRules, attachDefaults);
 }
 
-/** The instance's policy with a request's own options over it, checked. */
+/** Merges the options of one request over the instance's policy, checked. */
 export function mergePolicy(policy: Policy, options: RetryRequestOptions): Policy {
-  return checked('config.retry', policy, options, requestRules);
-}
-
-/** What a hook is told beside its subject. */
-export interface RetryContext {
-  /** The failed attempt's config, as Axios shows it. */
-  readonly config: InternalAxiosRequestConfig;
-  readonly response?: AxiosResponse;
-  /** After a wait it is made anew from status and headers; bodies are not kept through waits. */
-  readonly error?: unknown;
-  /** The retry in question, from 1. */
-  readonly retryNumber: number;
-  /** Milliseconds since the first send. */
-  readonly elapsed: number;
+  return readOptions('config.retry', options, requestRules, policy);
 }

@@ -1,3 +1,4 @@
+// The gate's permit that a call holds during each send.
 import type { WaitResult } from '../wait/wait-list.js';
 import type {
   AttachedInstance,
@@ -7,39 +8,43 @@ import type {
   RetryPermit,
 } from './extensions.js';
 
-/** A call's place at the gate: taken before each send, given back once after it. */
+/** Acquired before each send and released once after it. */
 export class CallPermit {
   #held: RetryPermit | undefined;
 
   constructor(
     readonly gate: RetryGate,
     readonly call: RetryCall,
-    readonly host: AttachedInstance,
+    readonly instance: AttachedInstance,
   ) {}
 
-  /** Takes a place, if there is one now. */
+  /** Acquires the permit if the gate has one now. */
   tryAcquire(): boolean {
     this.#held ??= this.gate.tryAcquire(this.call);
     return this.#held !== undefined;
   }
 
-  /** Takes a place, if need be after standing in line. Returns how the wait ended where it got none. */
+  /**
+   * Acquires the permit, waiting at the gate if need be.
+   *
+   * @returns How the wait ended, if it ended without a permit.
+   */
   async acquire(): Promise<WaitResult | undefined> {
     if (this.tryAcquire()) return undefined;
-    const result = await this.gate.acquire(this.call, this.host).catch(toFailed);
+    const result = await this.gate.acquire(this.call, this.instance).catch(toFailed);
     if ('type' in result) return result;
     this.#held = result;
     return undefined;
   }
 
   release(outcome: GateOutcome): void {
-    const taken = this.#held;
+    const held = this.#held;
     this.#held = undefined;
-    taken?.release(outcome);
+    held?.release(outcome);
   }
 }
 
-/** A gate may also refuse by rejecting. */
+/** A gate may also refuse a call by rejecting. */
 function toFailed(reason: unknown): WaitResult {
   const error = reason instanceof Error ? reason : new Error(String(reason));
   return { type: 'failed', error };

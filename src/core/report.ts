@@ -1,26 +1,27 @@
+// What was tried for a request, as its user and other code can read it.
 import type { GiveUpReason } from '../policy/decision.js';
 import { configOf, stateOn } from '../request/state.js';
 
-/** One send of a request, and how it ended. */
+/** One send of a request and its outcome. */
 export interface RetryAttempt {
   /** Epoch milliseconds. */
   readonly sentAt: number;
   /** The response's status, if there was a response. */
   readonly status?: number;
-  /** The error's code, if there was no response: `ECONNREFUSED`, `ETIMEDOUT`, … */
+  /** Code of the error, if there was no response: `ECONNREFUSED`, `ETIMEDOUT`, … */
   readonly code?: string;
   /** The wait decided after this attempt, in milliseconds. */
   readonly delay?: number;
 }
 
-/** What was tried, and why it ended. Plain JSON without header, body, URL or credential. */
+/** What was tried and why it ended. Plain JSON without headers, bodies, URLs or credentials. */
 export interface RetryReport {
-  /** Oldest first. Of more than 100, the first and the last 99. */
+  /** Oldest first; at most 100, the first and the last 99. */
   readonly attempts: readonly RetryAttempt[];
   readonly gaveUp?: GiveUpReason;
 }
 
-/** What the value under the key offers, to this copy of the package and to any other. */
+/** The plugin's state on a config, as this and other copies of the package read it. */
 export interface RetryState {
   readonly retries: number;
   toJSON(): RetryReport;
@@ -32,10 +33,10 @@ function isState(state: unknown): state is RetryState {
 }
 
 /**
- * Which send of a request this is.
+ * Returns which send of a request this is.
  *
- * @param config - A request's config, in an interceptor or on its response or error.
- * @returns 0 on the first send and on requests the plugin does not know, n on retry n.
+ * @param config - A request's config, in an interceptor, or on its response or error.
+ * @returns 0 for the first send and for requests that the plugin does not know, n for retry n.
  */
 export function retryCount(config: unknown): number {
   const state = stateOn(config);
@@ -43,10 +44,11 @@ export function retryCount(config: unknown): number {
 }
 
 /**
- * What was tried for a request, and why it ended.
+ * Returns what was tried for a request, and why it ended.
  *
- * @param errorOrResponse - What the request settled with; of an error that a hook threw, its `cause`.
- * @returns Undefined for anything that did not pass through the plugin.
+ * @param errorOrResponse - What the request settled with. If a hook threw, its error's `cause` has the
+ *   report.
+ * @returns `undefined` for anything that did not pass through the plugin.
  */
 export function retryReport(errorOrResponse: unknown): RetryReport | undefined {
   const cause = (errorOrResponse as { cause?: unknown } | null | undefined)?.cause;

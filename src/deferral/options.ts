@@ -1,6 +1,6 @@
 // The options of `createDeferral`.
 import type { OptionRules } from '../util/validate.js';
-import { A_FUNCTION, invalidArgument, readOptions, strings } from '../util/validate.js';
+import { A_FUNCTION, invalidArgument, readOptions } from '../util/validate.js';
 import { createHeaderFilter, HEADER_NAMES } from './headers.js';
 import type { RetryTicket } from './ticket.js';
 import { normalizedBase } from './url.js';
@@ -41,9 +41,9 @@ const ORIGINS = "http(s) origins, such as ['https://api.example.com']";
 
 const RULES: OptionRules<DeferralOptions> = {
   save: A_FUNCTION,
-  headers: strings(HEADER_NAMES),
-  omitParams: strings('an array of names'),
-  origins: strings(ORIGINS),
+  headers: [HEADER_NAMES, isStrings],
+  omitParams: ['an array of names', isStrings],
+  origins: [ORIGINS, isStrings],
 };
 const DEFAULTS = {
   headers: [] as readonly string[],
@@ -59,13 +59,12 @@ const DEFAULTS = {
  */
 export function readDeferralOptions(options: DeferralOptions): DeferralSettings {
   type Complete = typeof DEFAULTS & Pick<DeferralOptions, 'save'>;
-  const required = ['save'];
   const { save, headers, omitParams, origins } = readOptions<Complete>(
     'createDeferral',
     options,
     RULES,
     DEFAULTS,
-    { required },
+    ['save'],
   );
   return {
     save,
@@ -73,6 +72,10 @@ export function readDeferralOptions(options: DeferralOptions): DeferralSettings 
     omitParams: [...omitParams],
     origins: origins.map(readOrigin),
   };
+}
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 /** As `URL.origin` has it: `https://API.example:443/` becomes `https://api.example`. */

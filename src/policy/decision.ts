@@ -1,27 +1,64 @@
+// Decides after a failed attempt whether to retry, and after how long. Pure.
 import { headerOf } from '../util/headers.js';
 import { invalidArgument } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
-import { platformBackoff } from './backoff.js';
+import { checkRetryNumber, platformBackoff } from './backoff.js';
 import { isIdempotent, isTransient } from './network-error.js';
 import { retryBehaviorOf } from './platform-table.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { StatusTable } from './status-table.js';
 
-/** A failed attempt, as far as the decision looks at it. */
+/** Why a request was not retried, or not retried again. */
+export type GiveUpReason =
+  | 'status'
+  | 'network'
+  | 'method'
+  | 'no-retry-after'
+  | 'max-retries'
+  | 'max-delay'
+  | 'max-elapsed'
+  | 'body'
+  | 'decided'
+  | 'budget'
+  | 'gate'
+  | 'canceled'
+  | 'deferred';
+
+/** Where a delay comes from. */
+export type DelayBasis = 'retry-after' | 'backoff';
+
+/** What to do after a failed attempt; `delay` in milliseconds. */
+export type RetryDecision =
+  | { readonly retry: true; readonly delay: number; readonly basis: DelayBasis }
+  | { readonly retry: false; readonly reason: GiveUpReason };
+
+/** A failed attempt, as far as the decision needs to know it. */
 export interface RetryFailure {
-  /** The answer's status; absent when there was none. */
+  /** Status of the response, if there was one. */
   readonly status?: number | undefined;
-  /** The answer's headers, names in any letter case: `AxiosHeaders` or a plain object. */
+  /** Headers of the response: `AxiosHeaders` or a plain object, names in any letter case. */
   readonly headers?: object | undefined;
-  /** The error's code. With no status, or beside a 2xx (a truncated answer): a network error. */
+  /** Code of the error. Without a status, or with a 2xx (a truncated response): a network error. */
   readonly code?: string | undefined;
-  /** In either letter case; `GET` unless given. */
+  /**
+   * The method, in either letter case.
+   *
+   * @defaultValue 'GET'
+   */
   readonly method?: string | undefined;
   /** The retry in question, 1 for the first. */
   readonly retryNumber: number;
-  /** Milliseconds since the first send; 0 unless given. */
+  /**
+   * Milliseconds since the first send.
+   *
+   * @defaultValue 0
+   */
   readonly elapsed?: number | undefined;
-  /** When the answer came, epoch milliseconds; now unless given. A Retry-After date needs it. */
+  /**
+   * When the response came, epoch milliseconds. A date in Retry-After is relative to it.
+   *
+   * @defaultValue now
+   */
   readonly receivedAt?: number | undefined;
   /** Whether the request carries the same idempotency key each time. */
   readonly keyed?: boolean | undefined;
@@ -29,7 +66,7 @@ export interface RetryFailure {
   readonly oneShotBody?: boolean | undefined;
 }
 
-/** The options that bear on the decision; the same defaults. */
+/** The options of `attachRetry` that bear on the decision, with the same defaults. */
 export interface RetryPolicy {
   readonly table?: StatusTable | undefined;
   readonly maxRetries?: number | undefined;
@@ -44,7 +81,7 @@ export interface RetryPolicy {
 export const DEFAULT_MAX_DELAY = 86_400_000;
 export const DEFAULT_MAX_RETRIES = 5;
 
-/** The Retry-After of an answer in milliseconds; undefined without a valid one. */
+/** Retry-After in milliseconds; `undefined` without a valid one. */
 export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | undefined {
   const value = headerOf(headers, 'retry-after');
   if (value === undefined) return undefined;
@@ -55,7 +92,7 @@ export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | un
   });
 }
 
-/** The first limit that a retry after `delay` would overstep, in the order of the contract. */
+/** The first limit that a retry after `delay` milliseconds would exceed, if any. */
 export function exceededLimit(
   delay: number,
   { retryNumber, elapsed = 0, oneShotBody = false }: RetryFailure,
@@ -69,10 +106,10 @@ export function exceededLimit(
 }
 
 /**
- * What the status table, Retry-After and the limits say about a failed attempt.
+ * Decides by the status table, Retry-After and the limits what follows a failed attempt.
  *
- * Pure: nothing is waited for or sent, and without `jitter`. Reasons are found in this order: status
- * or network, method, no-retry-after, max-retries, max-delay, max-elapsed, body.
+ * It neither waits nor sends, and adds no jitter. Reasons not to retry are checked in this order:
+ * network or status, method, no-retry-after, max-retries, max-delay, max-elapsed, body.
  *
  * @returns `{ retry: true, delay, basis }`, the delay in milliseconds, or `{ retry: false, reason }`.
  * @throws {RangeError} When `retryNumber` is not a positive integer.
@@ -80,9 +117,7 @@ export function exceededLimit(
  */
 export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
   const { status, code, method = 'GET', retryNumber } = failure;
-  if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) {
-    throw invalidArgument('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
-  }
+  checkRetryNumber(retryNumber);
   const network = status === undefined || (code !== undefined && status >= 200 && status < 300);
   const behavior = network ? 'backoff' : retryBehaviorOf(status, policy.table);
   const { methods = [method], backoff = platformBackoff } = policy;
@@ -110,27 +145,3 @@ export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): Re
   const limit = exceededLimit(delay, failure, policy);
   return limit === undefined ? { retry: true, delay, basis } : no(limit);
 }
-
-/** Why a request was not retried, or not again. */
-export type GiveUpReason =
-  | 'status'
-  | 'network'
-  | 'method'
-  | 'no-retry-after'
-  | 'max-retries'
-  | 'max-delay'
-  | 'max-elapsed'
-  | 'body'
-  | 'decided'
-  | 'budget'
-  | 'gate'
-  | 'canceled'
-  | 'deferred';
-
-/** What a delay comes from. */
-export type DelayBasis = 'retry-after' | 'backoff';
-
-/** What is done after a failed attempt; `delay` in milliseconds. */
-export type RetryDecision =
-  | { readonly retry: true; readonly delay: number; readonly basis: DelayBasis }
-  | { readonly retry: false; readonly reason: GiveUpReason };

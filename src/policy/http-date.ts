@@ -1,3 +1,4 @@
+// Parses an HTTP-date in all three forms of RFC 9110.
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const month = `(?<month>${months.join('|')})`;
@@ -12,13 +13,12 @@ const asctime = new RegExp(`^${shortDay} ${month} (?<day>\\d\\d| \\d) ${time} (?
 type Fields = Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>>;
 
 /**
- * Reads an HTTP-date (RFC 9110 §5.6.7) in any of its three forms: IMF-fixdate, RFC 850, asctime (as
- * UTC). The day name need not fit the date, and second 60 is taken as the next second.
+ * Parses an HTTP-date (RFC 9110 §5.6.7): IMF-fixdate, RFC 850, or asctime (as UTC). A wrong day name
+ * is ignored, and second 60 is taken as the next second.
  *
- * @param receivedAt - When the message came, in epoch milliseconds: a two-digit year (RFC 850) is the
- *   latest that is not more than 50 years after it.
- * @returns Epoch milliseconds, or `undefined` when `text` is anything else, or a date that does not
- *   exist.
+ * @param receivedAt - When the message came, in epoch milliseconds. A two-digit year (RFC 850) is the
+ *   latest one that is at most 50 years after it.
+ * @returns Epoch milliseconds, or `undefined` if `text` has another form or the date does not exist.
  */
 export function parseHttpDate(text: string, receivedAt: number): number | undefined {
   const full = imfFixdate.exec(text) ?? asctime.exec(text);
@@ -35,7 +35,7 @@ function latestEpoch(fields: Fields, receivedAt: number): number | undefined {
   const lastYear = limit.getUTCFullYear() + 50;
   limit.setUTCFullYear(lastYear);
   const century = Math.floor(lastYear / 100) * 100;
-  // Back through a whole cycle of leap years, for the sake of 29 February.
+  // Searches back through a whole cycle of leap years, so that 29 February finds a year.
   for (let year = century + Number(fields.year); year >= lastYear - 400; year -= 100) {
     const epoch = toEpoch(year, fields);
     if (epoch !== undefined && epoch <= limit.getTime()) return epoch;
@@ -46,7 +46,7 @@ function latestEpoch(fields: Fields, receivedAt: number): number | undefined {
 function toEpoch(year: number, fields: Fields): number | undefined {
   const day = Number(fields.day);
   const date = new Date(0);
-  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  // Date.UTC would take the years 0 to 99 as 1900 to 1999.
   date.setUTCFullYear(year, months.indexOf(fields.month), day);
   if (date.getUTCDate() !== day) return undefined;
   return date.setUTCHours(Number(fields.hour), Number(fields.minute), Number(fields.second));

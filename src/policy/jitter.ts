@@ -1,3 +1,4 @@
+// Adds random time to a delay.
 import { invalidArgument } from '../util/validate.js';
 import type { RetryDecision, RetryFailure } from './decision.js';
 
@@ -7,7 +8,7 @@ export interface JitterOptions {
   readonly maxElapsed: number;
 }
 
-/** Adds jitter to a delay; never so much that a limit which the delay keeps is overstepped. */
+/** Adds jitter to a decision's delay, but no more than `maxDelay` and `maxElapsed` allow. */
 export function addJitter(
   decision: RetryDecision,
   { elapsed = 0 }: RetryFailure,

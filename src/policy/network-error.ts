@@ -1,11 +1,12 @@
+// Tells network errors that may pass from those that will not.
 import type { AxiosError } from 'axios';
 
-/** RFC 9110 §9.2.2, and QUERY, which is safe and so idempotent. */
+/** RFC 9110 §9.2.2, and QUERY, which is safe and therefore idempotent. */
 const IDEMPOTENT = /^(GET|HEAD|OPTIONS|TRACE|PUT|DELETE|QUERY)$/i;
 
 /**
- * Codes of errors that sending again cannot mend: too many redirects, a body over its limit, a bad
- * URL, protocol or option, a certificate that does not hold.
+ * Errors that a retry would only meet again: too many redirects, a body over its limit, a bad URL,
+ * protocol or option, an invalid certificate.
  */
 const NON_RETRYABLE_CODE =
   /^ERR_(FR_|BAD_|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|CANCELED|FORM_DATA_|TLS_|SSL_|UNKNOWN_SCHEME|HTTP_INVALID_)|CERT|^UNABLE_TO_|^HPE_HEADER_OVERFLOW$|^UND_ERR_RES_EXCEEDED|^HOSTNAME_MISMATCH$|^TooManyRedirects$/;
@@ -15,24 +16,24 @@ export function isIdempotent(method: string): boolean {
 }
 
 /**
- * Whether a network error may pass by itself.
+ * Whether a retry may succeed after a network error.
  *
- * @param code - The error's code; an unknown or absent one may pass.
- * @param status - A 2xx where the answer had begun and was cut off: that may pass.
+ * @param code - The error's code; unknown and missing codes count as transient.
+ * @param status - The 2xx of a response that was cut off, which is transient.
  */
 export function isTransient(code: string | undefined, status?: number): boolean {
   if (code === 'ERR_BAD_RESPONSE') return status !== undefined;
   return code === undefined || !NON_RETRYABLE_CODE.test(code);
 }
 
-/** What fetch says in Node and in Deno, without a code, where sending again cannot help. */
+/** Messages of fetch in Node and Deno, without a code, for errors that a retry would only meet again. */
 const NON_RETRYABLE_MESSAGE =
   /unknown scheme|scheme '.*' not supported|bad port|port \d+ (is|are) blocked|redirect count|of redirects|cannot have body/;
 
 /**
- * What kind of network error it was. fetch has the code in a `cause`, or none. A body cut off has
- * none of its own on http, but shares one with a body over its limit (in older Axios) and one that cannot
- * be parsed.
+ * The code of a network error. fetch has it in a `cause`, or none at all. A response that was cut off
+ * has no code of its own: on http, Axios gives it the code of a body that cannot be parsed and, in
+ * older versions, of a body over its limit.
  */
 export function errorCode({
   code,
@@ -53,7 +54,7 @@ export function errorCode({
     return NON_RETRYABLE_MESSAGE.test(`${message} ${inner.message}`) ? 'ERR_INVALID_REQUEST' : code;
   }
   if (code !== 'ERR_BAD_RESPONSE') return code;
-  // What came whole but cannot be parsed will not parse the next time either.
+  // A complete body that cannot be parsed will not parse the next time either.
   if (name === 'SyntaxError') return response ? undefined : code;
   return response || (config?.maxContentLength ?? -1) > -1 ? code : 'ECONNRESET';
 }

@@ -1,34 +1,26 @@
+// The platform's own status table, as data.
 import type { RetryBehavior, StatusRow, StatusTable } from './status-table.js';
 import { Table } from './status-table.js';
 
-/** What the platform's page says of each status. Apart from the words, which no retry needs. */
-const platformRetries: ReadonlyMap<number, RetryBehavior> = new Map([
-  [200, 'never'],
-  [202, 'never'],
-  [204, 'never'],
-  [400, 'never'],
-  [401, 'never'],
-  [403, 'never'],
-  [405, 'never'],
-  [409, 'never'],
-  [429, 'retry-after'],
-  [500, 'never'],
-  [502, 'backoff'],
-  [503, 'backoff'],
-  [504, 'backoff'],
-  [529, 'retry-after-or-backoff'],
-]);
+/** The statuses that are retried; apart from the texts, so that an app that only retries omits those. */
+const retried: Readonly<Record<number, RetryBehavior>> = {
+  429: 'retry-after',
+  502: 'backoff',
+  503: 'backoff',
+  504: 'backoff',
+  529: 'retry-after-or-backoff',
+};
 
-/** What to do after a status, by a table or else by the platform's; `'never'` where it says nothing. */
+/** How a status is retried by `table`, else by the platform's table; `'never'` if it has no row. */
 export function retryBehaviorOf(status: number, table?: StatusTable): RetryBehavior {
-  return (table ? table.get(status)?.retry : platformRetries.get(status)) ?? 'never';
+  return (table ? table.get(status)?.retry : retried[status]) ?? 'never';
 }
 
 /**
- * The row of a status: what it means and whether it is retried.
+ * Returns the row of a status: what it means and whether it is retried.
  *
- * @param table - Default: {@link platformStatusTable}.
- * @returns `undefined` where the table says nothing about the status: it is never retried then.
+ * @param table - Defaults to {@link platformStatusTable}.
+ * @returns `undefined` if the table has no row; the status is never retried then.
  */
 export function lookupStatus(
   status: number,
@@ -37,8 +29,8 @@ export function lookupStatus(
   return table.get(status);
 }
 
-/** The platform's words for them: a name, and a text that can be shown to people. */
-const platformWords: Readonly<Record<number, readonly [string, string]>> = {
+/** Name and description of each status; the description can be shown to an app's users. */
+const texts: Readonly<Record<number, readonly [string, string]>> = {
   200: ['OK', 'Done. What you asked for is in the response.'],
   202: ['Accepted', 'Accepted. The work goes on in the background and is finished later.'],
   204: ['No Content', 'Done. There is nothing to send back.'],
@@ -68,7 +60,7 @@ const platformWords: Readonly<Record<number, readonly [string, string]>> = {
 };
 
 function platformTable(): StatusTable {
-  const rows = Object.entries(platformWords).map(([code, [name, description]]) => ({
+  const rows = Object.entries(texts).map(([code, [name, description]]) => ({
     code: Number(code),
     name,
     description,
@@ -77,5 +69,5 @@ function platformTable(): StatusTable {
   return new Table(rows);
 }
 
-/** The platform's own table: 14 statuses. A status that it does not list is never retried. */
+/** The platform's table: 14 statuses. A status without a row is never retried. */
 export const platformStatusTable: StatusTable = /* @__PURE__ */ platformTable();

@@ -1,22 +1,24 @@
+// Parses the Retry-After header.
 import { parseHttpDate } from './http-date.js';
 
-/** What a Retry-After is measured by: times, and other headers of the same response. */
+/** What a date in Retry-After is relative to. */
 export interface RetryAfterContext {
   /** When the response came, in epoch milliseconds. */
   readonly receivedAt: number;
-  /** Its `Date` header: with it a date is measured by the server's own clock. Default: none. */
+  /** The response's `Date` header, which corrects for a server clock that is off. Default: none. */
   readonly date?: unknown;
-  /** Its `Age` header: a cached response's `Date` is old, so it is not used then. Default: none. */
+  /** The response's `Age` header. A cached response has an old `Date`, which is ignored. Default: none. */
   readonly age?: unknown;
 }
 
 /**
- * Reads a Retry-After header (RFC 9110 §10.2.3): seconds in digits only, or an HTTP-date. A repeated
- * header, as an array or a list with commas, counts if every member is valid, and then the largest.
+ * Parses a Retry-After header (RFC 9110 §10.2.3): seconds in digits only, or an HTTP-date. Of a repeated
+ * header, as an array or a comma-separated list, the largest value counts if all are valid.
  *
- * @param value - The header as it came: text, texts, or nothing; a number is taken for its decimal text.
- * @returns The wait in milliseconds: a whole number from 0 (a past date) to
- *   `Number.MAX_SAFE_INTEGER`. `undefined` when there is no valid value; it never throws for one.
+ * @param value - The header as received: a string, an array of strings, or nothing. A number counts as
+ *   its decimal text.
+ * @returns The wait in milliseconds: an integer from 0 (a past date) to `Number.MAX_SAFE_INTEGER`;
+ *   `undefined` without a valid value. It never throws for a value.
  */
 export function parseRetryAfter(value: unknown, context: RetryAfterContext): number | undefined {
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -30,10 +32,10 @@ export function parseRetryAfter(value: unknown, context: RetryAfterContext): num
 }
 
 function fromList(list: string, context: RetryAfterContext): number | undefined {
-  // By grammar and not by comma, as a date may hold one. No part can match what the next one can, so
-  // that a hostile value takes linear time.
+  // Not split at commas, because a date may contain one. No part of the pattern can match what the
+  // next part matches, so a hostile value takes linear time.
   const member = /[ \t]*(?:(\d+)|([A-Z][a-z]+,?(?: +[\w:-]+){3,5}))[ \t]*(,|$)/y;
-  // From 0, as a past date is no wait.
+  // Starts at 0, so that a past date is no wait.
   for (let largest = 0; ; ) {
     const [, digits, date = '', end] = member.exec(list) ?? [];
     const delay = digits ? saturate(Number(digits) * 1000) : fromDate(date, context);

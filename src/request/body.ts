@@ -1,3 +1,4 @@
+// Bodies: which can be sent once only, and how to discard an unread one.
 import type { AxiosResponse } from 'axios';
 import { hasHiddenKeys, isObject, isPlain } from '../util/clone.js';
 
@@ -9,7 +10,7 @@ interface Unread {
   cancel?(): Promise<void>;
 }
 
-/** Destroys the body of a response that nobody will read, so that it holds no socket. */
+/** Destroys the body of a response that will not be read, so that it frees its socket. */
 export function discardResponseBody(response: AxiosResponse | undefined): void {
   const body = response?.data as Unread | null | undefined;
   if (typeof body !== 'object' || body === null) return;
@@ -18,13 +19,13 @@ export function discardResponseBody(response: AxiosResponse | undefined): void {
     if (typeof body.pipe === 'function') {
       body.on?.('error', ignore);
       body.destroy?.();
-      // Axios may have wrapped the body in a stream of its own, which does not pass this on.
+      // Axios may have wrapped the body in another stream, which does not destroy its source.
       (response?.request as Unread | undefined)?.destroy?.();
     } else if (typeof body.getReader === 'function') {
       Promise.resolve(body.cancel?.()).catch(ignore);
     }
   } catch {
-    // A stream of somebody's own making; the retry must not suffer for it.
+    // A custom stream whose methods throw must not break the retry.
   }
 }
 
@@ -36,7 +37,7 @@ interface MaybeStream {
 
 /**
  * Whether a body can be read only once: a Node or web stream, `form-data`, a generator, or an object
- * or array that holds one.
+ * or array that contains one.
  */
 export function isSingleUseBody(body: unknown, seen = new Set<object>()): boolean {
   if (!isObject(body) || seen.has(body)) return false;

@@ -1,9 +1,10 @@
+// Sets the Idempotency-Key header.
 import type { InternalAxiosRequestConfig } from 'axios';
 import { invalidArgument } from '../util/validate.js';
 
 const HEADER = 'Idempotency-Key';
 
-/** A key that no other request has: a UUID, or as good where `crypto` is missing (http pages). */
+/** A unique key: a UUID, or random text without `crypto` (on http pages). */
 export function randomKey(): string {
   const source = globalThis.crypto as Partial<Crypto> | undefined;
   if (source?.randomUUID) return source.randomUUID();
@@ -11,8 +12,8 @@ export function randomKey(): string {
 }
 
 /**
- * Gives a POST or PATCH the header that lets a server tell a request sent again from a new one
- * (IETF draft-ietf-httpapi-idempotency-key-header), unless the caller did.
+ * Sets the header by which a server recognizes a request that is sent again
+ * (IETF draft-ietf-httpapi-idempotency-key-header), on POST and PATCH, unless the caller has set it.
  */
 export function setIdempotencyKey(
   { method, headers }: InternalAxiosRequestConfig,

@@ -1,10 +1,11 @@
+// How an attempt ended, and what the decision needs to know of it.
 import type { AxiosError, AxiosResponse } from 'axios';
 import type { RetryFailure, RetryPolicy } from '../policy/decision.js';
 import { errorCode } from '../policy/network-error.js';
 import { retryBehaviorOf } from '../policy/platform-table.js';
 import { headerOf } from '../util/headers.js';
 
-/** How an attempt ended, as Axios settles: a response, or an error with or without one. */
+/** How Axios settled an attempt: with a response, or with an error, which may have a response. */
 export type Outcome =
   | { readonly ok: true; readonly value: AxiosResponse }
   | { readonly ok: false; readonly value: AxiosError };
@@ -13,13 +14,13 @@ export function responseOf({ ok, value }: Outcome): AxiosResponse | undefined {
   return ok ? value : (value as AxiosError | undefined)?.response;
 }
 
-/** Whether an error is one of an attempt: Axios's own, or anyone's with a response. */
+/** Whether an error ended an attempt: an AxiosError, or any error with a response. */
 export function isAxiosFailure(error: unknown): error is AxiosError {
   const { isAxiosError, response } = (error ?? {}) as Partial<AxiosError>;
   return isAxiosError === true || typeof response === 'object';
 }
 
-/** Whether no whole answer came: none at all, or one that was cut off after a good status. */
+/** Whether no complete response arrived: none at all, or one cut off after a 2xx status. */
 function isNetworkError(outcome: Outcome): boolean {
   const status = responseOf(outcome)?.status ?? 200;
   return !outcome.ok && status >= 200 && status < 300 && outcome.value.name !== 'SyntaxError';
@@ -29,26 +30,26 @@ function isRetriedStatus(status: number, { table }: RetryPolicy): boolean {
   return retryBehaviorOf(status, table) !== 'never';
 }
 
-/** Whether a response that resolved is a failed attempt all the same: the table holds, always. */
+/** Whether a status is a failure, also if `validateStatus` lets it resolve. */
 export function isFailedStatus(status: number, policy: RetryPolicy): boolean {
   return status >= 400 || isRetriedStatus(status, policy);
 }
 
-/** Whether the policy retries such an outcome at all, limits aside. */
+/** Whether the policy retries this kind of outcome, limits aside. */
 export function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
   const status = responseOf(outcome)?.status;
   if (isNetworkError(outcome) || status === undefined) return policy.networkErrors ?? false;
   return isRetriedStatus(status, policy);
 }
 
-/** The code of an attempt without a whole answer, for the report. */
+/** The error code of an attempt without a complete response, for the report. */
 export function networkCode(outcome: Outcome): string | undefined {
   return !outcome.ok && isNetworkError(outcome) ? errorCode(outcome.value) : undefined;
 }
 
 /**
- * The headers of a response. Node shows only the first of a repeated Retry-After, but has them all in
- * `rawHeaders`: names and values in turn.
+ * The headers of a response. Node keeps only the first of a repeated Retry-After, but `rawHeaders` has
+ * them all, names and values in turn.
  */
 function headersOf(response: AxiosResponse | undefined): object | undefined {
   const headers = response?.headers;
@@ -61,7 +62,7 @@ function headersOf(response: AxiosResponse | undefined): object | undefined {
   return values.length > 1 ? { 'retry-after': values, date, age } : headers;
 }
 
-/** What the decision has to know of a failed attempt. */
+/** A failed attempt as the decision needs to know it. */
 export function toFailure(
   outcome: Outcome,
   facts: Omit<RetryFailure, 'status' | 'headers' | 'code' | 'method'>,
@@ -77,13 +78,13 @@ export function toFailure(
   };
 }
 
-/** Gives an error the HTTP error as its cause, where it has none of its own and takes one. */
+/** Sets the HTTP error as an error's cause, unless it has one or cannot take one. */
 export function addCause(error: unknown, { ok, value }: Outcome): void {
   try {
     if (error instanceof Error && !ok && !('cause' in error)) {
       Reflect.defineProperty(error, 'cause', { value, configurable: true, writable: true });
     }
   } catch {
-    // An error that throws when it is looked at goes on as it is.
+    // An error whose accessors throw is passed on as it is.
   }
 }

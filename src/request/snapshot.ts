@@ -1,3 +1,4 @@
+// Keeps a request as its caller made it.
 import type { PlainObject } from '../util/clone.js';
 import { cloneData, hasHiddenKeys, isObject, isPlain } from '../util/clone.js';
 
@@ -6,7 +7,7 @@ function copyValue(name: string, value: unknown): unknown {
   switch (name) {
     case 'headers':
       return { ...value };
-    // Of these every config has a fresh copy, and nobody edits what they hold.
+    // Axios copies these for every config, and nobody edits their contents.
     case 'transitional':
     case 'env':
       return value;
@@ -17,7 +18,7 @@ function copyValue(name: string, value: unknown): unknown {
   }
 }
 
-/** What Axios and adapters change of a config as they send it, and what tells which request it is. */
+/** Keys that Axios and adapters change as they send a request, and keys that identify the request. */
 const SENT_KEYS: readonly string[] = [
   'data',
   'headers',
@@ -31,7 +32,7 @@ const SENT_KEYS: readonly string[] = [
   'timeout',
 ];
 
-/** The values of these in their order, read one by one: by a variable name it takes 5 % longer in all. */
+/** Their values. Unrolled: property access by a variable key made the happy path 5 % slower. */
 function readSentKeys(config: PlainObject): unknown[] {
   return [
     copyValue('data', config.data),
@@ -56,7 +57,7 @@ function copyValues(config: PlainObject, names: readonly string[]): unknown[] {
   return values;
 }
 
-/** Lists of names, the same list for configs that have the same: nearly all of an instance do. */
+/** Shares one key array among configs with the same keys, to save memory per waiting request. */
 export class KeyInterner {
   #last: readonly string[] = [];
 
@@ -69,32 +70,32 @@ export class KeyInterner {
 }
 
 /**
- * The request as the caller made it, kept from before the first interceptor so that each attempt
- * starts from there and never from an earlier attempt's output. Plain objects and arrays are copied;
- * a body that is an instance (FormData, Blob, Buffer) is the same object every time.
+ * The request before the first interceptor. Each attempt starts from it, never from the output of an
+ * earlier attempt. Plain objects and arrays are copied; a body that is an instance (FormData, Blob,
+ * Buffer) is the same object for every attempt.
  */
 export class RequestSnapshot {
-  // Names and values apart: Axios's configs are dictionaries, which are slow and large to copy.
+  // Keys and values apart, because Axios's configs are dictionaries: slow and large to copy.
   #keys: readonly string[];
   #values: unknown[];
-  /** The config itself, as long as what it has beside these is still to be kept. */
+  /** The config itself, until the rest of it is captured. */
   #source: PlainObject | undefined;
 
   /**
-   * @param isShared - Whether anybody else can change the config before its first outcome. Otherwise
-   *   only what sending changes is kept now, and the rest when it is needed.
+   * @param mayChange - Whether another interceptor can change the config before its first outcome.
+   *   If not, only the keys that sending changes are captured now, and the rest on demand.
    */
-  constructor(config: object, isShared = true) {
-    const names = isShared ? Object.keys(config) : SENT_KEYS;
+  constructor(config: object, mayChange = true) {
+    const names = mayChange ? Object.keys(config) : SENT_KEYS;
     this.#keys = names;
-    this.#values = isShared
+    this.#values = mayChange
       ? copyValues(config as PlainObject, names)
       : readSentKeys(config as PlainObject);
-    this.#source = isShared ? undefined : (config as PlainObject);
+    this.#source = mayChange ? undefined : (config as PlainObject);
   }
 
-  /** Keeps all of the config, before anybody can change more of it. */
-  captureRest(known?: KeyInterner): void {
+  /** Captures the rest of the config, before anything can change it. */
+  captureRest(interner?: KeyInterner): void {
     const rest = this.#source;
     if (rest) {
       this.#source = undefined;
@@ -102,7 +103,7 @@ export class RequestSnapshot {
       this.#keys = SENT_KEYS.concat(names);
       this.#values = this.#values.concat(copyValues(rest, names));
     }
-    if (known) this.#keys = known.intern(this.#keys);
+    if (interner) this.#keys = interner.intern(this.#keys);
   }
 
   get(name: string): unknown {
@@ -128,15 +129,15 @@ interface SentAgain {
 }
 
 /**
- * Somebody else sends a failed attempt's config again (a token refresher, say): its data is what
- * `transformRequest` made. Puts the caller's own body back.
+ * Restores the caller's body on a config that is sent again by someone else (a token refresher, say):
+ * the config's data is the output of `transformRequest`.
  *
- * @param sentBody - The data as it was sent, where known. Any other is somebody's new body and stays.
+ * @param sentBody - The data as it was sent, if known. Any other data is a new body and stays.
  */
 export function restoreBody(config: SentAgain, original: RequestSnapshot, sentBody: unknown): void {
   const { data, headers } = config;
   const isNew = isObject(data) && isPlain(data) && !hasHiddenKeys(data);
-  // The length is that of the body that was sent; Axios finds out the new one.
+  // The length of the body that was sent; Axios sets the new one.
   headers.delete('Content-Length');
   if (sentBody === undefined ? isNew : data !== sentBody) return;
   config.data = original.config().data;

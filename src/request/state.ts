@@ -1,20 +1,22 @@
+// The key under which the plugin stores its state on a request's config.
+
 /**
- * The one key the plugin adds to a request's config. A string, as Axios drops symbol keys before
- * 1.19; its value is a class instance, which Axios's config merge passes on as it is.
+ * The only key that the plugin adds to a config. A string because Axios drops symbol keys before 1.19;
+ * its value is a class instance because Axios's config merge passes those on as they are.
  */
 export const CONFIG_KEY = 'axios-status-retry';
 
-/** The config of a response or an error, or of nothing at all. */
+/** The config of a response or an error, whatever it is. */
 export function configOf(outcome: unknown): unknown {
   try {
     return (outcome as { config?: unknown } | null | undefined)?.config;
   } catch {
-    // One that throws when it is looked at is none of ours.
+    // A value whose getter throws is not one of our errors.
     return undefined;
   }
 }
 
-/** What the plugin left on a config; undefined where it has not been. */
+/** The plugin's state on a config, if any. */
 export function stateOn(config: unknown): unknown {
   return (config as Record<string, unknown> | null | undefined)?.[CONFIG_KEY];
 }

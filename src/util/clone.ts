@@ -1,3 +1,5 @@
+// Copies plain data: what a caller or an interceptor could change later.
+
 export type PlainObject = Record<string, unknown>;
 
 export function isObject(value: unknown): value is object {
@@ -9,27 +11,27 @@ export function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }
 
-/** Whether there is more to a plain object or an array than a copy of its keys and values has. */
+/** Whether a shallow copy would lose something: symbols, accessors, non-enumerable keys. */
 export function hasHiddenKeys(value: object): boolean {
   const hidden = Reflect.ownKeys(value).length - Object.keys(value).length;
   return hidden > Number(Array.isArray(value)) || Object.hasOwn(value, '__proto__');
 }
 
-/** What most arrays are, and what needs no looking out for circles. */
+/** Fast path: an array of primitives cannot contain a cycle. */
 function isFlatArray(value: unknown): value is unknown[] {
   return Array.isArray(value) && !value.some(isObject);
 }
 
-/** What Axios's merge takes for no plain object: it passes these on as they are. */
+/** Whether Axios's config merge does not take an object for a plain one: it passes these on as they are. */
 function isExotic(value: object): boolean {
   return Symbol.toStringTag in value || Symbol.iterator in value;
 }
 
 /**
- * Copies arrays and plain objects all the way down; anything else stays itself.
+ * Copies arrays and plain objects deeply; anything else stays the same object.
  *
- * @param isMerged - It comes from Axios's merge, whose own objects are keys and values only. What
- *   stands in an array is the caller's.
+ * @param isMerged - The value comes out of Axios's merge, whose objects have only keys and values.
+ *   Arrays still contain the caller's own objects.
  */
 export function cloneData(value: object, isMerged = true, seen?: Map<object, object>): object {
   if (isFlatArray(value)) return value.slice();

@@ -60,10 +60,7 @@ export function number(accepted: string, isInRange: (value: number) => boolean):
 }
 
 /** An array of strings for which `isInRange` holds. */
-export function strings(
-  accepted: string,
-  isInRange: (value: string) => boolean = () => true,
-): OptionRule {
+export function strings(accepted: string, isInRange: (value: string) => boolean): OptionRule {
   const isKind = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
   return [accepted, isKind, (value: string[]) => value.every(isInRange)];
 }
@@ -82,7 +79,6 @@ export function withMethods(...names: string[]): OptionRule {
  * @param owner - Whose options they are, for the message.
  * @param defaults - Also holds what else the result is to have.
  * @param required - Options that must be given.
- * @param elsewhere - Options that another function takes; the message then points there.
  * @throws {TypeError} When `options` is no object, or an option is unknown or of a wrong kind.
  * @throws {RangeError} When an option is out of range.
  */
@@ -91,28 +87,26 @@ export function readOptions<T extends object>(
   options: unknown,
   rules: Readonly<Record<string, OptionRule>>,
   defaults: object = {},
-  { required = [], elsewhere = {} }: { required?: readonly string[]; elsewhere?: object } = {},
+  required: readonly string[] = [],
 ): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidArgument(owner, 'an object of options', options);
   }
-  const given = options as Record<string, unknown>;
-  const names = Object.keys(rules);
-  for (const name of Reflect.ownKeys(given)) {
-    if (names.includes(name as string)) continue;
-    const hint = Object.hasOwn(elsewhere, name) ? ', which only attachRetry takes' : '';
-    throw new TypeError(
-      `axios-status-retry: ${owner}: unknown option ${formatValue(name)}${hint}; it takes ${names.join(', ')}`,
-    );
-  }
   const read: Record<string, unknown> = { ...defaults };
-  for (const name of names) {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+  for (const name of [...required, ...Reflect.ownKeys(options)] as string[]) {
+    if (!Object.hasOwn(rules, name)) {
+      throw new TypeError(
+        `axios-status-retry: ${owner}: unknown option ${formatValue(name)}; it takes ${Object.keys(rules).join(', ')}`,
+      );
+    }
+    const value = (options as Record<string, unknown>)[name];
     if (value === undefined && !required.includes(name)) continue;
-    const [accepted, isKind, isInRange = () => true] = rules[name] as OptionRule;
+    const [accepted, isKind, isInRange] = rules[name] as OptionRule;
     const where = `${owner}: option "${name}"`;
     if (!isKind(value)) throw invalidArgument(where, accepted, value);
-    if (!isInRange(value as never)) throw invalidArgument(where, accepted, value, RangeError);
+    if (isInRange?.(value as never) === false) {
+      throw invalidArgument(where, accepted, value, RangeError);
+    }
     read[name] = value;
   }
   return read as T;

@@ -1,12 +1,12 @@
+// Watches what can abort a waiting request.
 import type { InternalAxiosRequestConfig } from 'axios';
 
-/** What can end a request early, as Axios has it: a signal, an old cancel token, or both. */
+/** What can abort a request in Axios: a signal, a cancel token, or both. */
 export interface Abortable {
   readonly signal?: InternalAxiosRequestConfig['signal'] | undefined;
   readonly cancelToken?: InternalAxiosRequestConfig['cancelToken'] | undefined;
 }
 
-/** Whoever wants to know of an abort. */
 export interface AbortWatcher {
   readonly abortable: Abortable;
   aborted(): void;
@@ -14,7 +14,7 @@ export interface AbortWatcher {
 
 type Source = NonNullable<Abortable['signal'] | Abortable['cancelToken']>;
 
-/** Whether the request has been aborted already. */
+/** Whether the request is already aborted. */
 export function isAborted({ signal, cancelToken }: Abortable): boolean {
   return signal?.aborted === true || cancelToken?.reason !== undefined;
 }
@@ -32,7 +32,7 @@ interface Group {
   readonly run: () => void;
 }
 
-/** Waits that share an abort signal share one listener on it; the last to leave takes it off. */
+/** Watchers that share a signal share one listener on it; the last to leave removes it. */
 export class AbortWatchers {
   readonly #groups = new Map<Source, Group>();
 
@@ -69,7 +69,7 @@ export class AbortWatchers {
       if (isToken(source)) source.unsubscribe(run);
       else source.removeEventListener?.('abort', run);
     } catch {
-      // A signal of somebody's own making; what waits must not suffer for it.
+      // A custom signal whose methods throw must not end the wait.
     }
   }
 }

@@ -1,19 +1,19 @@
-/**
- * Time, as the plugin sees it. Give your own to run waits faster or to test them.
- */
+// The plugin's view of time.
+
+/** Tells the time and sets timers. Pass another one to run waits faster or to test them. */
 export interface Clock {
-  /** The wall clock: epoch milliseconds. */
+  /** The wall clock, epoch milliseconds. */
   now(): number;
   /**
-   * Runs `run` once, `ms` milliseconds from now and not before `now()` has advanced by as much: one
-   * that fires while `now()` is far behind tells of a clock that was set back. Never above 15 s.
+   * Runs `run` once, `ms` milliseconds from now (at most 15 s) and not before `now()` has advanced as
+   * far. A timer that fires while `now()` is far behind means that the clock was set back.
    */
   setTimeout(run: () => void, ms: number): unknown;
-  /** Takes back what `setTimeout` returned. */
+  /** Takes the value that `setTimeout` returned. */
   clearTimeout(id: unknown): void;
   /**
-   * Optional, for clocks that stand still while requests are under way: told `1` when a request goes on its way and `-1` when it has ended
-   * or begun to wait.
+   * For clocks that stand still while requests are under way: called with `1` when a request is sent
+   * or resumed, and with `-1` when it ends or begins to wait.
    */
   inFlight?(change: 1 | -1): void;
 }
@@ -23,12 +23,12 @@ interface Immediates {
   clearImmediate?(id: unknown): void;
 }
 
-/** The globals, looked up at each call so that a test's fake timers are seen. */
+/** Reads the globals at each call, so that a test's fake timers work. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout(run, ms) {
     const { setImmediate, clearImmediate } = globalThis as Immediates;
-    // Where there is one: a timer of 0 ms takes 1 ms in Node.
+    // In Node a timer of 0 ms takes 1 ms.
     if (ms <= 0 && setImmediate) {
       const id = setImmediate(run);
       return () => clearImmediate?.(id);

@@ -1,16 +1,18 @@
-/** What a heap orders: the earliest `dueAt` comes first, then the lowest `id`. */
+// A priority queue by time.
+
+/** The earliest `dueAt` comes first, then the lowest `id`. */
 export interface HeapItem {
   readonly id: number;
   readonly dueAt: number;
 }
 
-/** Children of a place. Four lie side by side in memory, and the heap is half as high as with two. */
+/** Children per node: four are adjacent in memory, and the heap is half as deep as with two. */
 const WIDTH = 4;
 
-/** A heap: adding and taking cost O(log n), looking O(1). */
+/** A heap: `push` and `pop` take O(log n), `peek` O(1). */
 export class Heap<T extends HeapItem> {
   #items: T[] = [];
-  /** The `dueAt` of each, side by side: among a million, each look into an item is a cache miss. */
+  /** Due times in a parallel array, because dereferencing each item is a cache miss in large heaps. */
   #times: number[] = [];
 
   get size(): number {
@@ -40,7 +42,7 @@ export class Heap<T extends HeapItem> {
     return first;
   }
 
-  /** Drops what `keep` refuses and puts the rest in order again: O(n), also after `dueAt` changed. */
+  /** Drops the items for which `keep` is false and restores the order, also of changed times: O(n). */
   filter(keep: (item: T) => boolean): void {
     this.#items = this.#items.filter(keep);
     this.#times = this.#items.map(({ dueAt }) => dueAt);

@@ -1,8 +1,9 @@
+// A clock that never goes back, with timers on it.
 import type { Clock } from './clock.js';
 import type { TimerEntry } from './timer-queue.js';
 import { TimerQueue } from './timer-queue.js';
 
-/** Something to be done at a time; see {@link MonotonicTimers}. */
+/** A timer of {@link MonotonicTimers}. */
 class MonotonicTimer implements TimerEntry {
   canceled = false;
 
@@ -11,7 +12,7 @@ class MonotonicTimer implements TimerEntry {
     /** Epoch milliseconds; moves when the clock is set back. */
     public dueAt: number,
     readonly timers: MonotonicTimers,
-    /** Steady milliseconds. */
+    /** Monotonic milliseconds. */
     readonly at: number,
     readonly callback: () => void,
   ) {}
@@ -23,10 +24,7 @@ class MonotonicTimer implements TimerEntry {
   }
 }
 
-/**
- * A time that never goes back and alarms on it: the wall clock's, and from when that is set back as
- * much ahead of it as makes time go on.
- */
+/** Wall time plus an offset that grows whenever the wall clock is set back, with timers on it. */
 export class MonotonicTimers {
   readonly #queue: TimerQueue;
   #offset = 0;
@@ -34,18 +32,18 @@ export class MonotonicTimers {
   #lastId = 0;
   readonly #timers = new Set<MonotonicTimer>();
 
-  /** @param moved - The clock was set back: times on the wall have changed. */
+  /** @param onClockSetBack - Called when wall times, as `toWallTime` tells them, have changed. */
   constructor(
     readonly clock: Clock,
-    moved: () => void,
+    onClockSetBack: () => void,
   ) {
     this.#queue = new TimerQueue(clock, () => {
       for (const { at, dueAt } of this.#timers) this.#offset = Math.max(this.#offset, at - dueAt);
-      moved();
+      onClockSetBack();
     });
   }
 
-  /** Steady milliseconds. */
+  /** Monotonic milliseconds. */
   now(): number {
     const now = this.clock.now() + this.#offset;
     if (now < this.#last) this.#offset += this.#last - now;
@@ -53,30 +51,30 @@ export class MonotonicTimers {
     return this.#last;
   }
 
-  /** When the clock on the wall will show a steady time, as far as is known. */
+  /** The wall time, in epoch milliseconds, of a monotonic time, as far as is known now. */
   toWallTime(at: number): number {
     return at - this.#offset;
   }
 
-  set(at: number, ring: () => void): MonotonicTimer {
+  set(at: number, callback: () => void): MonotonicTimer {
     this.#lastId += 1;
-    const alarm = new MonotonicTimer(this.#lastId, this.toWallTime(at), this, at, ring);
-    this.#timers.add(alarm);
-    this.#queue.add(alarm);
-    return alarm;
+    const timer = new MonotonicTimer(this.#lastId, this.toWallTime(at), this, at, callback);
+    this.#timers.add(timer);
+    this.#queue.add(timer);
+    return timer;
   }
 
-  clear(alarm: MonotonicTimer | undefined): void {
-    if (alarm === undefined || alarm.canceled) return;
-    alarm.canceled = true;
-    this.#timers.delete(alarm);
+  clear(timer: MonotonicTimer | undefined): void {
+    if (timer === undefined || timer.canceled) return;
+    timer.canceled = true;
+    this.#timers.delete(timer);
     this.#queue.entryCanceled();
   }
 
-  /** Its time has come, whatever the clock on the wall shows by now. */
-  fired(alarm: MonotonicTimer): void {
-    this.#timers.delete(alarm);
-    const { at } = alarm;
+  /** A timer has fired, so its time has come, whatever the wall clock shows. */
+  fired(timer: MonotonicTimer): void {
+    this.#timers.delete(timer);
+    const { at } = timer;
     const behind = at - this.now();
     if (behind <= 0) return;
     this.#offset += behind;

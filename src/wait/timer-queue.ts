@@ -1,26 +1,40 @@
+// Runs any number of entries on a single timer of the clock.
 import type { Clock } from './clock.js';
 import type { HeapItem } from './heap.js';
 import { Heap } from './heap.js';
 import { onWake } from './wake.js';
 
-/** Something to be done at a time of the wall clock. */
+/** Something to do at a time of the wall clock. */
 export interface TimerEntry extends HeapItem {
   dueAt: number;
-  /** True once it is no longer wanted; the schedule then forgets it. */
+  /** True once the entry is done or no longer wanted. */
   readonly canceled: boolean;
-  /** Its time has come; called once. */
+  /** Called once, when the time has come. */
   fire(): void;
 }
 
-/** A sleeping machine's timers stand still, so the wall clock is looked at this often (ms). */
+/** The timer is re-armed at least this often, because timers stand still while a machine sleeps. */
 const CHECK_INTERVAL_MS = 15_000;
 
-/** Timers fire a little early and clocks are slewed; NTP steps a clock that is off by more (ms). */
+/** Timers fire a little early and clocks are slewed; NTP steps a clock that is off by more than this. */
 const CLOCK_STEP_MS = 128;
 
 /**
- * Any number of waits on one timer. A wait is due when the wall clock reaches its `dueAt`; when the
- * clock was set back in the meantime, `dueAt` moves back with it, so the time already waited counts.
+ * A queue of entries on one timer. An entry fires when the wall clock reaches its `dueAt`. If the
+ * clock is set back, `dueAt` moves back with it, so that the time already waited counts.
+ *
+ * ```text
+ *   add(entry) ──► heap by dueAt ──► #arm: one timer for the earliest, at most 15 s ahead
+ *                      ▲                │
+ *                      │                ▼ the timer fires, or the page wakes
+ *   entryCanceled() ───┘            #runDue: fires what is due, then arms again
+ *   leaves it in the heap;              │
+ *   swept when half are canceled        ▼ nothing left
+ *                                   #stop: no timer, no listener
+ *
+ *   wall clock  ───────●armed──────────────────●fires───► now ≥ dueAt: due
+ *   set back    ───────●armed────◄─────────────●fires───► now < armed + delay: every dueAt moves back
+ * ```
  */
 export class TimerQueue {
   readonly #clock: Clock;
@@ -30,62 +44,62 @@ export class TimerQueue {
   #timer: unknown;
   #armedAt = 0;
   #armedFor = 0;
-  /** The youngest wait there was when the timer was armed: what it says holds for these. */
+  /** Highest id when the timer was armed; the timer is evidence of a set-back clock up to it. */
   #armedId = 0;
   #lastId = 0;
   #lastNow = Number.NEGATIVE_INFINITY;
   #stopListening: (() => void) | undefined;
 
-  /** @param moved - Called when a clock set back has moved the `dueAt` of what waits. */
-  constructor(clock: Clock, moved: () => void) {
+  /** @param onClockSetBack - Called when a clock set back has moved the `dueAt` of the entries. */
+  constructor(clock: Clock, onClockSetBack: () => void) {
     this.#clock = clock;
-    this.#onClockSetBack = moved;
+    this.#onClockSetBack = onClockSetBack;
   }
 
-  add(item: TimerEntry): void {
-    this.#noticeSetBack(this.#clock.now());
-    this.#heap.push(item);
-    this.#lastId = item.id;
+  add(entry: TimerEntry): void {
+    this.#checkClock(this.#clock.now());
+    this.#heap.push(entry);
+    this.#lastId = entry.id;
     this.#stopListening ??= onWake(() => this.#runDue());
     this.#arm();
   }
 
-  /** Tells that an item has become `over`. It leaves the heap later, with others or in its turn. */
+  /** An entry has become `canceled`. It leaves the heap later, in its turn or in a sweep. */
   entryCanceled(): void {
     this.#canceledCount += 1;
     if (this.#canceledCount * 2 > this.#heap.size) {
-      this.#heap.filter((item) => !item.canceled);
+      this.#heap.filter((entry) => !entry.canceled);
       this.#canceledCount = 0;
       if (this.#heap.size === 0) this.#stop();
     }
   }
 
-  #runDue(fired = false): void {
+  #runDue(timerFired = false): void {
     const now = this.#clock.now();
-    this.#noticeSetBack(now, fired);
+    this.#checkClock(now, timerFired);
     for (;;) {
-      const item = this.#heap.peek();
-      if (item === undefined) {
+      const entry = this.#heap.peek();
+      if (entry === undefined) {
         this.#stop();
         return;
       }
-      if (item.canceled) this.#canceledCount -= 1;
-      else if (item.dueAt > now) break;
+      if (entry.canceled) this.#canceledCount -= 1;
+      else if (entry.dueAt > now) break;
       this.#heap.pop();
-      if (!item.canceled) item.fire();
+      if (!entry.canceled) entry.fire();
     }
     this.#arm();
   }
 
-  /** Arms the one timer for the earliest item, unless it is armed for that time or an earlier one. */
+  /** Arms the timer for the earliest entry, unless it is armed for that time or an earlier one. */
   #arm(): void {
     const next = this.#heap.peek() as TimerEntry;
     const now = this.#clock.now();
     const firesAt = this.#armedAt + this.#armedFor;
-    // One that should have fired by now stood still with the machine, and has that time still to run:
-    // it is armed anew, but one for at once only once, or waits that begin would put it off for ever.
-    const stands = this.#armedFor === 0 || (now < firesAt && next.dueAt >= firesAt);
-    if (this.#timer !== undefined && stands) return;
+    // An overdue timer was suspended with the machine and would fire late, so re-arm it. A zero-delay
+    // timer is never re-armed, or a stream of new waits would postpone it for ever.
+    const isGood = this.#armedFor === 0 || (now < firesAt && next.dueAt >= firesAt);
+    if (this.#timer !== undefined && isGood) return;
     this.#disarm();
     this.#armedAt = now;
     this.#armedFor = Math.min(Math.max(Math.ceil(next.dueAt - now), 0), CHECK_INTERVAL_MS);
@@ -101,7 +115,6 @@ export class TimerQueue {
     this.#timer = undefined;
   }
 
-  /** Nothing waits: no timer, no listener, no memory of what the clock said. */
   #stop(): void {
     this.#disarm();
     this.#stopListening?.();
@@ -110,17 +123,19 @@ export class TimerQueue {
   }
 
   /**
-   * Two signs of a clock that was set back: it shows less than it did before; or the timer has run
-   * its time and the clock has not (this one holds only for what waited when the timer was armed).
+   * Moves the entries back if the clock was set back. There are two signs of that: the clock shows
+   * less than it did before; or the timer has run its time and the clock has not. The second holds
+   * only for entries that were there when the timer was armed.
    */
-  #noticeSetBack(now: number, fired = false): void {
-    const all = this.#lastNow - now;
-    const armed = fired ? Math.max(all, this.#armedAt + this.#armedFor - now) : all;
+  #checkClock(now: number, timerFired = false): void {
+    const shownLess = this.#lastNow - now;
+    const ranAhead = timerFired ? this.#armedAt + this.#armedFor - now : shownLess;
+    const setBack = Math.max(shownLess, ranAhead);
     this.#lastNow = now;
-    if (armed <= CLOCK_STEP_MS) return;
-    this.#heap.filter((item) => {
-      item.dueAt -= Math.max(item.id <= this.#armedId ? armed : all, 0);
-      return !item.canceled;
+    if (setBack <= CLOCK_STEP_MS) return;
+    this.#heap.filter((entry) => {
+      entry.dueAt -= Math.max(entry.id <= this.#armedId ? setBack : shownLess, 0);
+      return !entry.canceled;
     });
     this.#canceledCount = 0;
     this.#disarm();

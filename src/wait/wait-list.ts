@@ -1,3 +1,4 @@
+// The requests that wait: to show, to end early, and to end in time.
 import type { DelayBasis, GiveUpReason } from '../policy/decision.js';
 import type { Abortable, AbortWatcher } from './abort.js';
 import { AbortWatchers, isAborted } from './abort.js';
@@ -5,34 +6,58 @@ import type { Clock } from './clock.js';
 import type { TimerEntry } from './timer-queue.js';
 import { TimerQueue } from './timer-queue.js';
 
+/** A waiting request, as `handle.waits` and `onRetry` show it. Frozen; a change makes a new object. */
+export interface RetryWait {
+  /** Unique within its handle; later waits have higher ids. */
+  readonly id: number;
+  /** In capitals. */
+  readonly method: string;
+  /** As the caller gave it, without user info. */
+  readonly url: string;
+  /** Status of the failed attempt; `undefined` after a network error and for a first send at a gate. */
+  readonly status: number | undefined;
+  /** The retry that follows, 1 for the first; 0 for a first send at a gate. */
+  readonly retryNumber: number;
+  readonly maxRetries: number;
+  /** Milliseconds from when the failed attempt ended. */
+  readonly delay: number;
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+  readonly basis: DelayBasis | 'gate';
+  /** Sends now, sooner than the server asked for; not through a closed gate. */
+  retryNow(): void;
+  /** Ends the wait. The request settles with its last outcome, without its body. */
+  cancel(): void;
+}
+
 /** How a wait ended. */
 export type WaitResult =
   /** Its time came, a person skipped it (`retryNow()`), or its request was aborted. */
   | { readonly type: 'elapsed' | 'skipped' | 'aborted' }
-  /** The request is not sent again. `'canceled'`: by `cancel()` or `detach()`. */
+  /** The request is not sent again. The reason is `'canceled'` after `cancel()` and `detach()`. */
   | { readonly type: 'gave-up'; readonly reason: GiveUpReason }
   /** The request fails with this error. */
   | { readonly type: 'failed'; readonly error: Error };
 
-/** A request that waits. */
+/** A request that can wait. */
 export interface Waiter {
   readonly abortable: Abortable;
-  /** The `RetryCall` whose wait it is, where it is one of a call. */
+  /** The `RetryCall` that waits, if there is one. */
   readonly call?: unknown;
-  /** What `handle.waits` shows beside the wait's own fields. */
+  /** The part of a `RetryWait` that the request knows. */
   summary(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'>;
-  /** Whether a person may end the wait early; yes where it is absent. */
+  /** Whether `retryNow()` may end the wait; always, if this is missing. */
   canSkip?(): boolean;
-  /** The wait is over. Called once. */
+  /** Called once, when the wait is over. */
   onEnd(result: WaitResult): void;
 }
 
-/** One wait under way. Once it is over it has no waiter, so that a late reference holds no request. */
+/** One wait. It drops its waiter when it is over, so that a late reference holds no request. */
 export class Wait implements TimerEntry, AbortWatcher {
   view: RetryWait | undefined;
 
   constructor(
-    readonly waits: WaitList,
+    readonly list: WaitList,
     readonly id: number,
     public waiter: Waiter | undefined,
     public dueAt: number,
@@ -56,23 +81,23 @@ export class Wait implements TimerEntry, AbortWatcher {
     this.end({ type: 'aborted' });
   }
 
-  /** Ends the wait; does nothing if it is over. */
-  end(result: WaitResult): void {
-    this.waits.end(this, result);
-  }
-
   cancel(): void {
     this.end({ type: 'gave-up', reason: 'canceled' });
   }
 
-  /** Shows another time; only for a wait at a gate, which ends when the gate says so. */
+  /** Ends the wait, unless it is over. */
+  end(result: WaitResult): void {
+    this.list.end(this, result);
+  }
+
+  /** Shows another time. Only for a wait at a gate, which the gate ends. */
   move(dueAt: number): void {
     this.dueAt = dueAt;
-    this.waits.changed(this);
+    this.list.changed(this);
   }
 }
 
-/** All waits of one attached instance. Knows nothing of Axios but what can abort a request. */
+/** All waits of one attached instance. */
 export class WaitList {
   /** Every wait under way, the oldest first. */
   readonly all = new Set<Wait>();
@@ -92,9 +117,10 @@ export class WaitList {
   }
 
   /**
-   * Begins a wait. A request aborted already is told so at once.
+   * Begins a wait. If the request is already aborted, the wait ends at once.
    *
-   * @param dueAt - Epoch milliseconds. At a gate (`basis: 'gate'`) it is for show: the gate ends it.
+   * @param dueAt - Epoch milliseconds. At a gate (`basis: 'gate'`) it is only shown: the gate ends the
+   *   wait.
    */
   begin(waiter: Waiter, dueAt: number, delay: number, basis: RetryWait['basis']): Wait {
     this.#lastId += 1;
@@ -120,13 +146,13 @@ export class WaitList {
     waiter.onEnd(result);
   }
 
-  /** Every wait as it is shown, in an array that stays the same until something changes. */
+  /** The view of every wait, in an array that stays the same until something changes. */
   list(): readonly RetryWait[] {
     this.#list ??= Object.freeze([...this.all].map((wait) => this.show(wait)));
     return this.#list;
   }
 
-  /** The public face of a wait. Made when somebody looks, and then kept. */
+  /** The public view of a wait. Made on first use and kept until the wait changes. */
   show(wait: Wait): RetryWait {
     const { id, waiter, delay, dueAt, basis } = wait;
     wait.view ??= Object.freeze({
@@ -144,7 +170,7 @@ export class WaitList {
   }
 
   subscribe(listener: () => void): () => void {
-    // Each subscription counts, also of the same function twice; none is told after it has left.
+    // Each subscription counts, also of the same function twice. Unsubscribed listeners are not called.
     const own = (): void => {
       if (this.#listeners.has(own)) listener();
     };
@@ -161,34 +187,8 @@ export class WaitList {
     this.#notifying = true;
     queueMicrotask(() => {
       this.#notifying = false;
-      for (const listener of this.#listeners) {
-        // In a task of its own, so that one that throws does not keep it from the others.
-        queueMicrotask(listener);
-      }
+      // In microtasks of their own, so that a listener that throws does not stop the others.
+      for (const listener of this.#listeners) queueMicrotask(listener);
     });
   }
-}
-
-/** A request that waits, as `handle.waits` and `onRetry` show it. Frozen; a change makes a new one. */
-export interface RetryWait {
-  /** Unique within its handle; later waits have higher ids. */
-  readonly id: number;
-  /** In capitals. */
-  readonly method: string;
-  /** As the caller gave it, without user info. */
-  readonly url: string;
-  /** Of the attempt that failed; absent after a network error and for a first send at a gate. */
-  readonly status: number | undefined;
-  /** The retry that follows, from 1; 0 for a first send at a gate. */
-  readonly retryNumber: number;
-  readonly maxRetries: number;
-  /** Milliseconds, from when the failed attempt ended. */
-  readonly delay: number;
-  /** Epoch milliseconds. */
-  readonly dueAt: number;
-  readonly basis: DelayBasis | 'gate';
-  /** Sends now, sooner than the server asked for; not through a closed gate. */
-  retryNow(): void;
-  /** Ends the wait; the request settles with its last outcome, without its body. */
-  cancel(): void;
 }

@@ -1,23 +1,25 @@
+// Tells when a browser may have slept.
+
 interface Listens {
   addEventListener?(type: string, listener: () => void): void;
   removeEventListener?(type: string, listener: () => void): void;
 }
 
 /**
- * Runs `look` whenever a browser tells that time may have passed unseen: the tab is shown again,
- * the page comes back from the cache, the network is back. Elsewhere nothing happens.
+ * Runs `check` when a browser reports that timers may have been late: the tab becomes visible, the page
+ * returns from the back/forward cache, the network is back. Does nothing outside a browser.
  *
- * @returns Stops listening.
+ * @returns The function that stops listening.
  */
-export function onWake(look: () => void): () => void {
+export function onWake(check: () => void): () => void {
   const page = globalThis as Listens & { document?: Listens };
-  const places: [Listens | undefined, string][] = [
+  const targets: [Listens | undefined, string][] = [
     [page.document, 'visibilitychange'],
     [page, 'pageshow'],
     [page, 'online'],
   ];
-  for (const [place, type] of places) place?.addEventListener?.(type, look);
+  for (const [target, type] of targets) target?.addEventListener?.(type, check);
   return () => {
-    for (const [place, type] of places) place?.removeEventListener?.(type, look);
+    for (const [target, type] of targets) target?.removeEventListener?.(type, check);
   };
 }

@@ -1,21 +1,25 @@
+// The shop behind the outbox: it takes orders, and recognises a resent one by its Idempotency-Key.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { numberIn } from './platform.js';
+import type { Reply } from '../../../__tests__/support/scripted-server.js';
+import { sendReply } from '../../../__tests__/support/scripted-server.js';
+import { numberIn, orBadRequest } from './platform.js';
 
-/** What it does with what it is sent, for now; and what it has. */
-export interface Desk {
-  /** That are refused yet. */
+interface Settings {
+  /** How many of the next sends are refused, and how. */
   readonly refusals: number;
-  /** What those get. */
   readonly status: number;
   /** Seconds. */
   readonly retryAfter?: number;
-  /** Seconds until it answers. */
+  /** Seconds before it answers. */
   readonly pause: number;
+}
+
+/** The settings, and the number of orders and sends so far. */
+export interface Desk extends Settings {
   readonly orders: number;
   readonly sends: number;
 }
 
-/** One send, as a server's log has it. */
 export interface Send {
   readonly key: string;
   readonly token: string;
@@ -24,47 +28,48 @@ export interface Send {
   readonly status: number;
 }
 
-/** Sends that are in the log; the oldest are forgotten first. */
-const REMEMBERED = 1000;
+/** The oldest sends are forgotten first. */
+const MAX_LOGGED = 1000;
 
 /**
- * A server that takes orders: `POST /orders` with a token and an `Idempotency-Key`, by which it knows an
- * order that it has already. `PUT /desk?refusals=&status=&retryAfter=&pause=` makes it refuse some sends,
- * or pause before it answers; `GET /desk` tells how it stands, `GET /log` what was sent.
+ * `POST /orders` needs a token and an `Idempotency-Key`. `PUT /desk?refusals=&status=&retryAfter=&pause=` changes
+ * the settings, `GET /desk` returns them, `GET /log` returns the sends.
  */
 export function createOrders(): (request: IncomingMessage, response: ServerResponse) => void {
-  const numbers = new Map<string, number>();
+  const orders = new Map<string, number>();
   const log: Send[] = [];
   let sends = 0;
-  let mood: Omit<Desk, 'orders' | 'sends'> = { refusals: 0, status: 503, pause: 0 };
+  let settings: Settings = { refusals: 0, status: 503, pause: 0 };
 
   function statusFor(key: string, token: string): number {
     if (token === '') return 401;
     if (key === '') return 400;
-    if (mood.refusals > 0) {
-      mood = { ...mood, refusals: mood.refusals - 1 };
-      return mood.status;
+    if (settings.refusals > 0) {
+      settings = { ...settings, refusals: settings.refusals - 1 };
+      return settings.status;
     }
-    numbers.set(key, numbers.get(key) ?? numbers.size + 1);
+    orders.set(key, orders.get(key) ?? orders.size + 1);
     return 200;
   }
 
-  function take(request: IncomingMessage, response: ServerResponse): void {
-    const key = String(request.headers['idempotency-key'] ?? '');
-    const token = String(request.headers.authorization ?? '');
+  function take({ headers }: IncomingMessage): Reply {
+    const key = String(headers['idempotency-key'] ?? '');
+    const token = String(headers.authorization ?? '');
     const status = statusFor(key, token);
     sends += 1;
     log.push({ key, token, at: Date.now(), status });
-    if (log.length > REMEMBERED) log.shift();
-    response.statusCode = status;
-    if (status !== 200 && mood.retryAfter !== undefined) {
-      response.setHeader('Retry-After', mood.retryAfter);
-    }
-    setTimeout(() => json(response, { number: numbers.get(key) }), mood.pause * 1000);
+    if (log.length > MAX_LOGGED) log.shift();
+    const { retryAfter } = settings;
+    const isRefused = status !== 200 && retryAfter !== undefined;
+    return json(
+      { number: orders.get(key) },
+      status,
+      isRefused ? { 'Retry-After': `${retryAfter}` } : {},
+    );
   }
 
   function change(query: URLSearchParams): void {
-    mood = {
+    settings = {
       refusals: numberIn(query, 'refusals', 0, 99),
       status: numberIn(query, 'status', 400, 599),
       ...(query.get('retryAfter') && { retryAfter: numberIn(query, 'retryAfter', 0, 1e6) }),
@@ -76,18 +81,20 @@ export function createOrders(): (request: IncomingMessage, response: ServerRespo
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://orders');
     response.setHeader('Cache-Control', 'no-store');
     request.resume();
-    try {
-      if (request.method === 'PUT') change(searchParams);
-      if (request.method === 'POST') take(request, response);
-      else json(response, pathname === '/log' ? log : { ...mood, orders: numbers.size, sends });
-    } catch (error) {
-      response.statusCode = 400;
-      json(response, { message: (error as Error).message });
+    if (request.method === 'POST') {
+      const reply = take(request);
+      setTimeout(() => sendReply(response, reply), settings.pause * 1000);
+      return;
     }
+    const reply = orBadRequest(() => {
+      if (request.method === 'PUT') change(searchParams);
+      return json(pathname === '/log' ? log : { ...settings, orders: orders.size, sends });
+    });
+    sendReply(response, reply);
   };
 }
 
-function json(response: ServerResponse, body: unknown): void {
-  response.setHeader('Content-Type', 'application/json');
-  response.end(JSON.stringify(body));
+function json(body: unknown, status = 200, headers: Record<string, string> = {}): Reply {
+  const type = { 'Content-Type': 'application/json' };
+  return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
 }

@@ -1,53 +1,60 @@
+// The platform behind the status console: it answers as each request's query asks.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Reply } from '../../../__tests__/support/scripted-server.js';
+import { sendReply } from '../../../__tests__/support/scripted-server.js';
 
-/** Requests that are remembered; the oldest are forgotten first. */
-const REMEMBERED = 10_000;
+/** The oldest requests are forgotten first. */
+const MAX_REQUESTS = 10_000;
 
 /**
- * The platform, for one page: answers as each request's query asks, `status` as often as `failures`
- * says, then 200. It lives by the time that the page sends along, `now`: so its dates, the page's
- * countdowns and its time lines tell the same time at any speed.
+ * Answers with `status` as often as `failures` says, then with 200. Its time is the page's, `now` in the query,
+ * so that its dates agree with the page's countdowns at any speed.
  */
 export function createPlatform(): (request: IncomingMessage, response: ServerResponse) => void {
-  const answered = new Map<string, number>();
+  const attempts = new Map<string, number>();
 
-  /** The n-th answer to this request, from 1. */
+  /** The number of this attempt of a request, from 1. */
   function count(id: string): number {
-    const n = (answered.get(id) ?? 0) + 1;
-    answered.set(id, n);
-    const [oldest = id] = answered.keys();
-    if (answered.size > REMEMBERED) answered.delete(oldest);
+    const n = (attempts.get(id) ?? 0) + 1;
+    attempts.set(id, n);
+    const [oldest = id] = attempts.keys();
+    if (attempts.size > MAX_REQUESTS) attempts.delete(oldest);
     return n;
   }
 
-  function answer({ pathname, searchParams }: URL, response: ServerResponse): void {
-    const now = numberIn(searchParams, 'now', 0, 8e15);
-    const status = numberIn(searchParams, 'status', 200, 599);
-    response.setHeader('Date', new Date(now).toUTCString());
-    if (count(pathname) > numberIn(searchParams, 'failures', 0, 1e6)) return;
-    response.statusCode = status;
-    const retryAfter = searchParams.has('retryAfterDate')
-      ? new Date(now + numberIn(searchParams, 'retryAfterDate', 0, 1e9) * 1000).toUTCString()
-      : searchParams.get('retryAfter');
-    if (retryAfter !== null) response.setHeader('Retry-After', retryAfter);
+  function replyTo({ pathname, searchParams: query }: URL): Reply {
+    const dateAt = (seconds: number): string =>
+      new Date(numberIn(query, 'now', 0, 8e15) + seconds * 1000).toUTCString();
+    const status = numberIn(query, 'status', 200, 599);
+    const headers = { Date: dateAt(0) };
+    if (count(pathname) > numberIn(query, 'failures', 0, 1e6)) return { headers };
+    const retryAfter = query.has('retryAfterDate')
+      ? dateAt(numberIn(query, 'retryAfterDate', 0, 1e9))
+      : query.get('retryAfter');
+    return { status, headers: { ...headers, ...(retryAfter && { 'Retry-After': retryAfter }) } };
   }
 
   return (request, response) => {
     const url = new URL(request.url ?? '/', 'http://platform');
-    // Scripts on another origin may read the answer, and its headers only where it says so.
+    // A page of another origin may read the answer, but its headers only with `expose`.
     response.setHeader('Access-Control-Allow-Origin', '*');
     if (url.searchParams.has('expose')) {
       response.setHeader('Access-Control-Expose-Headers', 'Retry-After, Date');
     }
     response.setHeader('Cache-Control', 'no-store');
-    try {
-      answer(url, response);
-      response.end();
-    } catch (error) {
-      response.statusCode = 400;
-      response.end(`${(error as Error).message}\n`);
-    }
+    sendReply(
+      response,
+      orBadRequest(() => replyTo(url)),
+    );
   };
+}
+
+export function orBadRequest(reply: () => Reply): Reply {
+  try {
+    return reply();
+  } catch (error) {
+    return { status: 400, body: `${(error as Error).message}\n` };
+  }
 }
 
 export function numberIn(query: URLSearchParams, name: string, from: number, to: number): number {

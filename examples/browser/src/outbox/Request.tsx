@@ -1,18 +1,17 @@
+// One order: its countdown or outcome, its time line and its ticket.
 import type { RetryTicket } from 'axios-status-retry/deferral';
-import { useLayoutEffect, useRef } from 'react';
-import { countdown } from '../duration.js';
-import { Track } from '../Track.js';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Track } from '../shared/Track.js';
+import { countdown } from '../shared/words.js';
 import { discard } from './outbox.js';
 import type { Row } from './row.js';
 import { retryOf, titleOf, triedOf } from './row.js';
-import { useNow } from './use-now.js';
 
 interface Props {
   readonly row: Row;
   readonly isOnline: boolean;
 }
 
-/** One request: where it stands or what came of it, its time line, and what is kept of it. */
 export function Request({ row, isOnline }: Props) {
   const { ticket, over } = row;
   const tried = triedOf(row);
@@ -36,7 +35,7 @@ export function Request({ row, isOnline }: Props) {
       )}
       {!over && (
         <details>
-          <summary>Its ticket in IndexedDB</summary>
+          <summary>Ticket in IndexedDB</summary>
           <pre>{JSON.stringify(ticket, null, 2)}</pre>
         </details>
       )}
@@ -53,14 +52,14 @@ function Open({ row, isOnline }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const node = box.current;
-    // Who stands on a button that goes away stands on its row then.
+    // When a button with the focus disappears, its row gets the focus.
     return () => {
       if (node?.contains(document.activeElement)) node.closest('li')?.focus();
     };
   }, []);
 
   function discardIt(): void {
-    // The row goes away, and the focus with it.
+    // The row disappears, so the heading gets the focus.
     document.getElementById('orders')?.focus();
     void discard(ticket.id);
   }
@@ -68,7 +67,7 @@ function Open({ row, isOnline }: Props) {
   return (
     <>
       <div className="actions" ref={box}>
-        <p>{stands(ticket, left, isOnline)}</p>
+        <p>{stateOf(ticket, left, isOnline)}</p>
         <button type="button" aria-label={`Discard, ${titleOf(ticket)}`} onClick={discardIt}>
           Discard
         </button>
@@ -82,7 +81,17 @@ function Open({ row, isOnline }: Props) {
   );
 }
 
-function stands(ticket: RetryTicket, left: number, isOnline: boolean) {
+/** The time in epoch milliseconds, four times a second. */
+function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const id = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(id);
+  }, []);
+  return now;
+}
+
+function stateOf(ticket: RetryTicket, left: number, isOnline: boolean) {
   const retry = retryOf(ticket);
   if (left > 0) {
     return (
@@ -91,5 +100,5 @@ function stands(ticket: RetryTicket, left: number, isOnline: boolean) {
       </>
     );
   }
-  return [isOnline ? 'being sent' : 'waits for the network', retry].filter(Boolean).join(', ');
+  return [isOnline ? 'being sent' : 'waiting for the network', retry].filter(Boolean).join(', ');
 }

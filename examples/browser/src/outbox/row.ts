@@ -1,18 +1,18 @@
+// A row of the page: a request in the outbox, in words.
 import type { RetryAttempt } from 'axios-status-retry';
 import { platformBackoff } from 'axios-status-retry';
 import type { RetryTicket } from 'axios-status-retry/deferral';
-import { duration } from '../duration.js';
-import type { Tried } from '../track.js';
-import type { Outcome } from '../words.js';
-import { inWords } from '../words.js';
+import type { Tried } from '../shared/Track.js';
+import type { Outcome } from '../shared/words.js';
+import { duration, inWords } from '../shared/words.js';
 import type { Ended } from './outbox.js';
 
-/** What `attachRetry` allows unless it is told otherwise. */
+/** The default of `attachRetry`. */
 const MAX_RETRIES = 5;
 
-/** A request in the outbox: its ticket, and what came of it once it is over. */
 export interface Row {
   readonly ticket: RetryTicket;
+  /** Undefined until the request is over. */
   readonly over?: Ended | undefined;
 }
 
@@ -33,7 +33,7 @@ function outcomeOf({ report = { attempts: [] }, data }: Ended): Outcome {
   return { ...outcome, words: outcome.words.replace('Succeeded', `Delivered as order ${number},`) };
 }
 
-/** For its time line: the ticket remembers each attempt and the wait after it. */
+/** The time line. A ticket records every attempt and the wait after it. */
 export function triedOf({ ticket, over }: Row): Tried {
   const { attempts } = over?.report ?? ticket;
   return {
@@ -49,7 +49,7 @@ function waitOf({ sentAt, status, delay }: RetryAttempt, retryNumber: number) {
   return { delay, dueAt: sentAt + delay, basis: isBackoff ? 'backoff' : 'retry-after' } as const;
 }
 
-/** What became different, in words; of many the last. */
+/** The newest difference between two states, in words. */
 export function newsOf(before: readonly Row[], after: readonly Row[]): string | undefined {
   const known = new Map(before.map((row) => [row.ticket.id, row]));
   const news = after.flatMap((row) => {

@@ -1,28 +1,31 @@
+// The state of the page, as a store for React: what IndexedDB holds, the shop, and whether this tab sends.
 import type { RetryTicket } from 'axios-status-retry/deferral';
 import { clear, values } from 'idb-keyval';
 import { useSyncExternalStore } from 'react';
-import type { Desk, Mood } from './desk.js';
-import { desk } from './desk.js';
+import type { Desk } from '../../server/orders.js';
 import type { Ended } from './outbox.js';
 import { ended, tickets, work } from './outbox.js';
 import type { Row } from './row.js';
 import { newsOf } from './row.js';
 
 export interface View {
-  /** The newest first; undefined until the store was read. */
+  /** The newest first; undefined until IndexedDB was read. */
   readonly rows: readonly Row[] | undefined;
   /** Whether this tab is the one that sends. */
-  readonly isWorking: boolean;
+  readonly isSender: boolean;
   readonly isOnline: boolean;
-  /** Null where the shop does not answer. */
+  /** Null if the shop does not answer. */
   readonly desk: Desk | null | undefined;
-  /** What was last worth saying aloud. */
+  /** The latest news, for screen readers too. */
   readonly news: string;
 }
 
+/** How the shop treats orders, as text fields. An empty one leaves a setting as it is. */
+export type DeskSettings = Readonly<Record<'refusals' | 'status' | 'retryAfter' | 'pause', string>>;
+
 let view: View = {
   rows: undefined,
-  isWorking: false,
+  isSender: false,
   isOnline: navigator.onLine,
   desk: undefined,
   news: '',
@@ -42,18 +45,18 @@ function subscribe(listener: () => void): () => void {
 
 export const useView = (): View => useSyncExternalStore(subscribe, () => view);
 
-/** Begins to show the outbox, and to work it when it is this tab's turn. */
+/** Shows the outbox from now on, and sends its requests when it is this tab's turn. */
 export function start(): void {
   channel.onmessage = read;
-  const look = (): void => show({ isOnline: navigator.onLine });
-  addEventListener('online', look);
-  addEventListener('offline', look);
-  work(() => show({ isWorking: true, ...(view.rows && { news: 'This tab sends now' }) }));
+  const showNetwork = (): void => show({ isOnline: navigator.onLine });
+  addEventListener('online', showNetwork);
+  addEventListener('offline', showNetwork);
+  work(() => show({ isSender: true, ...(view.rows && { news: 'This tab sends now' }) }));
   void read();
 }
 
 async function read(): Promise<void> {
-  // In this order: what is over is written down before its ticket is deleted.
+  // In this order, because an outcome is stored before its ticket is deleted.
   const kept = await values<RetryTicket>(tickets);
   const over = await values<Ended>(ended);
   const ids = new Set(over.map(({ ticket }) => ticket.id));
@@ -62,16 +65,23 @@ async function read(): Promise<void> {
   rows.sort((a, b) => (a.ticket.id < b.ticket.id ? 1 : -1));
   const news = view.rows && newsOf(view.rows, rows);
   show({ rows, ...(news && { news }) });
-  // Offline it stays as it was known.
-  if (navigator.onLine) show({ desk: await desk().catch(() => null) });
+  if (navigator.onLine) await showDesk();
 }
 
-export async function changeDesk(mood: Mood): Promise<void> {
-  show({ desk: await desk(mood).catch(() => null) });
+export async function changeDesk(settings: DeskSettings): Promise<void> {
+  await showDesk(settings);
   channel.postMessage('');
 }
 
-/** Forgets what is over. */
+async function showDesk(settings?: DeskSettings): Promise<void> {
+  const query = settings ? `?${new URLSearchParams(settings)}` : '';
+  const method = settings ? 'PUT' : 'GET';
+  const response = await fetch(`/shop/desk${query}`, { method }).catch(() => undefined);
+  const desk = response?.ok ? await response.json().catch(() => null) : null;
+  show({ desk });
+}
+
+/** Removes the requests that are over. */
 export async function clearEnded(): Promise<void> {
   await clear(ended);
   channel.postMessage('');
