@@ -30,8 +30,8 @@ export interface ProcessorOptions<Job extends TicketJob = TicketJob> {
    */
   readonly config?: ResumeConfig | undefined;
   /**
-   * Called with each response. Its result is the job's return value. When it throws, the job has failed, and if
-   * BullMQ's `attempts` allows another attempt, the request is sent again.
+   * Called with each response. Its result is the job's return value. When it throws, the job has
+   * failed, and if BullMQ's `attempts` allows another attempt, the request is sent again.
    *
    * @defaultValue returns `{ status }`
    */
@@ -43,10 +43,15 @@ const RULES: OptionRules<ProcessorOptions> = {
   onResponse: A_FUNCTION,
 };
 
-/** A job that is taken earlier than this before its time is delayed again. Clocks of machines differ by less. */
+/**
+ * A job that is taken earlier than this is delayed again. The clocks of machines differ by less.
+ */
 const EARLY_TOLERANCE_MS = 5_000;
 
-/** Tells BullMQ that the job is delayed. BullMQ recognizes it by its name, early 5.x versions by its message. */
+/**
+ * Tells BullMQ that the job is delayed. BullMQ recognizes it by its name, early 5.x versions by its
+ * message.
+ */
 class DelayedError extends Error {
   override readonly name = 'DelayedError';
 
@@ -56,8 +61,8 @@ class DelayedError extends Error {
 }
 
 /**
- * The error of a job whose request will not be sent again. BullMQ recognizes it by its name and does not try the job
- * again, whatever `attempts` says. Its `cause` is the request's error.
+ * The error of a job whose request will not be sent again. BullMQ recognizes it by its name and
+ * does not try the job again, whatever `attempts` says. Its `cause` is the request's error.
  */
 class UnrecoverableError extends Error {
   override readonly name = 'UnrecoverableError';
@@ -72,14 +77,16 @@ class UnrecoverableError extends Error {
 }
 
 /**
- * Creates the processor of a `Worker`. It sends the request of each job's ticket. A job whose request has to wait
- * again is delayed again; it stays the same job until the request is done.
+ * Creates the processor of a `Worker`. It sends the request of each job's ticket. A job whose
+ * request has to wait again is delayed again; it stays the same job until the request is done.
  *
- * @param deferral - The deferral of an attached instance. Attach it with a small `maxDelay`: a job that waits in the
- *   worker counts against its `concurrency`. With 0, all waits are the queue's.
- * @returns A job whose request will not be sent again fails for good, with the report in its `failedReason`. After
- *   any other error (a hook's, an interceptor's) BullMQ's `attempts` decides.
- * @throws {TypeError} When `deferral` is not a deferral, or an option is unknown or of a wrong kind.
+ * @param deferral - The deferral of an attached instance. Attach it with a small `maxDelay`: a job
+ *   that waits in the worker counts against its `concurrency`. With 0, all waits are the queue's.
+ * @returns The worker's processor. A job whose request will not be sent again fails for good, with
+ *   the report in its `failedReason`. After any other error (a hook's, an interceptor's) BullMQ's
+ *   `attempts` decides.
+ * @throws {TypeError} When `deferral` is not a deferral, or an option is unknown or of a wrong
+ *   kind.
  */
 export function createProcessor<Job extends TicketJob = TicketJob>(
   deferral: Resumer,
@@ -120,7 +127,7 @@ async function delay(job: TicketJob, ticket: RetryTicket, token?: string): Promi
 
 async function handleFailure(error: unknown, job: TicketJob, token?: string): Promise<never> {
   if (isRetryDeferred(error)) {
-    // In this order: if the worker dies in between, the job is taken again, found early and delayed.
+    // In this order: if the worker dies in between, the job is taken again, and delayed then.
     await job.updateData(error.ticket);
     return delay(job, error.ticket, token);
   }

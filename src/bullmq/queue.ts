@@ -30,8 +30,8 @@ const RULES: OptionRules<SaveToOptions> = { name: A_STRING, job: ['an object', i
 const DEFAULTS = { name: 'retry' };
 
 /**
- * Saves tickets on a queue. Each becomes a delayed job with the ticket's id, so a ticket that is saved twice is one
- * job.
+ * Saves tickets on a queue. Each becomes a delayed job with the ticket's id, so a ticket that is
+ * saved twice is one job.
  *
  * @param queue - A `Queue` of BullMQ 5 or later. It stays yours to close.
  * @returns The option `save` of `createDeferral`. It rejects with the queue's error.

@@ -39,7 +39,7 @@ export function readBody({ type, value }: TicketBody): unknown {
   return value;
 }
 
-/** The bytes that Axios sends: those of a Buffer, but the whole ArrayBuffer beneath any other view. */
+/** The bytes that Axios sends. Of a view that is not a Buffer it sends the whole ArrayBuffer. */
 function bytesOf(data: unknown): Uint8Array | undefined {
   if (tagOf(data) === '[object ArrayBuffer]') return new Uint8Array(data as ArrayBuffer);
   if (!ArrayBuffer.isView(data)) return undefined;
@@ -48,7 +48,7 @@ function bytesOf(data: unknown): Uint8Array | undefined {
   return new Uint8Array(data.buffer);
 }
 
-/** The kind of an object, of this realm or another. Axios tells them apart in the same way. */
+/** Identifies objects of other realms too, as Axios does. */
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value);
 }

@@ -1,4 +1,4 @@
-// `createDeferral`: turns waits that are too long for this process into tickets, and sends tickets again.
+// `createDeferral`: waits that are too long for this process become tickets, to be resumed later.
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { canceledError } from '../axios/errors.js';
 import type {
@@ -21,36 +21,39 @@ import type { RetryTicket } from './ticket.js';
 /** Hands over the waits that are too long for this process, and resumes them from their tickets. */
 export interface Deferral extends RetryDeferral {
   /**
-   * Ends every wait under way. Its request rejects with a {@link RetryDeferredError}; `save` is not called.
+   * Turns every wait under way into a ticket. The requests reject with a
+   * {@link RetryDeferredError}; `save` is not called.
    *
-   * @returns The tickets, after the tickets that are being saved have been saved.
+   * @returns The tickets, once all saves under way have finished.
    */
   suspend(): Promise<RetryTicket[]>;
   /**
-   * Waits for the ticket's `notBefore`, then sends its request through the instance. Counting continues where the
-   * ticket left off. Resuming a ticket twice at the same time sends it once.
+   * Waits for the ticket's `notBefore`, then sends its request through the instance. Counting
+   * continues where the ticket left off. Resuming a ticket twice at the same time sends it once.
    *
-   * @param config - What a ticket does not hold. Its params and headers override the ticket's.
+   * @param config - Everything that a ticket does not hold. Its params and headers override those
+   *   of the ticket.
    * @returns The request's response. Rejects with the request's error.
-   * @throws {TypeError} Rejects when `ticket` is not a valid ticket, holds a header that this deferral does not
-   *   allow, or is for an origin that it does not allow.
+   * @throws {TypeError} Rejects when `ticket` is not a valid ticket, holds a header that this
+   *   deferral does not allow, or is for an origin that it does not allow.
    */
   resume(ticket: RetryTicket, config?: ResumeConfig): Promise<AxiosResponse>;
 }
 
 /**
- * Creates a deferral. With it, a wait longer than `maxDelay` becomes a ticket, as does every wait that is under way
- * when the process shuts down.
+ * Creates a deferral. It saves waits longer than `maxDelay` as tickets, and `suspend()` turns the
+ * other waits into tickets too.
  *
- * @returns The option `deferral` of one `attachRetry`.
+ * @returns The option `deferral` of `attachRetry`, for one instance at a time.
  * @throws {TypeError} When an option is unknown, missing or of a wrong kind.
- * @throws {RangeError} When `headers` names a credential, or `origins` has something else than http(s) origins.
+ * @throws {RangeError} When `headers` holds an invalid name or that of a credential, or `origins`
+ *   holds anything but http(s) origins.
  */
 export function createDeferral(options: DeferralOptions): Deferral {
   return new TicketDeferral(readDeferralOptions(options));
 }
 
-type Instance = Pick<AxiosInstance, 'request'>;
+type Axios = Pick<AxiosInstance, 'request'>;
 
 /** The defaults of an instance that matter to a ticket. */
 interface Defaults {
@@ -61,8 +64,8 @@ interface Defaults {
 
 class TicketDeferral implements Deferral {
   readonly #settings: DeferralSettings;
-  #instance: Instance | undefined;
-  #attached: AttachedInstance | undefined;
+  #axios: Axios | undefined;
+  #instance: AttachedInstance | undefined;
   /** Saves under way, by the call. */
   readonly #saving = new Map<unknown, Promise<unknown>>();
   /** Resumed requests under way, by the ticket's id. */
@@ -72,14 +75,14 @@ class TicketDeferral implements Deferral {
     this.#settings = settings;
   }
 
-  attach(instance: Instance, attached: AttachedInstance): void {
-    if (this.#attached && this.#instance !== instance && !this.#attached.detached) {
+  attach(axios: Axios, instance: AttachedInstance): void {
+    if (this.#instance && this.#axios !== axios && !this.#instance.detached) {
       throw new Error(
         'axios-status-retry: this deferral serves another instance already; create one for each',
       );
     }
+    this.#axios = axios;
     this.#instance = instance;
-    this.#attached = attached;
   }
 
   async defer(call: RetryCall, request: DeferralRequest): Promise<Error | undefined> {
@@ -93,7 +96,7 @@ class TicketDeferral implements Deferral {
 
   async suspend(): Promise<RetryTicket[]> {
     const tickets: RetryTicket[] = [];
-    for (const wait of [...(this.#attached?.waits.all ?? [])]) {
+    for (const wait of [...(this.#instance?.waits.all ?? [])]) {
       // A call at a gate still waits while its ticket is saved.
       if (this.#saving.has(wait.waiter?.call)) continue;
       const ticket = this.#suspend(wait);
@@ -114,20 +117,20 @@ class TicketDeferral implements Deferral {
   }
 
   async #resume(ticket: RetryTicket, config: ResumeConfig): Promise<AxiosResponse> {
-    const { instance, attached } = this.#requireAttached();
-    const now = attached.clock.now();
+    const { axios, instance } = this.#requireAttached();
+    const now = instance.clock.now();
     const progress = new ResumedProgress(ticket, now);
     const request = toRequestConfig(ticket, config, this.#defaults.baseURL, progress);
     if (ticket.notBefore > now) {
-      const { maxRetries = attached.maxRetries } = config.retry || {};
-      const wait = new ResumedWait(ticket, config, maxRetries, attached);
+      const { maxRetries = instance.maxRetries } = config.retry || {};
+      const wait = new ResumedWait(ticket, config, maxRetries, instance);
       const result = await wait.begin(now);
       if (result.type !== 'elapsed' && result.type !== 'skipped') {
         throw unsentError(result, progress, request);
       }
-      progress.assumedSendTime = attached.clock.now();
+      progress.assumedSendTime = instance.clock.now();
     }
-    return instance.request(request);
+    return axios.request(request);
   }
 
   /** Ends a wait with a ticket, or with an error if its request cannot be written down. */
@@ -158,13 +161,13 @@ class TicketDeferral implements Deferral {
   }
 
   get #defaults(): Defaults {
-    return (this.#requireAttached().instance as { readonly defaults?: Defaults }).defaults ?? {};
+    return (this.#requireAttached().axios as { readonly defaults?: Defaults }).defaults ?? {};
   }
 
-  #requireAttached(): { instance: Instance; attached: AttachedInstance } {
-    const [instance, attached] = [this.#instance, this.#attached];
-    if (instance && attached && !attached.detached) return { instance, attached };
-    const problem = attached
+  #requireAttached(): { axios: Axios; instance: AttachedInstance } {
+    const [axios, instance] = [this.#axios, this.#instance];
+    if (axios && instance && !instance.detached) return { axios, instance };
+    const problem = instance
       ? 'the instance of this deferral is detached'
       : 'this deferral is not attached';
     throw new Error(
@@ -173,7 +176,7 @@ class TicketDeferral implements Deferral {
   }
 }
 
-/** For a request that cannot be written down and has had no attempt here, whose error it could fail with. */
+/** The error of a request that cannot be written down and has no failed attempt to reject with. */
 function neverSentError(call: RetryCall): Error {
   const error = canceledError(call.abortable, call.nextConfig()) as Error;
   return Object.assign(error, { reason: 'body' });

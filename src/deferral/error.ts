@@ -7,8 +7,8 @@ import type { RetryTicket } from './ticket.js';
 const BRAND = Symbol.for('axios-status-retry.deferred-error');
 
 /**
- * The request has not failed for good: it has become a ticket, and whoever holds the ticket sends it again. After
- * a failed attempt, `cause` is the HTTP error.
+ * The request has not failed for good: it has become a ticket, and whoever holds the ticket sends
+ * it again. After a failed attempt, `cause` is the HTTP error.
  */
 export class RetryDeferredError extends Error {
   override readonly name = 'RetryDeferredError';
@@ -36,7 +36,8 @@ export function isRetryDeferred(error: unknown): error is RetryDeferredError {
 /**
  * The report, if the error is final.
  *
- * @returns Undefined for an error after which the request should be tried again: a hook's, an abort, a full gate.
+ * @returns Undefined for an error after which the request should be tried again: a hook's, an
+ *   abort, a full gate.
  */
 export function finalReport(error: unknown): RetryReport | undefined {
   const report = retryReport(error);

@@ -1,17 +1,17 @@
-// Reads JSON that comes from outside, as a value that anything may have made.
+// Reads a value from outside as JSON, without trusting it.
 import { isObject } from '../util/clone.js';
 import { formatValue } from '../util/validate.js';
 import type { Json } from './json.js';
 
-/** Nested deeper than this, a value is refused. */
+/** Levels of nesting. A value with more is refused. */
 const MAX_DEPTH = 100;
 
 /**
- * Copies a value that is plain JSON: own data properties of plain objects and arrays. Each property is read
- * once, so a getter or a Proxy cannot show another value later.
+ * Copies a value that is plain JSON: plain objects and arrays, with data properties only. Each
+ * property is read once, so a Proxy cannot show another value later.
  *
  * @param where - The name of the value, for messages.
- * @param maxSize - How many characters and values it may have. No more than these are read.
+ * @param maxSize - The largest number of characters and values. Reading stops there.
  * @throws {TypeError} When the value is not plain JSON, is too large or is nested too deeply.
  */
 export function readJson(value: unknown, where: string, maxSize: number): Json {
@@ -37,7 +37,7 @@ export function readJson(value: unknown, where: string, maxSize: number): Json {
       if (Array.isArray(value)) return readArray(value, where, depth + 1);
       if (isObject(value) && isRecord(value)) return readRecord(value, where, depth + 1);
     } catch {
-      // Looking at a value may throw (a Proxy's trap). What is in it was refused already.
+      // Either something inside was refused, or a Proxy's trap threw.
       if (refusal) throw refusal;
     }
     throw refuse(`${where} takes plain JSON; got ${describeKind(value)}`);
@@ -77,7 +77,7 @@ function ownDataProperty(value: object, name: string | number): unknown {
   return Object.getOwnPropertyDescriptor(value, name)?.value as unknown;
 }
 
-/** The kind of a value, without what is in it, which may be secret. */
+/** Describes a value without its contents, which may be secret. */
 export function describeKind(value: unknown): string {
   const kind = typeof value;
   if (typeof value === 'string') return `a string of ${value.length} characters`;
@@ -85,7 +85,7 @@ export function describeKind(value: unknown): string {
   return formatValue(value);
 }
 
-/** The path of a property, for messages. Its name may be any text. */
+/** The path of a property, for messages. The name may be any string. */
 export function pathOf(where: string, name: string): string {
   return /^\w{1,40}$/.test(name) ? `${where}.${name}` : `${where}[${formatValue(name)}]`;
 }

@@ -1,4 +1,4 @@
-// JSON as a type, and the JSON of what a caller gave.
+// The type of JSON values, and the conversion of a caller's value to JSON.
 import { isSingleUseBody } from '../request/body.js';
 import { isObject } from '../util/clone.js';
 
@@ -11,9 +11,10 @@ export function isJsonObject(value: Json): value is JsonObject {
 }
 
 /**
- * Turns a value into JSON, if Axios would send the same JSON for it.
+ * Converts a value to JSON, if that is also what Axios would send.
  *
- * @returns Undefined for anything else: a Blob, a stream or bytes anywhere in it, a circle, a BigInt.
+ * @returns Undefined for other values, such as a Blob, a circle, a BigInt, or a stream or bytes
+ *   anywhere inside.
  */
 export function toJson(value: unknown): Json | undefined {
   try {
@@ -25,14 +26,18 @@ export function toJson(value: unknown): Json | undefined {
   }
 }
 
-/** Whether Axios treats a value as data. `seen` ends the search in a circle, which `JSON.stringify` refuses. */
+/**
+ * Whether `JSON.stringify` and Axios agree on a value.
+ *
+ * @param seen - Ends the recursion in a circle, which `JSON.stringify` refuses.
+ */
 function isJsonSafe(value: unknown, seen: Set<object>): boolean {
   if (!isObject(value) || seen.has(value)) return true;
   seen.add(value);
   if (Array.isArray(value)) return value.every((item) => isJsonSafe(item, seen));
   const { toJSON, append } = value as { readonly toJSON?: unknown; readonly append?: unknown };
   if (typeof toJSON === 'function') return !ArrayBuffer.isView(value);
-  // A FormData; React Native's has no tag.
+  // A FormData, also React Native's, which has no tag.
   if (typeof append === 'function' || Symbol.iterator in value || Symbol.asyncIterator in value) {
     return false;
   }

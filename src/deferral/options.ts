@@ -7,10 +7,13 @@ import { normalizedBase } from './url.js';
 
 /** Options of `createDeferral`. */
 export interface DeferralOptions {
-  /** Keeps a ticket. Awaited before the request rejects; when it fails, the request fails with its error. */
+  /**
+   * Saves a ticket; awaited before the request rejects. If it throws or rejects, the request fails
+   * with that error.
+   */
   readonly save: (ticket: RetryTicket) => unknown;
   /**
-   * Names of request headers that tickets may hold besides the usual ones; no credentials.
+   * Names of further request headers that tickets may hold. Names of credentials are refused.
    *
    * @defaultValue none
    */
@@ -29,7 +32,7 @@ export interface DeferralOptions {
   readonly origins?: readonly string[] | undefined;
 }
 
-/** The options, checked and complete. */
+/** The checked options. */
 export interface DeferralSettings {
   readonly save: DeferralOptions['save'];
   readonly allowsHeader: (name: string) => boolean;
@@ -37,7 +40,7 @@ export interface DeferralSettings {
   readonly origins: readonly string[];
 }
 
-const ORIGINS = "http(s) origins, such as ['https://api.example.com']";
+const ORIGINS = "an array of http(s) origins, such as ['https://api.example.com']";
 
 const RULES: OptionRules<DeferralOptions> = {
   save: A_FUNCTION,
@@ -52,10 +55,11 @@ const DEFAULTS = {
 };
 
 /**
- * Checks the options of `createDeferral` and copies them.
+ * Checks and copies the options of `createDeferral`.
  *
  * @throws {TypeError} When an option is missing, unknown or of a wrong kind.
- * @throws {RangeError} When `headers` or `origins` holds a string that is not a header's name or an origin.
+ * @throws {RangeError} When `headers` holds an invalid name or that of a credential, or `origins`
+ *   holds anything but http(s) origins.
  */
 export function readDeferralOptions(options: DeferralOptions): DeferralSettings {
   type Complete = typeof DEFAULTS & Pick<DeferralOptions, 'save'>;
@@ -78,7 +82,7 @@ function isStrings(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** As `URL.origin` has it: `https://API.example:443/` becomes `https://api.example`. */
+/** Normalizes an origin: `https://API.example:443/` becomes `https://api.example`. */
 function readOrigin(given: string): string {
   const base = /^https?:\/\/[^/?#@]+\/?$/i.test(given) ? normalizedBase(given) : undefined;
   if (base !== undefined) return new URL(base).origin;

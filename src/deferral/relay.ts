@@ -16,7 +16,10 @@ export interface DelayQueue {
 
 /** The result of a delivered message. Delete the message only after it. */
 export type RelayResult =
-  /** The ticket is on the queue again: it is not due yet, or its request has failed and will be sent again. */
+  /**
+   * The ticket is on the queue again: it is not due yet, or its request has failed and will be sent
+   * again.
+   */
   | { readonly state: 'queued' }
   | { readonly state: 'answered'; readonly response: AxiosResponse }
   /** The request will not be sent again; `retryReport(error)` says why. */
@@ -27,13 +30,13 @@ export interface Relay {
   /** The option `save` of `createDeferral`. */
   save(ticket: RetryTicket): Promise<void>;
   /**
-   * Handles a delivered message: queues the ticket again or resumes it. A ticket that is due within a second is
-   * resumed.
+   * Handles a delivered message: queues the ticket again or resumes it. A ticket that is due within
+   * a second is resumed.
    *
    * @param message - The ticket, parsed from JSON but not checked.
    * @param resume - Sends its request: `(ticket) => deferral.resume(ticket)`.
-   * @throws Rejects with any error that is not final (of a hook, of the queue, of a full gate) and with a
-   *   `TypeError` for an invalid ticket. Keep the message then.
+   * @throws Rejects with any error that is not final (of a hook, of the queue, of a full gate) and
+   *   with a `TypeError` for an invalid ticket. Keep the message then.
    */
   receive(
     message: unknown,
@@ -50,7 +53,7 @@ const EARLY_TOLERANCE_MS = 1_000;
  * @param clock - For tests.
  * @defaultValue `clock`: the system's clock
  * @throws {TypeError} When `queue` is not `{ maxDelay, send }`.
- * @throws {RangeError} When its `maxDelay` is not more than 1000 ms, so that no hop would bring a ticket nearer.
+ * @throws {RangeError} When its `maxDelay` is 1000 ms or less.
  */
 export function createRelay(
   queue: DelayQueue,

@@ -13,10 +13,7 @@ import { normalizedBase, relativeToBase } from './url.js';
 /** The config of `resume`: everything that a ticket does not hold, such as credentials. */
 export type ResumeConfig = Omit<AxiosRequestConfig, 'method' | 'url' | 'baseURL' | 'data'>;
 
-/**
- * The progress of a resumed request. It is on the request's config until the request's own call takes over from
- * there.
- */
+/** The progress of a resumed request. It is on the request's config until its call takes over. */
 export class ResumedProgress implements RetryProgress, RetryState {
   readonly #ticket: RetryTicket;
   gaveUp: GiveUpReason | undefined;
@@ -84,11 +81,11 @@ export function toRequestConfig(
 }
 
 /**
- * Refuses a ticket that would carry the app's credentials to another origin, or a header that the app does not
- * expect.
+ * Protects the app from a forged ticket.
  *
  * @param baseURL - The instance's. Its origin is always allowed.
- * @throws {TypeError}
+ * @throws {TypeError} When the ticket would carry the app's credentials to an origin that is not
+ *   allowed, or holds a header that is not allowed.
  */
 export function checkTarget(
   { url, headers }: RetryTicket,

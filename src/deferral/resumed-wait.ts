@@ -8,7 +8,7 @@ import type { Waiter, WaitResult } from '../wait/wait-list.js';
 import type { ResumedProgress } from './resume.js';
 import type { RetryTicket } from './ticket.js';
 
-/** It is among the waits of the instance, so a person can skip or cancel it. */
+/** Listed among the waits of the instance, so a person can skip or cancel it. */
 export class ResumedWait implements Waiter {
   #resolve: ((result: WaitResult) => void) | undefined;
 
@@ -16,7 +16,7 @@ export class ResumedWait implements Waiter {
     readonly ticket: RetryTicket,
     readonly abortable: Abortable,
     readonly maxRetries: number,
-    readonly attached: AttachedInstance,
+    readonly instance: AttachedInstance,
   ) {}
 
   summary(): ReturnType<Waiter['summary']> {
@@ -28,7 +28,7 @@ export class ResumedWait implements Waiter {
   /** Waits from `now` to the ticket's `notBefore`. Never rejects. */
   begin(now: number): Promise<WaitResult> {
     const { notBefore } = this.ticket;
-    const { clock, waits } = this.attached;
+    const { clock, waits } = this.instance;
     clock.inFlight?.(1);
     return new Promise((resolve) => {
       this.#resolve = resolve;
@@ -37,7 +37,7 @@ export class ResumedWait implements Waiter {
   }
 
   onEnd(result: WaitResult): void {
-    this.attached.clock.inFlight?.(-1);
+    this.instance.clock.inFlight?.(-1);
     this.#resolve?.(result);
   }
 }

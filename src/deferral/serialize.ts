@@ -11,6 +11,7 @@ import type { RetryTicket } from './ticket.js';
 import { MAX_TICKET_BYTES, MAX_TIME_MS } from './ticket.js';
 import { absoluteUrl, matchesParam } from './url.js';
 
+/** The options of a deferral and of its instance that a ticket depends on. */
 export interface TicketOptions {
   /** The instance's defaults. A resumed request gets them again, so they are not written down. */
   readonly defaults: { readonly params?: unknown; readonly socketPath?: unknown };
@@ -31,9 +32,9 @@ export function toTicket(
   if (call.get('socketPath') !== options.defaults.socketPath) return undefined;
   const { retryNumber, method } = call.summary();
   const sent = retryNumber > 0;
-  const origin = call.resumedFrom as RetryTicket | undefined;
+  const resumedFrom = call.resumedFrom as RetryTicket | undefined;
   // Until a resumed request is sent again, its last status is the one in its ticket.
-  const lastStatus = retryNumber === call.retries ? origin?.lastStatus : status;
+  const lastStatus = retryNumber === call.retries ? resumedFrom?.lastStatus : status;
   const data = call.get('data');
   // Values that the caller gave may have getters that throw.
   try {
@@ -45,7 +46,7 @@ export function toTicket(
     return parseTicket(
       withoutUndefined({
         version: 1,
-        id: origin?.id ?? randomKey(),
+        id: resumedFrom?.id ?? randomKey(),
         method,
         url: absoluteUrl(call, options.omitParams) ?? '',
         params,
@@ -78,7 +79,8 @@ function withFiniteDelay(attempt: RetryAttempt): RetryAttempt {
 /**
  * The params of a call, without those that are left out and those that the instance adds again.
  *
- * @returns Undefined if the ticket needs none; null if Axios would make another query of their JSON.
+ * @returns Undefined if the ticket needs none; null if Axios would make another query of their
+ *   JSON.
  */
 function ticketParams(
   params: unknown,
@@ -86,8 +88,8 @@ function ticketParams(
 ): JsonObject | undefined | null {
   const defaultParams = (isObject(defaults.params) ? defaults.params : {}) as JsonObject;
   if (params === undefined) return undefined;
-  // `URLSearchParams` are in the ticket's URL. Like null, they replace the instance's params, which resuming
-  // would add again.
+  // `URLSearchParams` are in the ticket's URL. Like null, they replace the instance's params, which
+  // resuming would add again.
   if (params === null || params instanceof URLSearchParams) {
     return Object.keys(defaultParams).length > 0 ? null : undefined;
   }

@@ -43,8 +43,8 @@ const FIELDS: Rules<RetryTicket> = {
   },
   method: {
     type: 'string',
-    // A token (RFC 9110 §5.6.2). A CONNECT never gets a response through Axios, and a TRACE sends credentials
-    // back (RFC 9110 §9.3.6, §9.3.8).
+    // A token (RFC 9110 §5.6.2). A CONNECT never gets a response through Axios, and a TRACE sends
+    // credentials back (RFC 9110 §9.3.6, §9.3.8).
     pattern: /^(?!(CONNECT|TRACE|TRACK)$)[A-Z0-9!#$%&'*+.^_`|~-]+$/,
     accepted: 'a method in capitals, but CONNECT, TRACE and TRACK',
   },
@@ -55,6 +55,7 @@ const FIELDS: Rules<RetryTicket> = {
     accepted: 'an absolute http or https URL without user info and fragment',
   },
   params: { type: 'object', accepted: 'an object' },
+  // HEADER_VALUE is for the values.
   headers: { type: 'object', accepted: 'an object of header names, with a text or false' },
   body: {
     anyOf: [
@@ -98,7 +99,10 @@ export const TICKET = {
   optional: ['params', 'body', 'firstSentAt', 'lastStatus', 'idempotencyKey'],
 } satisfies Rule;
 
-/** A header's value, unless it is `false`: no control characters (RFC 9110 §5.5), one byte per character. */
+/**
+ * A header's value, unless it is `false`: no control characters (RFC 9110 §5.5), one byte per
+ * character.
+ */
 export const HEADER_VALUE: Rule = { type: 'string', pattern: /^[\t\x20-\x7e\x80-\xff]*$/ };
 
 /** The fields that tell of attempts, as they are in a ticket whose request was never sent. */

@@ -13,7 +13,7 @@ export interface RetryTicket {
   readonly method: string;
   /** Absolute, http or https, without user info and fragment. */
   readonly url: string;
-  /** Query parameters beside those in `url`. */
+  /** Query parameters besides those in `url`. */
   readonly params?: { readonly [name: string]: Json };
   /** Headers of the allow-list. `false` tells Axios not to set that header. */
   readonly headers: { readonly [name: string]: string | false };
@@ -35,7 +35,7 @@ export interface RetryTicket {
   readonly attempts: readonly RetryAttempt[];
 }
 
-/** The size of a ticket as JSON, in UTF-8, at most. A larger request cannot be written down. */
+/** The largest size of a ticket as JSON in UTF-8. A larger request cannot be written down. */
 export const MAX_TICKET_BYTES = 1_048_576;
 
 /** The last time that a `Date` can hold. */

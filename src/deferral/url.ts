@@ -32,7 +32,8 @@ export function absoluteUrl(call: RetryCall, omitParams: readonly string[]): str
 /**
  * A base URL in the form that the URLs of tickets have.
  *
- * @returns Undefined if it is not an http(s) URL. On a page, a relative base is resolved against the page's URL.
+ * @returns Undefined if it is not an http(s) URL. On a page, a relative base is resolved against
+ *   the page's URL.
  */
 export function normalizedBase(baseURL: unknown): string | undefined {
   const base = parseHttpUrl(String(baseURL ?? ''));
@@ -42,7 +43,8 @@ export function normalizedBase(baseURL: unknown): string | undefined {
 /**
  * A ticket's URL, relative to a base.
  *
- * @returns Undefined if the URL is not below the base, or if joining the two again would not give the same URL.
+ * @returns Undefined if the URL is not below the base, or if joining the two again would not give
+ *   the same URL.
  */
 export function relativeToBase(url: string, baseURL: unknown): string | undefined {
   const base = normalizedBase(baseURL)?.replace(/\/+$/, '');

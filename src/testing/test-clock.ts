@@ -6,15 +6,15 @@ import { Heap } from '../wait/heap.js';
 /** A clock that stands still until a test moves it. */
 export interface TestClock extends Clock {
   /**
-   * Moves the clock forward. Runs every timer that is due on the way, at its time, and lets requests settle in
-   * between.
+   * Moves the clock forward. Runs every timer that is due on the way, at its time, and lets
+   * requests settle in between.
    *
    * @param ms - Milliseconds, 0 or more.
    * @throws {RangeError} Rejects when `ms` is not a finite number, 0 or more.
    * @throws Rejects with the error of a timer that throws.
    */
   advance(ms: number): Promise<void>;
-  /** Runs timers, each at its time, until there are none. */
+  /** Runs all timers, each at its time, and those that they set. */
   runAll(): Promise<void>;
 }
 
@@ -41,7 +41,9 @@ const { setTimeout: realSetTimeout } = globalThis;
 const { setImmediate: realSetImmediate, Deno } = globalThis as Globals;
 const realNow = Date.now;
 
-/** Waits for one turn of the event loop, also under fake timers, which leave MessageChannel alone. */
+/**
+ * Waits for one turn of the event loop, also under fake timers, which leave MessageChannel alone.
+ */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     // In Deno a message is a microtask, which is too early.
@@ -63,8 +65,9 @@ function nextTurn(): Promise<void> {
 }
 
 /**
- * Creates a {@link Clock} for the option `clock`. The whole schedule of 10.4 hours runs on it in milliseconds. Real
- * requests, such as those to a server on localhost, are waited for in real time, up to 2 seconds at once.
+ * Creates a {@link Clock} for the option `clock`. The whole schedule of 10.4 hours runs on it in
+ * milliseconds. Real requests, to a server on localhost say, are waited for in real time, up to 2
+ * seconds per step.
  *
  * @param start - Where it starts, in epoch milliseconds.
  * @defaultValue `start`: 2030-01-01T00:00:00Z
