@@ -1,14 +1,14 @@
-// What an app's bundle grows by, minified and gzipped, without Axios (a peer, so size-limit leaves it out).
-// Each limit is 1 % above what was measured: what grows is seen, and raised here on purpose.
+// Limits of what each import adds to an app's bundle, minified and gzipped; size-limit leaves out peers such as
+// Axios. Each limit was 1 % above the size when it was set, so growth shows, and a limit is raised on purpose.
 import { readFileSync } from 'node:fs';
 
-/** @type {Record<string, Record<string, number>>} By entry: what is imported of it, and at most how many bytes. */
+/** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 10_660, '*': 12_160, '{ parseRetryAfter }': 861 },
-  './gate': { '*': 5_699 },
+  '.': { '{ attachRetry }': 10_700, '*': 12_160, '{ parseRetryAfter }': 861 },
+  './gate': { '*': 5_850 },
   './deferral': { '*': 6_960 },
   './bullmq': { '*': 3_400 },
-  './redis': { '*': 9_150 },
+  './redis': { '*': 9_550 },
   './testing': { '*': 1_104 },
 };
 

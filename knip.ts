@@ -1,33 +1,34 @@
+// Finds unused files, exports and dependencies. compat/ and two examples have their own package.json.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { KnipConfig } from 'knip';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
-const entries = Object.keys(exports)
-  .filter((entry) => !entry.endsWith('.json'))
-  .map((entry) => (entry === '.' ? 'index' : entry.slice(2)));
+const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'));
 
 const config: KnipConfig = {
-  // What is built, by the names in package.json as in scripts/build.mjs; then what is run.
+  // The package's entries, as in scripts/build.mjs, and the programs.
   entry: [
-    ...entries.map((name) => `src/${name === 'index' ? name : `${name}/index`}.ts!`),
+    ...entries.map((entry) => join('src', entry, 'index.ts!')),
     'benchmarks/{bench,guard,waiting-child}.ts',
     'benchmarks/herd/{gate-rules,herd,race-client,race-server}.ts',
     'examples/*/{main,api,backend,worker}.ts',
     'scripts/*.mjs',
+    // It uses the tests' server; its own package.json lists the rest of what it needs.
+    'compat/**/*.ts',
   ],
-  // Folders with a package.json of their own are not of this one.
   project: [
     '*.{ts,mjs}',
     'src/**/*.ts!',
     '{__tests__,benchmarks,scripts}/**/*.{ts,mjs}',
     'examples/**/*.ts',
   ],
-  // What tsx tests is in those folders.
+  // Only the tests of those folders run with tsx.
   tsx: false,
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
   // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable.
   ignoreDependencies: ['ts-node', 'echarts'],
-  // Of the system, where it has one.
+  // Installed on the system.
   ignoreBinaries: ['redis-server'],
 };
 

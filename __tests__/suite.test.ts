@@ -3,9 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import axios from 'axios';
 import MockAdapter from 'axios-mock-adapter';
-import { Bed, LIMIT } from '../compat/suite/bed.js';
 import type { AdapterName, Environment, MockAdapterClass } from '../compat/suite/environment.js';
 import { rules } from '../compat/suite/rules.js';
+import { LIMIT, TestBed } from '../compat/suite/test-bed.js';
 import * as deferral from '../src/deferral/index.js';
 import * as index from '../src/index.js';
 import * as testing from '../src/testing/index.js';
@@ -43,5 +43,5 @@ it('has no two rules of one name', () => {
 describe.each(['http', 'fetch', 'mock'] as const)('by the %s adapter', (adapter) => {
   const possible = rules.filter((rule) => rule.unless?.(environmentOf(adapter)) === undefined);
 
-  it.each(possible)('$name', ({ check }) => check(new Bed(environmentOf(adapter, server.url))));
+  it.each(possible)('$name', ({ check }) => check(new TestBed(environmentOf(adapter, server.url))));
 });

@@ -1,22 +1,66 @@
-// node scripts/install.mjs FOLDER: installs what a folder of this repository has in a lockfile of its own,
-// unless it is there already, and puts the package beside it as it is now, where the folder depends on it.
+// node scripts/install.mjs FOLDER...: installs a folder's own lockfile, unless that is done, and unpacks this
+// package there as users get it, built and packed now, if the folder depends on it.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT, unpackInto } from './packed.mjs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** @param {string} path */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const { name: NAME, files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** Builds and packs in a copy, so that it neither meets nor changes a build in the checkout. */
+function pack(folder) {
+  const needed = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src'];
+  for (const name of [...needed, ...files.filter((name) => !/^(dist|src)/.test(name))]) {
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const output = execFileSync('npm', ['pack', '--silent'], { cwd: folder, encoding: 'utf8' });
+  return join(folder, output.trim().split('\n').at(-1));
+}
+
+/** Unpacks the package into each folder's `node_modules`; from the tarball `PACKED`, which CI sets, if there is one. */
+export function unpackInto(folders) {
+  const work = mkdtempSync(join(tmpdir(), 'packed-'));
+  try {
+    const tarball = process.env.PACKED ?? pack(work);
+    for (const folder of folders) {
+      const target = join(folder, 'node_modules', NAME);
+      const fresh = `${target}-${process.pid}`;
+      mkdirSync(fresh, { recursive: true });
+      execFileSync('tar', ['-xzf', tarball, '-C', fresh, '--strip-components=1']);
+      rmSync(target, { recursive: true, force: true });
+      renameSync(fresh, target);
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
 function changedAt(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-for (const name of process.argv.slice(2)) {
-  const folder = join(ROOT, name);
-  const lock = join(folder, 'package-lock.json');
+/** npm writes `.package-lock.json` at the end of each installation. */
+function install(folder) {
   const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  // npm writes the second file at the end of each installation.
-  if (changedAt(lock) > changedAt(join(folder, 'node_modules/.package-lock.json'))) {
+  const installed = changedAt(join(folder, 'node_modules/.package-lock.json'));
+  if (changedAt(join(folder, 'package-lock.json')) > installed) {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
   }
-  if ('axios-status-retry' in dependencies) unpackInto([folder]);
+  if (NAME in dependencies) unpackInto([folder]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const folder of process.argv.slice(2)) install(resolve(ROOT, folder));
 }

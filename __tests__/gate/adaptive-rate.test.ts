@@ -4,150 +4,155 @@ import type { Herd } from '../support/herd.js';
 import { Bucket, FixedWindow, runHerd } from '../support/herd.js';
 
 const SECOND = 1_000;
-/** When the tests begin: a time as a clock has it. */
+/** When the tests begin. */
 const T = Date.UTC(2030, 0, 1);
 
-/** A pace that was just refused for the first time. */
-function refused(closedFor = SECOND, burst = 0, span = 0): AdaptiveRate {
-  const pace = new AdaptiveRate();
-  pace.onThrottled(T, { epoch: 0, closedFor, burst, span });
-  return pace;
+/** A limiter at its first throttle. */
+function throttled(closedFor = SECOND, burst = 0, span = 0): AdaptiveRate {
+  const limiter = new AdaptiveRate();
+  limiter.onThrottled(T, { epoch: 0, closedFor, burst, span });
+  return limiter;
 }
 
-/** One whose probe was answered at once, a second after it was refused. */
+/** A limiter whose probe succeeded a second after the first throttle. */
 function opened(burst = 0, span = 0): AdaptiveRate {
-  const pace = refused(SECOND, burst, span);
-  pace.acquire(T + SECOND);
-  pace.onSuccess(T + SECOND, pace.epoch);
-  return pace;
+  const limiter = throttled(SECOND, burst, span);
+  limiter.acquire(T + SECOND);
+  limiter.onSuccess(T + SECOND, limiter.epoch);
+  return limiter;
 }
 
-/** Sends whatever may be sent from one time to another, looking each `step` ms; each is a success. */
-function sendAll(pace: AdaptiveRate, from: number, to: number, step = 1): number[] {
+/** Sends all that is granted between two times, asking every `step` ms; every send succeeds. */
+function sendAll(limiter: AdaptiveRate, from: number, to: number, step = 1): number[] {
   const times: number[] = [];
   for (let now = from; now <= to; now += step) {
-    for (let grant = pace.acquire(now); grant.sends > 0; grant = pace.acquire(now)) {
+    for (let grant = limiter.acquire(now); grant.sends > 0; grant = limiter.acquire(now)) {
       times.push(now);
-      pace.onSuccess(now, grant.epoch);
+      limiter.onSuccess(now, grant.epoch);
     }
   }
   return times;
 }
 
-/** Refused at a rate that is held: sends at it until a time, and then is told of a refusal. */
-function cut(pace: AdaptiveRate, from: number, to: number, closedFor = SECOND): AdaptiveRate {
-  sendAll(pace, from, to);
-  pace.onThrottled(to, { epoch: pace.epoch, closedFor });
-  return pace;
+/** Sends all that is granted between two times, and is throttled then. */
+function sendUntilThrottled(
+  limiter: AdaptiveRate,
+  from: number,
+  to: number,
+  closedFor = SECOND,
+): AdaptiveRate {
+  sendAll(limiter, from, to);
+  limiter.onThrottled(to, { epoch: limiter.epoch, closedFor });
+  return limiter;
 }
 
-/** Lets the probe through that is due. */
-function probe(pace: AdaptiveRate): number {
-  const at = pace.closedUntil;
-  expect(pace.acquire(at).sends).toBe(1);
-  pace.onSuccess(at, pace.epoch);
+/** Sends the probe that is due; it succeeds. Returns the time. */
+function probe(limiter: AdaptiveRate): number {
+  const at = limiter.closedUntil;
+  expect(limiter.acquire(at).sends).toBe(1);
+  limiter.onSuccess(at, limiter.epoch);
   return at;
 }
 
-describe('a pace that was refused', () => {
+describe('a limiter after a throttle', () => {
   it('is closed until Retry-After is over', () => {
-    const pace = refused(7 * SECOND);
-    expect([pace.closed, pace.closedUntil]).toEqual([true, T + 7 * SECOND]);
+    const limiter = throttled(7 * SECOND);
+    expect([limiter.closed, limiter.closedUntil]).toEqual([true, T + 7 * SECOND]);
     for (const passed of [0, 1, 6_999]) {
-      expect(pace.acquire(T + passed)).toMatchObject({ sends: 0, at: T + 7 * SECOND });
+      expect(limiter.acquire(T + passed)).toMatchObject({ sends: 0, at: T + 7 * SECOND });
     }
-    expect(pace.acquire(T + 7 * SECOND)).toMatchObject({ sends: 1, at: T + 7 * SECOND });
+    expect(limiter.acquire(T + 7 * SECOND)).toMatchObject({ sends: 1, at: T + 7 * SECOND });
   });
 
-  it('is closed until the longest of several is over', () => {
-    const pace = refused(9 * SECOND);
-    pace.onThrottled(T + SECOND, { epoch: 0, closedFor: SECOND });
-    expect(pace.closedUntil).toBe(T + 9 * SECOND);
-    pace.onThrottled(T + 2 * SECOND, { epoch: pace.epoch, closedFor: 30 * SECOND });
-    expect(pace.closedUntil).toBe(T + 32 * SECOND);
+  it('is closed until the longest Retry-After of several is over', () => {
+    const limiter = throttled(9 * SECOND);
+    limiter.onThrottled(T + SECOND, { epoch: 0, closedFor: SECOND });
+    expect(limiter.closedUntil).toBe(T + 9 * SECOND);
+    limiter.onThrottled(T + 2 * SECOND, { epoch: limiter.epoch, closedFor: 30 * SECOND });
+    expect(limiter.closedUntil).toBe(T + 32 * SECOND);
   });
 
-  it('is of another epoch than before', () => {
+  it('has another epoch than before', () => {
     expect(new AdaptiveRate().epoch).toBe(0);
-    expect(refused().epoch).toBeGreaterThan(0);
+    expect(throttled().epoch).toBeGreaterThan(0);
   });
 
-  it('is closed until a probe is answered, for as long as that takes', () => {
-    const pace = refused();
-    expect(pace.closed).toBe(true);
-    pace.acquire(T + SECOND);
-    expect(pace.closed).toBe(true);
-    pace.onSuccess(T + 3 * SECOND, pace.epoch);
-    expect(pace.closed).toBe(false);
+  it('is closed until a probe has succeeded, however long that takes', () => {
+    const limiter = throttled();
+    expect(limiter.closed).toBe(true);
+    limiter.acquire(T + SECOND);
+    expect(limiter.closed).toBe(true);
+    limiter.onSuccess(T + 3 * SECOND, limiter.epoch);
+    expect(limiter.closed).toBe(false);
   });
 });
 
 describe('a probe', () => {
-  it('is one, and has a lease of 5 s', () => {
-    const pace = refused();
-    expect(pace.acquire(T + SECOND).sends).toBe(1);
-    expect(pace.acquire(T + SECOND)).toMatchObject({ sends: 0, at: T + 6 * SECOND });
-    expect(pace.acquire(T + 6 * SECOND - 1).sends).toBe(0);
-    expect(pace.acquire(T + 6 * SECOND).sends).toBe(1);
-    expect(pace.acquire(T + 6 * SECOND).sends).toBe(0);
+  it('is a single send with a lease of 5 s', () => {
+    const limiter = throttled();
+    expect(limiter.acquire(T + SECOND).sends).toBe(1);
+    expect(limiter.acquire(T + SECOND)).toMatchObject({ sends: 0, at: T + 6 * SECOND });
+    expect(limiter.acquire(T + 6 * SECOND - 1).sends).toBe(0);
+    expect(limiter.acquire(T + 6 * SECOND).sends).toBe(1);
+    expect(limiter.acquire(T + 6 * SECOND).sends).toBe(0);
   });
 
-  it('that was late opens it all the same', () => {
-    const pace = refused();
-    const { epoch } = pace.acquire(T + SECOND);
-    pace.acquire(T + 6 * SECOND);
-    pace.onSuccess(T + 6 * SECOND + 1, epoch);
-    expect(pace.closed).toBe(false);
+  it('opens the key even if it succeeds after its lease', () => {
+    const limiter = throttled();
+    const { epoch } = limiter.acquire(T + SECOND);
+    limiter.acquire(T + 6 * SECOND);
+    limiter.onSuccess(T + 6 * SECOND + 1, epoch);
+    expect(limiter.closed).toBe(false);
   });
 
-  it('that told nothing makes room for the next', () => {
-    const pace = refused();
-    const { epoch } = pace.acquire(T + SECOND);
-    pace.onIgnored(T + SECOND + 30, epoch);
-    expect(pace.closed).toBe(true);
-    expect(pace.acquire(T + SECOND + 30).sends).toBe(1);
-    expect(pace.acquire(T + SECOND + 30).sends).toBe(0);
+  it('makes room for another one if it ends without evidence', () => {
+    const limiter = throttled();
+    const { epoch } = limiter.acquire(T + SECOND);
+    limiter.onIgnored(T + SECOND + 30, epoch);
+    expect(limiter.closed).toBe(true);
+    expect(limiter.acquire(T + SECOND + 30).sends).toBe(1);
+    expect(limiter.acquire(T + SECOND + 30).sends).toBe(0);
   });
 
-  it('that was refused closes again, for as long as it was told', () => {
-    const pace = refused();
-    const { epoch } = pace.acquire(T + SECOND);
-    pace.onThrottled(T + 1200, { epoch, closedFor: 4 * SECOND });
-    expect(pace.closedUntil).toBe(T + 5200);
-    expect(pace.acquire(T + 5199).sends).toBe(0);
-    expect(pace.acquire(T + 5200).sends).toBe(1);
+  it('closes the key again if it is throttled', () => {
+    const limiter = throttled();
+    const { epoch } = limiter.acquire(T + SECOND);
+    limiter.onThrottled(T + 1200, { epoch, closedFor: 4 * SECOND });
+    expect(limiter.closedUntil).toBe(T + 5200);
+    expect(limiter.acquire(T + 5199).sends).toBe(0);
+    expect(limiter.acquire(T + 5200).sends).toBe(1);
   });
 
-  it('does not open what was closed anew in the meantime', () => {
-    const pace = refused();
-    const { epoch } = pace.acquire(T + SECOND);
-    pace.onThrottled(T + SECOND + 10, { epoch: 0, closedFor: 20 * SECOND });
-    pace.onSuccess(T + SECOND + 20, epoch);
-    expect(pace.closed).toBe(true);
-    expect(pace.acquire(T + 21 * SECOND).sends).toBe(0);
-    expect(pace.acquire(T + 21 * SECOND + 10).sends).toBe(1);
+  it('does not open the key if a late throttle has closed it for longer', () => {
+    const limiter = throttled();
+    const { epoch } = limiter.acquire(T + SECOND);
+    limiter.onThrottled(T + SECOND + 10, { epoch: 0, closedFor: 20 * SECOND });
+    limiter.onSuccess(T + SECOND + 20, epoch);
+    expect(limiter.closed).toBe(true);
+    expect(limiter.acquire(T + 21 * SECOND).sends).toBe(0);
+    expect(limiter.acquire(T + 21 * SECOND + 10).sends).toBe(1);
   });
 
-  it('is not the answer to what was sent before', () => {
-    const pace = refused();
-    pace.onSuccess(T + 2 * SECOND, 0);
-    pace.onIgnored(T + 2 * SECOND, 0);
-    expect(pace.closed).toBe(true);
-    pace.acquire(T + 2 * SECOND);
-    pace.onIgnored(T + 2 * SECOND, 0);
-    expect(pace.acquire(T + 2 * SECOND).sends).toBe(0);
+  it('is not answered by results of an earlier epoch', () => {
+    const limiter = throttled();
+    limiter.onSuccess(T + 2 * SECOND, 0);
+    limiter.onIgnored(T + 2 * SECOND, 0);
+    expect(limiter.closed).toBe(true);
+    limiter.acquire(T + 2 * SECOND);
+    limiter.onIgnored(T + 2 * SECOND, 0);
+    expect(limiter.acquire(T + 2 * SECOND).sends).toBe(0);
   });
 });
 
 describe('slow start', () => {
-  it('begins with 10 in a second', () => {
+  it('begins at 10 per second', () => {
     expect(opened().rateAt(T + SECOND)).toBe(10);
   });
 
-  it('begins with what was accepted until the closing is over, per second, where that is more', () => {
+  it('begins at the rate of the first burst and the closing after it if that is higher', () => {
     const at = (closedFor: number, burst: number): number => {
-      const pace = refused(closedFor, burst, 100);
-      return pace.rateAt(probe(pace));
+      const limiter = throttled(closedFor, burst, 100);
+      return limiter.rateAt(probe(limiter));
     };
     expect(at(SECOND, 66)).toBeCloseTo(60, 5);
     expect(at(2 * SECOND, 63)).toBeCloseTo(30, 5);
@@ -155,81 +160,81 @@ describe('slow start', () => {
     expect(at(100, 66)).toBeCloseTo(60, 5);
   });
 
-  it('counts what was accepted of the burst after the refusal too', () => {
-    const pace = refused(SECOND, 20, 30);
-    for (let i = 0; i < 10; i += 1) pace.onSuccess(T + 5, 0);
-    expect(pace.rateAt(probe(pace))).toBeCloseTo(30 / 1.035, 5);
+  it('counts sends of the first burst that succeed after the throttle', () => {
+    const limiter = throttled(SECOND, 20, 30);
+    for (let i = 0; i < 10; i += 1) limiter.onSuccess(T + 5, 0);
+    expect(limiter.rateAt(probe(limiter))).toBeCloseTo(30 / 1.035, 5);
   });
 
-  it('doubles each 350 ms', () => {
-    const pace = opened();
-    const rates = [0, 350, 700, 1050].map((passed) => pace.rateAt(T + SECOND + passed));
+  it('doubles every 350 ms', () => {
+    const limiter = opened();
+    const rates = [0, 350, 700, 1050].map((passed) => limiter.rateAt(T + SECOND + passed));
     expect(rates).toEqual([10, 20, 40, 80]);
   });
 
-  it('sends by that rate', () => {
+  it('grants at that rate', () => {
     const times = sendAll(opened(), T + SECOND, T + 2 * SECOND);
-    // The integral of 10 × 2^(t/0.35) over a second, less the probe's own interval.
+    // The integral of 10 × 2^(t/0.35) over a second, minus the interval after the probe.
     expect(times.length).toBeGreaterThan(28);
     expect(times.length).toBeLessThanOrEqual(32);
     expect(times[0]).toBe(T + SECOND + 100);
   });
 
-  it('goes on without end where nothing is refused, and breaks nothing', () => {
-    const pace = opened();
+  it('may continue forever if nothing is throttled', () => {
+    const limiter = opened();
     for (const passed of [10, 60, 600, 36_000]) {
       const now = T + passed * SECOND;
-      const grant = pace.acquire(now);
+      const grant = limiter.acquire(now);
       expect(grant.sends).toBe(1);
       expect(grant.interval).toBeGreaterThanOrEqual(0);
     }
     const now = T + 36_000 * SECOND;
-    pace.onThrottled(now, { epoch: pace.epoch, closedFor: SECOND });
-    expect(pace.rateAt(probe(pace))).toBeGreaterThanOrEqual(RATE.minRate);
-    expect(Number.isFinite(pace.rateAt(now + SECOND))).toBe(true);
+    limiter.onThrottled(now, { epoch: limiter.epoch, closedFor: SECOND });
+    expect(limiter.rateAt(probe(limiter))).toBeGreaterThanOrEqual(RATE.MIN_RATE);
+    expect(Number.isFinite(limiter.rateAt(now + SECOND))).toBe(true);
   });
 });
 
 describe('late sends', () => {
-  it('are made up for within 50 ms only', () => {
-    const pace = cut(opened(), T + SECOND, T + 3 * SECOND);
-    const at = probe(pace);
-    const rate = pace.rateAt(at);
+  it('are made up for up to 50 ms', () => {
+    const limiter = sendUntilThrottled(opened(), T + SECOND, T + 3 * SECOND);
+    const at = probe(limiter);
+    const rate = limiter.rateAt(at);
     const now = at + 5 * SECOND;
     let sends = 0;
-    while (pace.acquire(now).sends > 0) sends += 1;
+    while (limiter.acquire(now).sends > 0) sends += 1;
     expect(sends).toBeGreaterThanOrEqual(Math.floor(0.05 * rate));
     expect(sends).toBeLessThanOrEqual(Math.ceil(0.05 * rate) + 1);
   });
 
-  it('are made up for within them: looking each 20 ms loses nothing', () => {
-    const often = cut(opened(), T + SECOND, T + 3 * SECOND);
-    const rarely = cut(opened(), T + SECOND, T + 3 * SECOND);
-    const [one, other] = [often, rarely].map((pace) => {
-      const at = probe(pace);
-      return sendAll(pace, at, at + 5 * SECOND, pace === often ? 1 : 20).length;
+  it('are made up for in full by a caller that asks every 20 ms', () => {
+    const often = sendUntilThrottled(opened(), T + SECOND, T + 3 * SECOND);
+    const rarely = sendUntilThrottled(opened(), T + SECOND, T + 3 * SECOND);
+    const [one, other] = [often, rarely].map((limiter) => {
+      const at = probe(limiter);
+      return sendAll(limiter, at, at + 5 * SECOND, limiter === often ? 1 : 20).length;
     }) as [number, number];
     expect(Math.abs(one - other)).toBeLessThanOrEqual(0.02 * one);
   });
 });
 
-describe('a rate that was seen to work', () => {
-  /** At 100 a second, seen to be refused after three seconds. */
-  function held(closedFor = SECOND): { pace: AdaptiveRate; at: number; rate: number } {
-    const pace = opened();
+describe('a measured rate', () => {
+  /** A limiter that was throttled by a server of 100 per second, and has opened again. */
+  function held(closedFor = SECOND): { limiter: AdaptiveRate; at: number; rate: number } {
+    const limiter = opened();
     const bucket = new Bucket(100, 1);
     let now = T + SECOND;
     for (; now < T + 60 * SECOND; now += 1) {
-      const grant = pace.acquire(now);
+      const grant = limiter.acquire(now);
       if (grant.sends === 0) continue;
-      if (bucket.answer(now - T) === 0) pace.onSuccess(now, grant.epoch);
+      if (bucket.answer(now - T) === 0) limiter.onSuccess(now, grant.epoch);
       else {
-        pace.onThrottled(now, { epoch: grant.epoch, closedFor });
+        limiter.onThrottled(now, { epoch: grant.epoch, closedFor });
         break;
       }
     }
-    const at = probe(pace);
-    return { pace, at, rate: pace.rateAt(at) };
+    const at = probe(limiter);
+    return { limiter, at, rate: limiter.rateAt(at) };
   }
 
   it.each([
@@ -237,59 +242,62 @@ describe('a rate that was seen to work', () => {
     [SECOND, 10 * SECOND],
     [2 * SECOND, 20 * SECOND],
     [60 * SECOND, 60 * SECOND],
-  ])('is held for 10 closings, 1 to 60 s: closed for %d ms, for %d ms', (closedFor, hold) => {
-    const { pace, at, rate } = held(closedFor);
-    // It rises by 4 % meanwhile.
-    expect(pace.rateAt(at + hold / 2)).toBeCloseTo(1.02 * rate, 5);
-    expect(pace.rateAt(at + hold)).toBeCloseTo(1.04 * rate, 5);
-    expect(pace.rateAt(at + hold + 1)).toBeLessThan(1.05 * rate);
-    expect(pace.rateAt(at + hold + 2 * SECOND)).toBeGreaterThan(2 * rate);
-  });
+  ])(
+    'after a closing of %d ms is held for %d ms: ten times as long, from 1 s to 60 s',
+    (closedFor, hold) => {
+      const { limiter, at, rate } = held(closedFor);
+      // It grows by 4 % meanwhile.
+      expect(limiter.rateAt(at + hold / 2)).toBeCloseTo(1.02 * rate, 5);
+      expect(limiter.rateAt(at + hold)).toBeCloseTo(1.04 * rate, 5);
+      expect(limiter.rateAt(at + hold + 1)).toBeLessThan(1.05 * rate);
+      expect(limiter.rateAt(at + hold + 2 * SECOND)).toBeGreaterThan(2 * rate);
+    },
+  );
 
-  it('doubles each second after that', () => {
-    const { pace, at } = held();
-    const after = [1, 2, 3].map((seconds) => pace.rateAt(at + 10 * SECOND + seconds * SECOND));
+  it('doubles every second after that', () => {
+    const { limiter, at } = held();
+    const after = [1, 2, 3].map((seconds) => limiter.rateAt(at + 10 * SECOND + seconds * SECOND));
     expect((after[1] as number) / (after[0] as number)).toBeCloseTo(2, 5);
     expect((after[2] as number) / (after[1] as number)).toBeCloseTo(2, 5);
   });
 
-  it('falls to at most 0.95 of it when it is refused', () => {
-    const { pace, at } = held();
-    const before = pace.rateAt(at + 2 * SECOND);
-    cut(pace, at, at + 2 * SECOND);
-    expect(pace.rateAt(probe(pace))).toBeLessThanOrEqual(0.95 * before + 1e-9);
+  it('falls to at most 0.95 of itself when it is throttled during the hold', () => {
+    const { limiter, at } = held();
+    const before = limiter.rateAt(at + 2 * SECOND);
+    sendUntilThrottled(limiter, at, at + 2 * SECOND);
+    expect(limiter.rateAt(probe(limiter))).toBeLessThanOrEqual(0.95 * before + 1e-9);
   });
 
-  it('does not fall when only more than it is refused', () => {
-    const { pace, at, rate } = held();
-    cut(pace, at, at + 13 * SECOND);
-    expect(pace.rateAt(probe(pace))).toBeGreaterThanOrEqual(0.95 * rate);
+  it('does not fall when it is throttled after the hold', () => {
+    const { limiter, at, rate } = held();
+    sendUntilThrottled(limiter, at, at + 13 * SECOND);
+    expect(limiter.rateAt(probe(limiter))).toBeGreaterThanOrEqual(0.95 * rate);
   });
 
-  it('is one a second at least', () => {
-    const pace = opened();
+  it('is at least one per second', () => {
+    const limiter = opened();
     for (let i = 0; i < 60; i += 1) {
-      const at = probe(i === 0 ? cut(pace, T + SECOND, T + SECOND + 5) : pace);
-      pace.onThrottled(at + 5, { epoch: pace.epoch, closedFor: SECOND });
+      const at = probe(i === 0 ? sendUntilThrottled(limiter, T + SECOND, T + SECOND + 5) : limiter);
+      limiter.onThrottled(at + 5, { epoch: limiter.epoch, closedFor: SECOND });
     }
-    expect(pace.rateAt(probe(pace))).toBe(1);
+    expect(limiter.rateAt(probe(limiter))).toBe(1);
   });
 
-  it('is not cut by a refusal of what was sent before the last closing, which closes it all the same', () => {
-    const { pace, at, rate } = held();
-    const before = pace.epoch;
-    pace.onThrottled(at + SECOND, { epoch: before - 1, closedFor: 3 * SECOND });
-    expect([pace.closed, pace.closedUntil]).toEqual([true, at + 4 * SECOND]);
-    expect(pace.epoch).toBe(before + 1);
-    expect(pace.rateAt(probe(pace))).toBe(rate);
+  it('does not fall with a throttle of an earlier epoch, which closes the key all the same', () => {
+    const { limiter, at, rate } = held();
+    const before = limiter.epoch;
+    limiter.onThrottled(at + SECOND, { epoch: before - 1, closedFor: 3 * SECOND });
+    expect([limiter.closed, limiter.closedUntil]).toEqual([true, at + 4 * SECOND]);
+    expect(limiter.epoch).toBe(before + 1);
+    expect(limiter.rateAt(probe(limiter))).toBe(rate);
   });
 
-  it('is kept in slow start too, as far as it had come, by such a refusal', () => {
-    const pace = opened();
-    const { epoch } = pace;
-    const rate = pace.rateAt(T + SECOND + 700);
-    pace.onThrottled(T + SECOND + 700, { epoch: epoch - 1, closedFor: SECOND });
-    expect(pace.rateAt(probe(pace))).toBe(rate);
+  it('keeps what slow start has reached after such a throttle', () => {
+    const limiter = opened();
+    const { epoch } = limiter;
+    const rate = limiter.rateAt(T + SECOND + 700);
+    limiter.onThrottled(T + SECOND + 700, { epoch: epoch - 1, closedFor: SECOND });
+    expect(limiter.rateAt(probe(limiter))).toBe(rate);
   });
 
   it.each([
@@ -298,32 +306,35 @@ describe('a rate that was seen to work', () => {
     [100, 10],
     [100, 30],
     [300, 50],
-  ])('is within 15 % of what a token bucket of %d a second, burst %d, takes', (rate, burst) => {
-    for (let seed = 1; seed <= 5; seed += 1) {
-      const { rates } = runHerd({ limit: new Bucket(rate, burst), count: 15 * rate, seed });
-      const [, found = 0] = rates[1] ?? [];
-      expect(Math.abs(found / rate - 1)).toBeLessThanOrEqual(0.15);
-    }
-  });
+  ])(
+    'is within 15 %% of the rate of a token bucket of %d per second and burst %d',
+    (rate, burst) => {
+      for (let seed = 1; seed <= 5; seed += 1) {
+        const { rates } = runHerd({ limit: new Bucket(rate, burst), count: 15 * rate, seed });
+        const [, found = 0] = rates[1] ?? [];
+        expect(Math.abs(found / rate - 1)).toBeLessThanOrEqual(0.15);
+      }
+    },
+  );
 });
 
 describe('2,000 requests at once', () => {
   const seeds = [1, 2, 3, 4, 5];
   const run = (herd: Partial<Herd> & Pick<Herd, 'limit'>) => runHerd({ count: 2000, ...herd });
 
-  it.each(seeds)('to a token bucket of 100 a second, burst 10 (seed %d)', (seed) => {
+  it.each(seeds)('to a token bucket of 100 per second and burst 10 (seed %d)', (seed) => {
     const { perSuccess, time } = run({ limit: new Bucket(100, 10), seed });
     expect(perSuccess).toBeLessThanOrEqual(1.1);
     expect(time).toBeLessThanOrEqual(1.25 * 19_900);
   });
 
-  it.each(seeds)('to a token bucket of 100 a second, burst 100 (seed %d)', (seed) => {
+  it.each(seeds)('to a token bucket of 100 per second and burst 100 (seed %d)', (seed) => {
     const { perSuccess, time } = run({ limit: new Bucket(100, 100), seed });
     expect(perSuccess).toBeLessThanOrEqual(1.1);
     expect(time).toBeLessThanOrEqual(1.1 * 19_000);
   });
 
-  it.each(seeds)('to a fixed window of 1,000 a minute (seed %d)', (seed) => {
+  it.each(seeds)('to a fixed window of 1,000 per minute (seed %d)', (seed) => {
     const { perSuccess, time } = run({ limit: new FixedWindow(1000, 60 * SECOND), seed });
     expect(perSuccess).toBeLessThanOrEqual(1.25);
     expect(time).toBeLessThanOrEqual(1.1 * 60 * SECOND);
@@ -332,7 +343,7 @@ describe('2,000 requests at once', () => {
   it.each([
     ['a token bucket, burst 10', () => new Bucket(100, 10), 19_900],
     ['a token bucket, burst 100', () => new Bucket(100, 100), 19_000],
-  ])('to %s, at 50 ms’ distance', (_words, limit, ideal) => {
+  ])('to %s, with a round trip of 50 ms', (_words, limit, ideal) => {
     const all = seeds.map((seed) => run({ limit: limit(), seed, roundTrip: 50 }));
     for (const { perSuccess } of all) expect(perSuccess).toBeLessThanOrEqual(1.1);
     const mean = all.reduce((sum, { time }) => sum + time, 0) / all.length;
@@ -341,7 +352,7 @@ describe('2,000 requests at once', () => {
 });
 
 describe('a limit that changes', () => {
-  it('is found within 15 s when it is raised, whenever that is', () => {
+  it('is found within 15 s of being raised', () => {
     for (let raisedAt = 20 * SECOND; raisedAt <= 36 * SECOND; raisedAt += 2 * SECOND) {
       const limit = new Bucket(100, 10);
       const raise = (): void => {
@@ -361,7 +372,7 @@ describe('a limit that changes', () => {
     }
   });
 
-  it('costs few refusals when it is lowered', () => {
+  it('costs few throttles when it is lowered', () => {
     const limit = new Bucket(100, 10);
     const lower = (): void => {
       limit.rate = 10;
@@ -371,79 +382,83 @@ describe('a limit that changes', () => {
   });
 });
 
-describe('whatever happens to a pace', () => {
-  const act = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ pass: fc.constantFrom(0, 1, 20, 300, 5000, 90_000) }) },
-    { weight: 6, arbitrary: fc.constant('take' as const) },
-    { weight: 4, arbitrary: fc.record({ passed: fc.nat(30) }) },
-    { weight: 1, arbitrary: fc.record({ lost: fc.nat(30) }) },
+describe('through any events, a limiter', () => {
+  const event = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ wait: fc.constantFrom(0, 1, 20, 300, 5000, 90_000) }) },
+    { weight: 6, arbitrary: fc.constant('acquire' as const) },
+    { weight: 4, arbitrary: fc.record({ success: fc.nat(30) }) },
+    { weight: 1, arbitrary: fc.record({ ignored: fc.nat(30) }) },
     {
       weight: 2,
       arbitrary: fc.record({
-        refused: fc.nat(30),
+        throttled: fc.nat(30),
         closedFor: fc.constantFrom(0, 10, 1000, 30_000),
       }),
     },
   );
-  const acts = fc.array(act, { maxLength: 150 });
+  const events = fc.array(event, { maxLength: 150 });
 
-  /** Carries it out; `check` is told of each leave to send, and when it may ask again. */
-  function carryOut(all: typeof acts extends fc.Arbitrary<infer L> ? L : never) {
-    const pace = refused();
-    const out: number[] = [0, 0, 0];
+  /** Applies the events, and collects the grants that came while it should be closed. */
+  function run(all: typeof events extends fc.Arbitrary<infer L> ? L : never) {
+    const limiter = throttled();
+    /** The epochs of the sends in flight. */
+    const inFlight: number[] = [0, 0, 0];
     const early: number[] = [];
     let until = T + SECOND;
     let now = T;
-    const take = () => {
-      const grant = pace.acquire(now);
+    const acquire = () => {
+      const grant = limiter.acquire(now);
       if (grant.sends > 0 && now < until) early.push(now);
-      if (grant.sends > 0) out.push(grant.epoch);
+      if (grant.sends > 0) inFlight.push(grant.epoch);
       else expect(grant.at).toBeGreaterThan(now);
       return grant;
     };
-    const answered = (i: number): number | undefined => out.splice(i % out.length, 1)[0];
+    const answered = (i: number): number | undefined => inFlight.splice(i % inFlight.length, 1)[0];
     for (const one of all) {
-      if (one === 'take') take();
-      else if ('pass' in one) now += one.pass;
-      else if (out.length === 0) continue;
-      else if ('passed' in one) pace.onSuccess(now, answered(one.passed) as number);
-      else if ('lost' in one) pace.onIgnored(now, answered(one.lost) as number);
+      if (one === 'acquire') acquire();
+      else if ('wait' in one) now += one.wait;
+      else if (inFlight.length === 0) continue;
+      else if ('success' in one) limiter.onSuccess(now, answered(one.success) as number);
+      else if ('ignored' in one) limiter.onIgnored(now, answered(one.ignored) as number);
       else {
-        pace.onThrottled(now, { epoch: answered(one.refused) as number, closedFor: one.closedFor });
+        limiter.onThrottled(now, {
+          epoch: answered(one.throttled) as number,
+          closedFor: one.closedFor,
+        });
         until = Math.max(until, now + one.closedFor);
       }
-      expect(pace.closedUntil).toBe(until);
+      expect(limiter.closedUntil).toBe(until);
     }
-    return { pace, early, now, take };
+    return { limiter, early, now, acquire };
   }
 
-  it('it gives no leave while it is closed', () => {
+  it('grants nothing while it is closed', () => {
     fc.assert(
-      fc.property(acts, (all) => {
-        expect(carryOut(all).early).toEqual([]);
+      fc.property(events, (all) => {
+        expect(run(all).early).toEqual([]);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('it gives leave when the time has come that it says', () => {
+  it('grants a send at the time that it says', () => {
     fc.assert(
-      fc.property(acts, (all) => {
-        const { pace, now } = carryOut(all);
-        const grant = pace.acquire(now);
+      fc.property(events, (all) => {
+        const { limiter, now } = run(all);
+        const grant = limiter.acquire(now);
         const at = grant.sends > 0 ? now : grant.at;
         expect(at - now).toBeLessThanOrEqual(35 * SECOND);
-        if (grant.sends === 0) expect(pace.acquire(at).sends).toBe(1);
+        if (grant.sends === 0) expect(limiter.acquire(at).sends).toBe(1);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('its rate is never below one a second, nor no number, while it is open', () => {
+  it('has a rate of at least one per second while it is open', () => {
     fc.assert(
-      fc.property(acts, (all) => {
-        const { pace, now } = carryOut(all);
-        if (!pace.closed) expect(pace.rateAt(now)).toBeGreaterThanOrEqual(1);
+      fc.property(events, (all) => {
+        const { limiter, now } = run(all);
+        if (!limiter.closed) expect(limiter.rateAt(now)).toBeGreaterThanOrEqual(1);
       }),
       { numRuns: 500 },
     );

@@ -11,7 +11,7 @@ const config = {
 const closed = () => new RetryGateError('ERR_GATE_CLOSED', 'the gate is closed', config, 7000);
 
 describe('a RetryGateError', () => {
-  it('is an error with a name, a code, a reason, and when the gate opens', () => {
+  it('has a name, a code, a reason, and the time at which the gate opens', () => {
     const error = closed();
     expect(error).toBeInstanceOf(Error);
     expect(error.message).toBe('axios-status-retry: the gate is closed');
@@ -23,18 +23,18 @@ describe('a RetryGateError', () => {
     });
   });
 
-  it('does not say when it opens where the gate is full', () => {
+  it('has no such time when the gate is full', () => {
     expect(new RetryGateError('ERR_GATE_FULL', 'full', config).notBefore).toBeUndefined();
   });
 
-  it('has the config, and does not show it', () => {
+  it('carries the config but does not log it', () => {
     const error = closed();
     expect(error.config).toBe(config);
     expect(Object.keys(error)).not.toContain('config');
     expect([inspect(error), JSON.stringify(error), String(error)].join()).not.toContain(secret);
   });
 
-  it('takes a cause later, as other errors do', () => {
+  it('accepts a cause later, like other errors', () => {
     const error = closed();
     expect('cause' in error).toBe(false);
     Object.assign(error, { cause: 7 });
@@ -43,7 +43,7 @@ describe('a RetryGateError', () => {
 });
 
 describe('isRetryGateError', () => {
-  it('tells one from other errors', () => {
+  it('is true for a RetryGateError and false for other errors', () => {
     expect(isRetryGateError(closed())).toBe(true);
     const other = Object.assign(new Error(), { name: 'RetryGateError', code: 'ERR_GATE_CLOSED' });
     expect(isRetryGateError(other)).toBe(false);
@@ -56,7 +56,7 @@ describe('isRetryGateError', () => {
     },
   );
 
-  it('knows one of another copy of the package', async () => {
+  it('is true for an error of another copy of the package', async () => {
     await jest.isolateModulesAsync(async () => {
       const other = await import('../../src/gate/error.js');
       expect(other.RetryGateError).not.toBe(RetryGateError);

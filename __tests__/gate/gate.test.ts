@@ -8,7 +8,7 @@ import { COLLECTING, growthOf } from '../support/garbage.js';
 import { callOf } from '../support/stub-call.js';
 import { stubClock } from '../support/stub-server.js';
 
-/** A gate whose key is the URL. */
+/** A gate whose keys are URLs. */
 function setUp(options: GateOptions = {}) {
   const clock = stubClock(1_000_000);
   const host: AttachedInstance = {
@@ -18,105 +18,105 @@ function setUp(options: GateOptions = {}) {
     detached: false,
   };
   const key: GateOptions['key'] = ({ url }) => String(url);
-  /** The keys that have a pace. */
-  const paced: string[] = [];
+  /** The keys that were throttled. */
+  const throttled: string[] = [];
   const gate = new LimiterGroup(readGateOptions('test', { key, ...options }), (name) => {
-    paced.push(name);
+    throttled.push(name);
     return new AdaptiveRate();
   });
   gate.attach(host);
-  /** Sends one, if it may be sent. */
+  /** Sends one request, if that is allowed now. */
   function send(url: string, outcome: GateOutcome = { status: 200 }): boolean {
-    const place = gate.tryAcquire(callOf({ url }));
-    place?.release(outcome);
-    return place !== undefined;
+    const permit = gate.tryAcquire(callOf({ url }));
+    permit?.release(outcome);
+    return permit !== undefined;
   }
-  /** How many may be in flight to a key, none of which comes back. */
+  /** How many more may be in flight to a key; none of them ends. */
   function room(url: string): number {
     let taken = 0;
     while (gate.tryAcquire(callOf({ url }))) taken += 1;
     return taken;
   }
-  return { clock, gate, send, room, paced, host };
+  return { clock, gate, send, room, throttled, host };
 }
 
-const REFUSED = { status: 429, retryAfter: 10_000 };
+const THROTTLED = { status: 429, retryAfter: 10_000 };
 
 describe('the keys of a gate', () => {
-  it('each have a pace of their own, from the first refusal on', () => {
-    const { send, paced } = setUp();
+  it('each get a rate limiter at their first throttle', () => {
+    const { send, throttled } = setUp();
     for (const url of ['/a', '/b', '/c']) send(url);
-    expect(paced).toEqual([]);
-    send('/a', REFUSED);
-    send('/b', REFUSED);
-    expect(paced).toEqual(['/a', '/b']);
+    expect(throttled).toEqual([]);
+    send('/a', THROTTLED);
+    send('/b', THROTTLED);
+    expect(throttled).toEqual(['/a', '/b']);
     expect(['/a', '/b', '/c'].map((url) => send(url))).toEqual([false, false, true]);
   });
 
-  it('run on the clock of the first instance', async () => {
+  it('run on the clock of the first attached instance', async () => {
     const { gate, send, clock } = setUp();
     const other = stubClock(9_000_000);
     gate.attach({ clock: other, waits: new WaitList(other), maxRetries: 5, detached: false });
-    send('/a', REFUSED);
+    send('/a', THROTTLED);
     await other.advance(20_000);
     expect(send('/a')).toBe(false);
     await clock.advance(20_000);
     expect(send('/a')).toBe(true);
   });
 
-  it('are remembered while there are few: a start window that has grown', () => {
+  it('keep a concurrency window that has grown while there are few keys', () => {
     const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 2; i += 1) send('/a');
     for (let i = 0; i < 200; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(4);
   });
 
-  it('are forgotten when there are many and nothing is in flight to them', () => {
+  it('are forgotten when there are many and they have no requests', () => {
     const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 2; i += 1) send('/a');
     for (let i = 0; i < 300; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(2);
   });
 
-  it('are not forgotten while something is in flight to them', () => {
+  it('are not forgotten while requests to them are in flight', () => {
     const { gate, send, room } = setUp({ initialConcurrency: 2 });
-    const place = gate.tryAcquire(callOf({ url: '/a' }));
+    const permit = gate.tryAcquire(callOf({ url: '/a' }));
     for (let i = 0; i < 1000; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(1);
-    place?.release({});
+    permit?.release({});
     expect(send('/a')).toBe(true);
   });
 
-  it('are not forgotten while somebody waits there, nor is he', async () => {
+  it('are not forgotten while a call waits at them', async () => {
     const { gate, host, send } = setUp({ initialConcurrency: 1 });
-    const place = gate.tryAcquire(callOf({ url: '/a' }));
+    const permit = gate.tryAcquire(callOf({ url: '/a' }));
     const waiting = gate.acquire(callOf({ url: '/a' }), host);
     for (let i = 0; i < 1000; i += 1) send(`/other-${i}`);
-    place?.release({});
+    permit?.release({});
     expect(await waiting).toMatchObject({ release: expect.any(Function) });
   });
 
   it('are not forgotten while they are closed', () => {
     const { send } = setUp();
-    send('/a', REFUSED);
+    send('/a', THROTTLED);
     for (let i = 0; i < 3000; i += 1) send(`/other-${i}`);
     expect(send('/a')).toBe(false);
   });
 
-  it('begin anew 60 s after their last use and closing', async () => {
-    const { clock, send, room, paced } = setUp({ initialConcurrency: 8 });
-    send('/a', REFUSED);
+  it('begin again 60 s after their last use and closing', async () => {
+    const { clock, send, room, throttled } = setUp({ initialConcurrency: 8 });
+    send('/a', THROTTLED);
     await clock.advance(70_000);
-    // One probe, as what it was refused for is still known.
+    // One probe, because the throttle is still remembered.
     expect(room('/a')).toBe(1);
-    send('/b', REFUSED);
+    send('/b', THROTTLED);
     await clock.advance(70_001);
     expect(room('/b')).toBe(8);
-    expect(paced).toEqual(['/a', '/b']);
+    expect(throttled).toEqual(['/a', '/b']);
   });
 
   it(
-    'cost bounded memory, whatever the origins',
+    'take bounded memory however many there are',
     async () => {
       const { send } = setUp();
       const visit = (from: number, to: number) => () => {
@@ -129,7 +129,7 @@ describe('the keys of a gate', () => {
   );
 
   it(
-    'cost bounded memory also where each has been refused, some time after that',
+    'take bounded memory in the long run when each was throttled, too',
     async () => {
       const { clock, send } = setUp();
       const round = async (from: number): Promise<void> => {

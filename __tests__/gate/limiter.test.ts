@@ -9,43 +9,44 @@ import { stubClock } from '../support/stub-server.js';
 
 const T = 1_000_000;
 
-/** A pacer that gives leave when a test says so, as one does that must ask elsewhere. */
-class HandPacer implements RateLimiter {
+/** A rate limiter that grants when a test says so, like one that asks another process. */
+class ManualRateLimiter implements RateLimiter {
   epoch = 1;
   closedUntil = 0;
   closed = false;
-  /** Those who ask, and for how many. */
-  readonly asked: { wanted: number; give(grant: Partial<Grant>): Promise<void> }[] = [];
-  readonly told: unknown[][] = [];
-  /** Set: what it answers at once. */
-  atOnce: ((now: number) => Grant) | undefined;
+  /** The calls of `acquire` that are not answered yet. */
+  readonly requests: { wanted: number; grant(grant: Partial<Grant>): Promise<void> }[] = [];
+  /** The other calls. */
+  readonly events: unknown[][] = [];
+  /** Set: answers at once. */
+  grantNow: ((now: number) => Grant) | undefined;
 
   acquire(now: number, wanted: number): Grant | Promise<Grant> {
-    if (this.atOnce) return this.atOnce(now);
+    if (this.grantNow) return this.grantNow(now);
     return new Promise((resolve) => {
-      const give = async (grant: Partial<Grant>): Promise<void> => {
+      const resolveWith = async (grant: Partial<Grant>): Promise<void> => {
         resolve({ sends: 1, at: now, interval: 0, epoch: this.epoch, ...grant });
         await new Promise((settled) => setImmediate(settled));
       };
-      this.asked.push({ wanted, give });
+      this.requests.push({ wanted, grant: resolveWith });
     });
   }
 
   onBypass(): void {
-    this.told.push(['hurried']);
+    this.events.push(['bypass']);
   }
 
   onSuccess(now: number, epoch: number): void {
-    this.told.push(['passed', now - T, epoch]);
+    this.events.push(['success', now - T, epoch]);
   }
 
   onIgnored(now: number, epoch: number): void {
-    this.told.push(['lost', now - T, epoch]);
+    this.events.push(['ignored', now - T, epoch]);
   }
 
-  onThrottled(now: number, refusal: Throttle): void {
-    this.told.push(['refused', now - T, refusal]);
-    this.closedUntil = Math.max(this.closedUntil, now + refusal.closedFor);
+  onThrottled(now: number, throttle: Throttle): void {
+    this.events.push(['throttled', now - T, throttle]);
+    this.closedUntil = Math.max(this.closedUntil, now + throttle.closedFor);
   }
 }
 
@@ -53,117 +54,121 @@ function setUp({ initialConcurrency = 4, maxQueued = 1000 } = {}) {
   const clock = stubClock(T);
   const waits = new WaitList(clock);
   const timers = new MonotonicTimers(clock, () => undefined);
-  const pacer = new HandPacer();
-  let changed: () => void = () => undefined;
-  const key = new Limiter({
+  const rateLimiter = new ManualRateLimiter();
+  let onChange: () => void = () => undefined;
+  const limiter = new Limiter({
     timers,
     initialConcurrency,
     maxQueued,
-    createRateLimiter(told) {
-      changed = told;
-      return pacer;
+    createRateLimiter(callback) {
+      onChange = callback;
+      return rateLimiter;
     },
   });
-  const host = { clock, waits, maxRetries: 5, detached: false };
-  const placed: string[] = [];
-  const places = new Map<string, RetryPermit>();
+  const instance = { clock, waits, maxRetries: 5, detached: false };
+  /** In the order in which they got their permits. */
+  const admitted: string[] = [];
+  const permits = new Map<string, RetryPermit>();
   const ends: [string, WaitResult][] = [];
   const call = (name: string, more: Partial<RetryCall> = {}) => callOf({ url: name }, more);
-  function enter(name: string): boolean {
-    const place = key.tryAcquire(call(name));
-    if (place) places.set(name, place);
-    if (place) placed.push(name);
-    return place !== undefined;
+  function tryAcquire(name: string): boolean {
+    const permit = limiter.tryAcquire(call(name));
+    if (permit) permits.set(name, permit);
+    if (permit) admitted.push(name);
+    return permit !== undefined;
   }
-  function stand(...names: string[]): void {
+  function enqueue(...names: string[]): void {
     for (const name of names) {
-      void key.enqueue(call(name), host).then((end) => {
-        if (typeof end !== 'object' || !('release' in end)) {
-          ends.push([name, end]);
+      void limiter.enqueue(call(name), instance).then((result) => {
+        if ('type' in result) {
+          ends.push([name, result]);
           return;
         }
-        places.set(name, end);
-        placed.push(name);
+        permits.set(name, result);
+        admitted.push(name);
       });
     }
   }
-  const leave = (name: string, outcome: GateOutcome) => places.get(name)?.release(outcome);
-  /** Has it refused once, so that the pacer has a say. */
-  function refuse(): void {
-    enter('first');
-    leave('first', { status: 429, retryAfter: 0 });
-    placed.splice(0);
-    pacer.told.splice(0);
+  const release = (name: string, outcome: GateOutcome) => permits.get(name)?.release(outcome);
+  /** Throttles it once, for 0 ms, so that the rate limiter is in charge. */
+  function throttle(): void {
+    tryAcquire('first');
+    release('first', { status: 429, retryAfter: 0 });
+    admitted.splice(0);
+    rateLimiter.events.splice(0);
   }
   const wait = (name: string) => waits.list().find(({ url }) => url === name);
   return {
-    ...{ clock, waits, pacer, key, placed, ends, call, enter, stand, leave, refuse, wait },
-    changed: () => changed(),
+    ...{ clock, waits, rateLimiter, limiter, admitted, ends, call, wait },
+    ...{ tryAcquire, enqueue, release, throttle },
+    onChange: () => onChange(),
   };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a key that was never refused', () => {
-  it('lets in as many as its window, and makes the others stand in line', async () => {
-    const { enter, stand, leave, placed, clock } = setUp({ initialConcurrency: 2 });
-    expect(['a', 'b', 'c'].map(enter)).toEqual([true, true, false]);
-    stand('c', 'd');
+describe('a key that was never throttled', () => {
+  it('admits as many calls as its window, and queues the others', async () => {
+    const { tryAcquire, enqueue, release, admitted, clock } = setUp({ initialConcurrency: 2 });
+    expect(['a', 'b', 'c'].map(tryAcquire)).toEqual([true, true, false]);
+    enqueue('c', 'd');
     await turn();
-    expect(placed).toEqual(['a', 'b']);
-    leave('a', {});
+    expect(admitted).toEqual(['a', 'b']);
+    release('a', {});
     await clock.advance(0);
-    expect(placed).toEqual(['a', 'b', 'c']);
+    expect(admitted).toEqual(['a', 'b', 'c']);
   });
 
-  it('lets nobody jump the line', async () => {
-    const { enter, stand, leave } = setUp({ initialConcurrency: 1 });
-    enter('a');
-    stand('b', 'c');
-    leave('a', {});
-    expect(enter('d')).toBe(false);
+  it('admits no new call before a queued one', async () => {
+    const { tryAcquire, enqueue, release } = setUp({ initialConcurrency: 1 });
+    tryAcquire('a');
+    enqueue('b', 'c');
+    release('a', {});
+    expect(tryAcquire('d')).toBe(false);
   });
 
-  it('is idle but while somebody is there', async () => {
-    const { enter, stand, leave, key, wait, clock } = setUp({ initialConcurrency: 1 });
-    expect(key.idle).toBe(true);
-    enter('a');
-    expect(key.idle).toBe(false);
-    stand('b');
-    leave('a', { status: 200 });
+  it('is idle unless it has requests', async () => {
+    const { tryAcquire, enqueue, release, limiter, wait, clock } = setUp({ initialConcurrency: 1 });
+    expect(limiter.idle).toBe(true);
+    tryAcquire('a');
+    expect(limiter.idle).toBe(false);
+    enqueue('b');
+    release('a', { status: 200 });
     await clock.advance(0);
-    expect(key.idle).toBe(false);
-    leave('b', { status: 200 });
-    expect([key.idle, key.stale, wait('b')]).toEqual([true, false, undefined]);
+    expect(limiter.idle).toBe(false);
+    release('b', { status: 200 });
+    expect([limiter.idle, limiter.stale, wait('b')]).toEqual([true, false, undefined]);
   });
 
-  it('tells the pacer of its first refusal what burst there was before it', () => {
-    const { enter, leave, pacer } = setUp();
-    for (const name of ['a', 'b', 'c']) enter(name);
-    leave('a', { status: 200 });
-    leave('b', { status: 200 });
-    leave('c', { status: 503, retryAfter: 2000 });
-    expect(pacer.told).toEqual([['refused', 0, { epoch: 0, closedFor: 2000, burst: 2, span: 0 }]]);
+  it('reports the burst before the first throttle to the rate limiter', () => {
+    const { tryAcquire, release, rateLimiter } = setUp();
+    for (const name of ['a', 'b', 'c']) tryAcquire(name);
+    release('a', { status: 200 });
+    release('b', { status: 200 });
+    release('c', { status: 503, retryAfter: 2000 });
+    expect(rateLimiter.events).toEqual([
+      ['throttled', 0, { epoch: 0, closedFor: 2000, burst: 2, span: 0 }],
+    ]);
   });
 });
 
-describe('a key tells its pacer what came of each send', () => {
+describe('a limiter reports each result to its rate limiter', () => {
   it.each<[string, GateOutcome, string]>([
-    ['200', { status: 200 }, 'passed'],
-    ['304', { status: 304 }, 'passed'],
-    ['404', { status: 404 }, 'passed'],
-    ['429 without Retry-After', { status: 429 }, 'lost'],
-    ['500', { status: 500 }, 'lost'],
-    ['502 with Retry-After', { status: 502, retryAfter: 9000 }, 'lost'],
-    ['504', { status: 504 }, 'lost'],
-    ['nothing', {}, 'lost'],
-  ])('%s', (_words, outcome, told) => {
-    const { refuse, enter, leave, pacer } = setUp();
-    refuse();
-    pacer.atOnce = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
-    enter('a');
-    leave('a', outcome);
-    expect(pacer.told).toEqual([[told, 0, 1]]);
+    ['200', { status: 200 }, 'success'],
+    ['304', { status: 304 }, 'success'],
+    ['404', { status: 404 }, 'success'],
+    ['429 without Retry-After', { status: 429 }, 'ignored'],
+    ['500', { status: 500 }, 'ignored'],
+    ['502 with Retry-After', { status: 502, retryAfter: 9000 }, 'ignored'],
+    ['504', { status: 504 }, 'ignored'],
+    ['nothing', {}, 'ignored'],
+  ])('%s', (_words, outcome, event) => {
+    const { throttle, tryAcquire, release, rateLimiter } = setUp();
+    throttle();
+    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
+    tryAcquire('a');
+    release('a', outcome);
+    expect(rateLimiter.events).toEqual([[event, 0, 1]]);
   });
 
   it.each<[string, GateOutcome, number]>([
@@ -174,204 +179,204 @@ describe('a key tells its pacer what came of each send', () => {
     ['529 without', { status: 529 }, 8000],
     ['429 with 0', { status: 429, retryAfter: 0 }, 0],
   ])('%s', (_words, outcome, closedFor) => {
-    const { refuse, enter, leave, pacer } = setUp();
-    refuse();
-    pacer.atOnce = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
-    enter('a');
-    leave('a', outcome);
-    expect(pacer.told).toEqual([['refused', 0, { epoch: 1, closedFor }]]);
+    const { throttle, tryAcquire, release, rateLimiter } = setUp();
+    throttle();
+    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
+    tryAcquire('a');
+    release('a', outcome);
+    expect(rateLimiter.events).toEqual([['throttled', 0, { epoch: 1, closedFor }]]);
   });
 
-  it('with the epoch in which it was sent, 0 for before the first refusal', () => {
-    const { enter, leave, pacer, refuse } = setUp();
-    enter('early');
-    refuse();
-    leave('early', { status: 200 });
-    pacer.atOnce = (at) => ({ sends: 1, at, interval: 0, epoch: pacer.epoch });
-    enter('a');
-    pacer.epoch = 2;
-    leave('a', { status: 200 });
-    expect(pacer.told).toEqual([
-      ['passed', 0, 0],
-      ['passed', 0, 1],
+  it('with the epoch of the send, 0 before the first throttle', () => {
+    const { tryAcquire, release, rateLimiter, throttle } = setUp();
+    tryAcquire('early');
+    throttle();
+    release('early', { status: 200 });
+    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: rateLimiter.epoch });
+    tryAcquire('a');
+    rateLimiter.epoch = 2;
+    release('a', { status: 200 });
+    expect(rateLimiter.events).toEqual([
+      ['success', 0, 0],
+      ['success', 0, 1],
     ]);
   });
 
-  it('and that a person has let one in', async () => {
-    const { refuse, stand, wait, placed, pacer, ends } = setUp();
-    refuse();
-    stand('a', 'b');
+  it('and each call that a person has sent', async () => {
+    const { throttle, enqueue, wait, admitted, rateLimiter, ends } = setUp();
+    throttle();
+    enqueue('a', 'b');
     wait('b')?.retryNow();
     await turn();
-    expect([placed, ends]).toEqual([['b'], []]);
-    expect(pacer.told).toEqual([['hurried']]);
+    expect([admitted, ends]).toEqual([['b'], []]);
+    expect(rateLimiter.events).toEqual([['bypass']]);
   });
 });
 
-describe('a pacer that must ask elsewhere', () => {
-  it('is asked once for all who wait', async () => {
-    const { refuse, stand, pacer } = setUp();
-    refuse();
-    stand('a', 'b', 'c');
+describe('a rate limiter that answers later', () => {
+  it('is asked once for all queued calls', async () => {
+    const { throttle, enqueue, rateLimiter } = setUp();
+    throttle();
+    enqueue('a', 'b', 'c');
     await turn();
-    expect(pacer.asked).toHaveLength(1);
+    expect(rateLimiter.requests).toHaveLength(1);
   });
 
-  it('lets in as many as it gave leave for, one each interval, the first that came first', async () => {
-    const { refuse, stand, pacer, placed, clock } = setUp();
-    refuse();
-    stand('a', 'b', 'c', 'd');
-    await pacer.asked[0]?.give({ sends: 3, at: T, interval: 100 });
-    expect(placed).toEqual(['a']);
+  it('admits as many calls as it granted, in order, one per interval', async () => {
+    const { throttle, enqueue, rateLimiter, admitted, clock } = setUp();
+    throttle();
+    enqueue('a', 'b', 'c', 'd');
+    await rateLimiter.requests[0]?.grant({ sends: 3, at: T, interval: 100 });
+    expect(admitted).toEqual(['a']);
     await clock.advance(99);
-    expect(placed).toEqual(['a']);
+    expect(admitted).toEqual(['a']);
     await clock.advance(1);
-    expect(placed).toEqual(['a', 'b']);
+    expect(admitted).toEqual(['a', 'b']);
     await clock.advance(100);
-    expect(placed).toEqual(['a', 'b', 'c']);
-    expect(pacer.asked[1]?.wanted).toBe(1);
+    expect(admitted).toEqual(['a', 'b', 'c']);
+    expect(rateLimiter.requests[1]?.wanted).toBe(1);
   });
 
-  it('is asked for as many as wait', async () => {
-    const { refuse, stand, pacer } = setUp();
-    refuse();
-    stand('a', 'b', 'c', 'd');
-    await pacer.asked[0]?.give({ sends: 1 });
-    expect(pacer.asked[1]?.wanted).toBe(3);
+  it('is asked for as many sends as there are queued calls', async () => {
+    const { throttle, enqueue, rateLimiter } = setUp();
+    throttle();
+    enqueue('a', 'b', 'c', 'd');
+    await rateLimiter.requests[0]?.grant({ sends: 1 });
+    expect(rateLimiter.requests[1]?.wanted).toBe(3);
   });
 
-  it('is asked again when it says so', async () => {
-    const { refuse, stand, pacer, clock, placed } = setUp();
-    refuse();
-    stand('a');
-    await pacer.asked[0]?.give({ sends: 0, at: T + 500 });
+  it('is asked again at the time that it says', async () => {
+    const { throttle, enqueue, rateLimiter, clock, admitted } = setUp();
+    throttle();
+    enqueue('a');
+    await rateLimiter.requests[0]?.grant({ sends: 0, at: T + 500 });
     await clock.advance(499);
-    expect(pacer.asked).toHaveLength(1);
+    expect(rateLimiter.requests).toHaveLength(1);
     await clock.advance(1);
-    expect(pacer.asked).toHaveLength(2);
-    await pacer.asked[1]?.give({});
-    expect(placed).toEqual(['a']);
+    expect(rateLimiter.requests).toHaveLength(2);
+    await rateLimiter.requests[1]?.grant({});
+    expect(admitted).toEqual(['a']);
   });
 
-  it('is asked again when it has learned something', async () => {
-    const { refuse, stand, pacer, changed } = setUp();
-    refuse();
-    stand('a');
-    await pacer.asked[0]?.give({ sends: 0, at: T + 5000 });
-    changed();
-    expect(pacer.asked).toHaveLength(2);
+  it('is asked again when it reports a change', async () => {
+    const { throttle, enqueue, rateLimiter, onChange } = setUp();
+    throttle();
+    enqueue('a');
+    await rateLimiter.requests[0]?.grant({ sends: 0, at: T + 5000 });
+    onChange();
+    expect(rateLimiter.requests).toHaveLength(2);
   });
 
-  it('shows those who wait a closing that it has learned of', async () => {
-    const { refuse, stand, pacer, changed, wait } = setUp();
-    refuse();
-    stand('a');
-    pacer.closedUntil = T + 5000;
-    await pacer.asked[0]?.give({ sends: 0, at: T + 5000 });
+  it('has its closings shown by the queued calls', async () => {
+    const { throttle, enqueue, rateLimiter, onChange, wait } = setUp();
+    throttle();
+    enqueue('a');
+    rateLimiter.closedUntil = T + 5000;
+    await rateLimiter.requests[0]?.grant({ sends: 0, at: T + 5000 });
     expect(wait('a')?.dueAt).toBe(T + 5000);
-    pacer.closedUntil = T + 9000;
-    changed();
+    rateLimiter.closedUntil = T + 9000;
+    onChange();
     expect(wait('a')?.dueAt).toBe(T + 9000);
   });
 
-  it('is not heeded where the leave is of an earlier epoch', async () => {
-    const { refuse, stand, pacer, placed } = setUp();
-    refuse();
-    stand('a');
-    pacer.epoch = 2;
-    await pacer.asked[0]?.give({ sends: 5, epoch: 1 });
-    expect([placed, pacer.asked.length]).toEqual([[], 2]);
-    await pacer.asked[1]?.give({ epoch: 2 });
-    expect(placed).toEqual(['a']);
+  it('is asked again if its grant is of an earlier epoch', async () => {
+    const { throttle, enqueue, rateLimiter, admitted } = setUp();
+    throttle();
+    enqueue('a');
+    rateLimiter.epoch = 2;
+    await rateLimiter.requests[0]?.grant({ sends: 5, epoch: 1 });
+    expect([admitted, rateLimiter.requests.length]).toEqual([[], 2]);
+    await rateLimiter.requests[1]?.grant({ epoch: 2 });
+    expect(admitted).toEqual(['a']);
   });
 
-  it('is not heeded where what is left of the leave is more than a second old', async () => {
-    const { refuse, stand, pacer, placed, clock } = setUp();
-    refuse();
-    stand('a');
-    await pacer.asked[0]?.give({ sends: 5, interval: 10 });
-    expect(placed).toEqual(['a']);
+  it('is asked again if the rest of its grant is more than a second old', async () => {
+    const { throttle, enqueue, rateLimiter, admitted, clock } = setUp();
+    throttle();
+    enqueue('a');
+    await rateLimiter.requests[0]?.grant({ sends: 5, interval: 10 });
+    expect(admitted).toEqual(['a']);
     await clock.advance(5000);
-    stand('b');
+    enqueue('b');
     await turn();
-    expect([placed, pacer.asked.length]).toEqual([['a'], 2]);
+    expect([admitted, rateLimiter.requests.length]).toEqual([['a'], 2]);
   });
 
-  it('keeps a leave that comes when nobody waits any more, for the next', async () => {
-    const { refuse, stand, pacer, wait, enter } = setUp();
-    refuse();
-    stand('a');
+  it('leaves a grant that arrives when no call waits any more to the next call', async () => {
+    const { throttle, enqueue, rateLimiter, wait, tryAcquire } = setUp();
+    throttle();
+    enqueue('a');
     wait('a')?.cancel();
-    await pacer.asked[0]?.give({ sends: 1 });
-    expect(enter('b')).toBe(true);
+    await rateLimiter.requests[0]?.grant({ sends: 1 });
+    expect(tryAcquire('b')).toBe(true);
   });
 
-  it('forgets what is left of a leave when it is refused', async () => {
-    const { refuse, stand, pacer, leave, placed, clock } = setUp();
-    refuse();
-    stand('a', 'b');
-    await pacer.asked[0]?.give({ sends: 2, interval: 50 });
-    leave('a', { status: 429, retryAfter: 3000 });
+  it('is asked again if a throttle came before the rest of its grant was used', async () => {
+    const { throttle, enqueue, rateLimiter, release, admitted, clock } = setUp();
+    throttle();
+    enqueue('a', 'b');
+    await rateLimiter.requests[0]?.grant({ sends: 2, interval: 50 });
+    release('a', { status: 429, retryAfter: 3000 });
     await clock.advance(1000);
-    expect(placed).toEqual(['a']);
-    expect(pacer.asked).toHaveLength(2);
+    expect(admitted).toEqual(['a']);
+    expect(rateLimiter.requests).toHaveLength(2);
   });
 });
 
-describe('the places of a key', () => {
-  it('are as many as are given back: after any bustle it is idle or remembers', async () => {
-    const { stand, leave, key, placed, clock, wait, enter, call } = setUp({
+describe('the permits of a key', () => {
+  it('are all released: afterwards it is idle', async () => {
+    const { enqueue, release, limiter, admitted, clock, wait, tryAcquire, call } = setUp({
       initialConcurrency: 3,
     });
     const names = Array.from({ length: 60 }, (_, i) => `c${i}`);
-    for (const name of names) if (!enter(name)) stand(name);
+    for (const name of names) if (!tryAcquire(name)) enqueue(name);
     wait('c10')?.cancel();
     wait('c20')?.retryNow();
     for (let left = 0; left < 59; left += 1) {
       await clock.advance(1);
-      const name = placed[left];
+      const name = admitted[left];
       expect(name).toBeDefined();
-      expect(key.idle).toBe(false);
-      leave(String(name), [{ status: 200 }, { status: 500 }, {}][left % 3] as GateOutcome);
+      expect(limiter.idle).toBe(false);
+      release(String(name), [{ status: 200 }, { status: 500 }, {}][left % 3] as GateOutcome);
     }
-    expect(new Set(placed).size).toBe(59);
-    expect([key.idle, call('x').retries]).toEqual([true, 0]);
+    expect(new Set(admitted).size).toBe(59);
+    expect([limiter.idle, call('x').retries]).toEqual([true, 0]);
   });
 });
 
-describe('what a key remembers of a refusal', () => {
-  it('it keeps for 60 s after its last use', async () => {
-    const { refuse, key, clock } = setUp();
-    refuse();
+describe('what a key has learned from a throttle', () => {
+  it('is kept for 60 s after its last use', async () => {
+    const { throttle, limiter, clock } = setUp();
+    throttle();
     await clock.advance(60_000);
-    expect([key.stale, key.idle]).toEqual([false, false]);
+    expect([limiter.stale, limiter.idle]).toEqual([false, false]);
     await clock.advance(1);
-    expect([key.stale, key.idle]).toEqual([true, true]);
+    expect([limiter.stale, limiter.idle]).toEqual([true, true]);
   });
 
-  it('it keeps for 60 s after the end of the closing', async () => {
-    const { enter, leave, key, clock } = setUp();
-    enter('a');
-    leave('a', { status: 429, retryAfter: 100_000 });
+  it('is kept for 60 s after the end of the closing', async () => {
+    const { tryAcquire, release, limiter, clock } = setUp();
+    tryAcquire('a');
+    release('a', { status: 429, retryAfter: 100_000 });
     await clock.advance(160_000);
-    expect(key.stale).toBe(false);
+    expect(limiter.stale).toBe(false);
     await clock.advance(1);
-    expect(key.stale).toBe(true);
+    expect(limiter.stale).toBe(true);
   });
 
-  it('it keeps while somebody is there', async () => {
-    const { refuse, stand, enter, leave, key, clock, pacer, wait } = setUp();
-    pacer.atOnce = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
-    refuse();
-    enter('a');
+  it('is kept while it has requests', async () => {
+    const { throttle, enqueue, tryAcquire, release, limiter, clock, rateLimiter, wait } = setUp();
+    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
+    throttle();
+    tryAcquire('a');
     await clock.advance(100_000);
-    expect([key.stale, key.idle]).toEqual([false, false]);
-    pacer.atOnce = undefined;
-    stand('b');
-    leave('a', { status: 200 });
+    expect([limiter.stale, limiter.idle]).toEqual([false, false]);
+    rateLimiter.grantNow = undefined;
+    enqueue('b');
+    release('a', { status: 200 });
     await clock.advance(100_000);
-    expect([key.stale, key.idle]).toEqual([false, false]);
+    expect([limiter.stale, limiter.idle]).toEqual([false, false]);
     wait('b')?.cancel();
-    expect(key.stale).toBe(true);
+    expect(limiter.stale).toBe(true);
   });
 });

@@ -1,10 +1,11 @@
 import { createGate } from '../../src/gate/gate.js';
 import type { GateOptions } from '../../src/gate/options.js';
 import { readGateOptions } from '../../src/gate/options.js';
+import { A_STRING } from '../../src/util/validate.js';
 
 const given = (options: unknown) => () => createGate(options as GateOptions);
 
-describe('the options of a gate', () => {
+describe('the options of createGate', () => {
   it('all have a default', () => {
     expect(readGateOptions('createGate', {})).toEqual({
       key: undefined,
@@ -13,7 +14,7 @@ describe('the options of a gate', () => {
     });
   });
 
-  it('are taken as they are given', () => {
+  it('are returned as given', () => {
     const key = () => '';
     const options = { key, initialConcurrency: 1, maxQueued: 0 };
     expect(readGateOptions('createGate', options)).toEqual(options);
@@ -22,7 +23,7 @@ describe('the options of a gate', () => {
     expect(given({ initialConcurrency: Number.MAX_SAFE_INTEGER })).not.toThrow();
   });
 
-  it('may be undefined', () => {
+  it('count as absent when they are undefined', () => {
     const options = { key: undefined, initialConcurrency: undefined, maxQueued: undefined };
     expect(readGateOptions('createGate', options).initialConcurrency).toBe(32);
     expect(given(undefined)).not.toThrow();
@@ -35,7 +36,7 @@ describe('the options of a gate', () => {
     ['maxQueued', {}, '\\[object Object\\]'],
     ['key', 'X-Tenant', '"X-Tenant"'],
     ['key', null, 'null'],
-  ])('%s of a wrong kind, %p, is a TypeError that names it', (name, value, shown) => {
+  ])('reject a %s of the wrong kind, %p, with a TypeError that names it', (name, value, shown) => {
     const act = given({ [name]: value });
     expect(act).toThrow(TypeError);
     expect(act).toThrow(new RegExp(`createGate: option "${name}" takes .*; got ${shown}`));
@@ -51,27 +52,30 @@ describe('the options of a gate', () => {
     ['maxQueued', -1, '0 or more'],
     ['maxQueued', 0.5, 'an integer'],
     ['maxQueued', Number.NaN, 'an integer'],
-  ])('%s of a wrong value, %d, is a RangeError that says what it takes', (name, value, words) => {
-    const act = given({ [name]: value });
-    expect(act).toThrow(RangeError);
-    expect(act).toThrow(new RegExp(`option "${name}" takes .*${words}.*; got ${value}`));
-  });
+  ])(
+    'reject a %s out of range, %d, with a RangeError that says what it takes',
+    (name, value, words) => {
+      const act = given({ [name]: value });
+      expect(act).toThrow(RangeError);
+      expect(act).toThrow(new RegExp(`option "${name}" takes .*${words}.*; got ${value}`));
+    },
+  );
 
-  it.each([null, 7, 'gate'])('that are %p are a TypeError', (options) => {
+  it.each([null, 7, 'gate'])('must be an object, not %p', (options) => {
     expect(given(options)).toThrow(TypeError);
-    expect(given(options)).toThrow(/createGate: options must be an object/);
+    expect(given(options)).toThrow(/createGate takes an object of options/);
   });
 
-  it('that are not known are a TypeError that says which are', () => {
+  it('reject an unknown name with a TypeError that lists the known ones', () => {
     expect(given({ maxwaiting: 5 })).toThrow(TypeError);
     expect(given({ maxwaiting: 5 })).toThrow(
       /createGate: unknown option "maxwaiting"; it takes key, initialConcurrency, maxQueued/,
     );
   });
 
-  it('of another owner may have further names', () => {
+  it('may be joined by those of another owner', () => {
     const options = { prefix: 'x' } as GateOptions;
-    expect(() => readGateOptions('createOther', options, ['prefix'])).not.toThrow();
+    expect(() => readGateOptions('createOther', options, { prefix: A_STRING })).not.toThrow();
     expect(() => readGateOptions('createOther', options)).toThrow(/createOther: unknown option/);
   });
 });

@@ -8,7 +8,7 @@ import { callOf } from '../support/stub-call.js';
 import type { Answer, Sent } from '../support/stub-server.js';
 import { endingOf, StubServer, stubClock } from '../support/stub-server.js';
 
-/** An instance with a budget, whose retries wait a millisecond. */
+/** An instance with a budget. Its retries wait a millisecond. */
 function setUp(
   answer: (sent: Sent) => Answer,
   budgetOptions: RetryBudgetOptions = {},
@@ -24,7 +24,7 @@ function setUp(
     await clock.runAll();
     return ending;
   }
-  /** How many retries are paid for, one request after the other. */
+  /** How many retries the budget still pays for, one request after the other. */
   async function retriesLeft(url = '/'): Promise<number> {
     const { answer } = server;
     server.answer = () => 503;
@@ -42,8 +42,8 @@ function setUp(
 
 const given = (options: unknown) => () => createRetryBudget(options as RetryBudgetOptions);
 
-describe('a budget of 500, of which a retry takes 5', () => {
-  it('pays for 100 retries without a success', async () => {
+describe('the default budget: a capacity of 500 and 5 per retry', () => {
+  it('pays for 100 retries when nothing succeeds', async () => {
     const { get, server } = setUp(() => 503, {}, { maxRetries: 1 });
     for (let i = 0; i < 100; i += 1) {
       expect(retryReport((await get()).error)?.gaveUp).toBe('max-retries');
@@ -53,12 +53,12 @@ describe('a budget of 500, of which a retry takes 5', () => {
     expect(server.sent).toHaveLength(201);
   });
 
-  it('pays for them whichever requests they are of', async () => {
+  it('is shared by all requests', async () => {
     const { retriesLeft } = setUp(() => 503, {}, { maxRetries: 3 });
     expect(await retriesLeft()).toBe(100);
   });
 
-  it('then lets a request end with its outcome, and tells onGiveUp', async () => {
+  it('ends a request with its outcome when it is empty, and calls onGiveUp', async () => {
     const onGiveUp = jest.fn((_report: RetryReport) => undefined);
     const { get, retriesLeft } = setUp(() => 503, {}, { onGiveUp });
     await retriesLeft();
@@ -72,7 +72,7 @@ describe('a budget of 500, of which a retry takes 5', () => {
     expect(onGiveUp.mock.calls.map(([report]) => report.gaveUp)).toEqual(['budget']);
   });
 
-  it('does not keep a request from its first send', async () => {
+  it('never prevents a first send', async () => {
     const { get, retriesLeft, server } = setUp(() => 200);
     await retriesLeft();
     const before = server.sent.length;
@@ -80,7 +80,7 @@ describe('a budget of 500, of which a retry takes 5', () => {
     expect(server.sent).toHaveLength(before + 1);
   });
 
-  it('gets 1 back by a success at the first send', async () => {
+  it('regains 1 from a success at the first send', async () => {
     const { get, retriesLeft } = setUp(() => 200);
     await retriesLeft();
     for (let i = 0; i < 4; i += 1) await get();
@@ -90,7 +90,7 @@ describe('a budget of 500, of which a retry takes 5', () => {
     expect(await retriesLeft()).toBe(0);
   });
 
-  it('gets 5 back once by a success after retries, however many', async () => {
+  it('regains 5 once from a success after any number of retries', async () => {
     const { get, retriesLeft, server } = setUp(() => 200);
     server.answer = ({ index }) => (index < 3 ? 503 : 200);
     expect((await get()).status).toBe(200);
@@ -106,14 +106,14 @@ describe('a budget of 500, of which a retry takes 5', () => {
     expect(await retriesLeft()).toBe(100);
   });
 
-  it('gets nothing back by what fails', async () => {
+  it('regains nothing from a failure', async () => {
     const { get, retriesLeft } = setUp(() => 404);
     await retriesLeft();
     for (let i = 0; i < 20; i += 1) await get();
     expect(await retriesLeft()).toBe(0);
   });
 
-  it('is not used by what is not retried', async () => {
+  it('is not used by failures that are not retried', async () => {
     const { get, retriesLeft, server } = setUp(() => 500);
     for (let i = 0; i < 200; i += 1) await get();
     server.answer = () => 429;
@@ -122,7 +122,7 @@ describe('a budget of 500, of which a retry takes 5', () => {
   });
 });
 
-describe('a budget’s key', () => {
+describe('the key of a budget', () => {
   it('is the origin', async () => {
     const { retriesLeft } = setUp(() => 503);
     await retriesLeft('/a');
@@ -131,13 +131,13 @@ describe('a budget’s key', () => {
     expect(await retriesLeft('https://other.example/')).toBe(100);
   });
 
-  it('is what the option says', async () => {
+  it('is what the option returns', async () => {
     const { retriesLeft } = setUp(() => 503, { key: ({ url }) => String(url) });
     await retriesLeft('/a');
     expect([await retriesLeft('/a'), await retriesLeft('/b')]).toEqual([0, 100]);
   });
 
-  it('that is no text fails the request with a TypeError that names it', async () => {
+  it('fails the request with a TypeError that names it if it is not a string', async () => {
     const { get } = setUp(() => 503, { key: () => undefined as unknown as string });
     const { error } = await get();
     expect(error).toBeInstanceOf(TypeError);
@@ -148,10 +148,10 @@ describe('a budget’s key', () => {
   });
 });
 
-describe('the buckets that a budget keeps', () => {
+describe('the buckets of a budget', () => {
   const call = (key: number) => callOf({ url: `https://host-${key}.example/` });
 
-  it('are the latest 1,000; of more, the one used longest ago counts as full', () => {
+  it('are kept up to 1,000; beyond that, those used longest ago count as full', () => {
     const budget = createRetryBudget({ capacity: 10, retryCost: 10 });
     for (let key = 0; key < 1000; key += 1) expect(budget.withdraw(call(key))).toBe(true);
     for (let key = 0; key < 1000; key += 1) expect(budget.withdraw(call(key))).toBe(false);
@@ -160,7 +160,7 @@ describe('the buckets that a budget keeps', () => {
     expect(budget.withdraw(call(999))).toBe(false);
   });
 
-  it('are those that were asked last, also where they had nothing to give', () => {
+  it('count as used when they had too little left, too', () => {
     const budget = createRetryBudget({ capacity: 10, retryCost: 10 });
     budget.withdraw(call(0));
     for (let key = 1; key < 3000; key += 1) {
@@ -169,7 +169,7 @@ describe('the buckets that a budget keeps', () => {
     }
   });
 
-  it('are only those that are not full', () => {
+  it('are kept only while they are not full', () => {
     const budget = createRetryBudget({ capacity: 10, retryCost: 10 });
     budget.withdraw(call(0));
     for (let key = 1; key < 3000; key += 1) {
@@ -181,7 +181,7 @@ describe('the buckets that a budget keeps', () => {
   });
 
   it(
-    'take bounded memory, whatever the origins',
+    'take bounded memory however many keys there are',
     async () => {
       const budget = createRetryBudget({ key: ({ url }) => String(url) });
       const use = (from: number, to: number) => () => {
@@ -194,8 +194,8 @@ describe('the buckets that a budget keeps', () => {
   );
 });
 
-describe('the options of a budget', () => {
-  it('are taken as they are given', async () => {
+describe('the options of createRetryBudget', () => {
+  it('are used as given', async () => {
     const options = { capacity: 12, retryCost: 3, refund: 2 };
     const { get, retriesLeft } = setUp(() => 200, options);
     expect(await retriesLeft()).toBe(4);
@@ -205,18 +205,18 @@ describe('the options of a budget', () => {
     expect(await retriesLeft()).toBe(1);
   });
 
-  it('may make retries free', async () => {
+  it('can make retries free', async () => {
     const { get, server } = setUp(() => 503, { retryCost: 0, capacity: 1 }, { maxRetries: 50 });
     expect(retryReport((await get()).error)?.gaveUp).toBe('max-retries');
     expect(server.sent).toHaveLength(51);
   });
 
-  it('may forbid them, where one costs more than there is', async () => {
+  it('can forbid retries with a cost above the capacity', async () => {
     const { retriesLeft } = setUp(() => 503, { retryCost: 6, capacity: 5 });
     expect(await retriesLeft()).toBe(0);
   });
 
-  it('may be without limit', () => {
+  it('can make the budget unlimited', () => {
     const budget = createRetryBudget({ capacity: Number.POSITIVE_INFINITY });
     for (let i = 0; i < 1000; i += 1) expect(budget.withdraw(callOf({ url: '' }))).toBe(true);
   });
@@ -226,7 +226,7 @@ describe('the options of a budget', () => {
     ['retryCost', null, 'null'],
     ['refund', {}, '\\[object Object\\]'],
     ['key', 'origin', '"origin"'],
-  ])('%s of a wrong kind, %p, is a TypeError that names it', (name, value, shown) => {
+  ])('reject a %s of the wrong kind, %p, with a TypeError that names it', (name, value, shown) => {
     const act = given({ [name]: value });
     expect(act).toThrow(TypeError);
     expect(act).toThrow(new RegExp(`createRetryBudget: option "${name}" takes .*; got ${shown}`));
@@ -242,17 +242,17 @@ describe('the options of a budget', () => {
     ['refund', -0.5],
     ['refund', Number.NaN],
     ['refund', Number.POSITIVE_INFINITY],
-  ])('%s of a wrong value, %d, is a RangeError that names it', (name, value) => {
+  ])('reject a %s out of range, %d, with a RangeError that names it', (name, value) => {
     const act = given({ [name]: value });
     expect(act).toThrow(RangeError);
     expect(act).toThrow(new RegExp(`option "${name}" takes a .*number.*; got ${value}`));
   });
 
-  it('that are not known are a TypeError that says which are', () => {
+  it('reject an unknown name with a TypeError that lists the known ones', () => {
     expect(given({ cost: 5 })).toThrow(TypeError);
     expect(given({ cost: 5 })).toThrow(
       /unknown option "cost"; it takes capacity, retryCost, refund, key/,
     );
-    expect(given(null)).toThrow(/createRetryBudget: options must be an object/);
+    expect(given(null)).toThrow(/createRetryBudget takes an object of options/);
   });
 });

@@ -24,7 +24,7 @@ const single: [string, Connect][] = [
     },
   ],
   [
-    'ioredis that pipelines by itself',
+    'ioredis with auto-pipelining',
     (port) => {
       const client = new Redis(port, HOST, { enableAutoPipelining: true });
       return { client, end: () => client.disconnect() };
@@ -66,11 +66,11 @@ const cluster: [string, Connect][] = [
   ],
 ];
 
-/** A Redis and a client to look at it with. */
+/** A Redis and a client that inspects it. */
 async function startServer(...args: string[]) {
   const server = await RedisServer.start(...args);
   const redis = new Redis(server.port, HOST);
-  /** How often each command was called since the last time. */
+  /** How often each command was called since the last call of this. */
   async function calls(): Promise<Record<string, number>> {
     const stats = await redis.info('commandstats');
     await redis.config('RESETSTAT');
@@ -86,7 +86,7 @@ async function startServer(...args: string[]) {
 
 type Started = Awaited<ReturnType<typeof startServer>>;
 
-function rulesOf(name: string, connect: Connect, started: () => Started): void {
+function testBindScript(name: string, connect: Connect, started: () => Started): void {
   describe(`with ${name}`, () => {
     let connected: Connected;
     beforeEach(async () => {
@@ -98,20 +98,20 @@ function rulesOf(name: string, connect: Connect, started: () => Started): void {
     });
     afterEach(() => connected.end());
 
-    it('runs on one key, with all arguments as they are', async () => {
+    it('runs a script on one key, with its arguments unchanged', async () => {
       const run = bindScript(connected.client, ECHO);
       const args = ['', '0', 'Infinity', '1.9e12', 'ü\n\0', '{other}'];
       expect(await run('a:{b}', args)).toEqual(['a:{b}', ...args]);
       expect(await run('c:{d}', [])).toEqual(['c:{d}']);
     });
 
-    it('is sent once, and then by its SHA-1', async () => {
+    it('sends its text once, and then only its SHA-1', async () => {
       const run = bindScript(connected.client, ECHO);
       for (let i = 0; i < 5; i += 1) expect(await run('k', [String(i)])).toEqual(['k', String(i)]);
       expect(await started().calls()).toMatchObject({ eval: 1, evalsha: 4 });
     });
 
-    it('is sent again where Redis has forgotten it', async () => {
+    it('sends its text again when Redis has forgotten it', async () => {
       const run = bindScript(connected.client, ECHO);
       await run('k', []);
       await started().redis.script('FLUSH');
@@ -120,14 +120,14 @@ function rulesOf(name: string, connect: Connect, started: () => Started): void {
       expect(await started().calls()).toMatchObject({ eval: 2, evalsha: 2 });
     });
 
-    it('is answered in turn, however many ask together', async () => {
+    it('gives each of many callers its own result', async () => {
       const run = bindScript(connected.client, "return redis.call('INCR', KEYS[1])");
       const all = (count: number) => Promise.all(Array.from({ length: count }, () => run('n', [])));
       const numbers = [...(await all(50)), ...(await all(50))];
       expect(numbers).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
     });
 
-    it('rejects where it fails, and is not run again for that', async () => {
+    it('rejects when the script fails, and does not run it again', async () => {
       const text = "redis.call('INCR', KEYS[1]) return redis.error_reply('ERR mine')";
       const run = bindScript(connected.client, text);
       await expect(run('n', [])).rejects.toThrow('mine');
@@ -135,9 +135,9 @@ function rulesOf(name: string, connect: Connect, started: () => Started): void {
       expect(await started().redis.get('n')).toBe('2');
     });
 
-    it('is the script of the gate', async () => {
+    it('runs the script of the gate', async () => {
       const run = bindScript(connected.client, SCRIPT);
-      const question = encodeArgs({
+      const args = encodeArgs({
         epoch: 0,
         successes: 0,
         initialSuccesses: 0,
@@ -148,52 +148,52 @@ function rulesOf(name: string, connect: Connect, started: () => Started): void {
         closedFor: 0,
       });
       for (const key of ['p:{https://a.example}', 'p:{https://b.example}']) {
-        const reply = ['5000', '1', '0', '5000', '0', '10'];
-        expect(await run(key, question)).toEqual([expect.stringMatching(/^\d{13}$/), ...reply]);
+        const result = ['5000', '1', '0', '5000', '0', '10'];
+        expect(await run(key, args)).toEqual([expect.stringMatching(/^\d{13}$/), ...result]);
       }
       expect(await started().redis.dbsize()).toBe(2);
     });
   });
 }
 
-describeWithRedis('a script', () => {
+describeWithRedis('bindScript', () => {
   let started: Started;
   beforeAll(async () => {
     started = await startServer();
   });
   afterAll(() => started.end());
 
-  for (const [name, connect] of single) rulesOf(name, connect, () => started);
+  for (const [name, connect] of single) testBindScript(name, connect, () => started);
 });
 
-describeWithRedis('a script in a cluster', () => {
+describeWithRedis('bindScript in a cluster', () => {
   let started: Started;
   beforeAll(async () => {
     started = await startServer('--cluster-enabled', 'yes', '--cluster-announce-ip', HOST);
     await started.redis.cluster('ADDSLOTSRANGE', 0, 16_383);
-    // A node that has just begun is not written to for two seconds.
+    // A node accepts no writes in its first two seconds.
     for (;;) if (String(await started.redis.cluster('INFO')).includes('cluster_state:ok')) break;
   });
   afterAll(() => started.end());
 
-  for (const [name, connect] of cluster) rulesOf(name, connect, () => started);
+  for (const [name, connect] of cluster) testBindScript(name, connect, () => started);
 });
 
-describe('a script on a client', () => {
+describe('bindScript on a client', () => {
   const noScript = new Error('NOSCRIPT No matching script. Please use EVAL.');
 
-  it('whose connection fails is not sent again', async () => {
-    const lost = new Error('Connection is closed.');
+  it('does not send the text again after a connection error', async () => {
+    const closed = new Error('Connection is closed.');
     const client = { eval: jest.fn(async () => 1), evalsha: jest.fn(async () => 2) };
     const run = bindScript(client, ECHO);
     expect([await run('k', []), await run('k', [])]).toEqual([1, 2]);
-    client.evalsha.mockRejectedValueOnce(lost);
-    await expect(run('k', [])).rejects.toBe(lost);
+    client.evalsha.mockRejectedValueOnce(closed);
+    await expect(run('k', [])).rejects.toBe(closed);
     expect(client.eval).toHaveBeenCalledTimes(1);
     expect(await run('k', [])).toBe(2);
   });
 
-  it('is sent as text until Redis has taken it', async () => {
+  it('sends the text until Redis has accepted it', async () => {
     const client = { eval: jest.fn(async () => 1), evalSha: jest.fn(async () => 2) };
     client.eval.mockRejectedValueOnce(new Error('LOADING'));
     const run = bindScript(client, ECHO);
@@ -207,7 +207,7 @@ describe('a script on a client', () => {
     expect(client.evalSha.mock.calls).toEqual([[sha, { keys: ['k'], arguments: ['a'] }]]);
   });
 
-  it('rejects with what is wrong with the text where Redis knows no SHA-1', async () => {
+  it('rejects with the error of the text when Redis does not know the SHA-1', async () => {
     const client = { eval: jest.fn(async () => 1), evalsha: jest.fn(async () => 2) };
     const run = bindScript(client, ECHO);
     await run('k', []);
@@ -226,7 +226,7 @@ describe('a script on a client', () => {
     () => {},
     { eval: () => {} },
     new Map(),
-  ])('of neither kind, %p, is a TypeError', (client) => {
+  ])('of neither kind, %p, throws a TypeError', (client) => {
     const act = () => bindScript(client as never, ECHO);
     expect(act).toThrow(TypeError);
     expect(act).toThrow(/createRedisGate takes a client of ioredis or of node-redis; got /);

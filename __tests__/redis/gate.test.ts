@@ -11,10 +11,10 @@ import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 
 const ORIGIN = 'https://api.example.com';
 
-/** A service that takes so many per second after a burst, and refuses the rest for a second. */
+/** A service with a token bucket. It answers the rest with a 429 and `Retry-After: 1`. */
 class Service {
   sends = 0;
-  refused = 0;
+  throttled = 0;
   #tokens: number;
   #at = performance.now();
 
@@ -31,25 +31,25 @@ class Service {
     this.#tokens = Math.min(this.burst, this.#tokens + ((now - this.#at) / 1000) * this.rate);
     this.#at = now;
     this.sends += 1;
-    const isTaken = this.#tokens >= 1;
-    if (isTaken) this.#tokens -= 1;
-    else this.refused += 1;
-    const status = isTaken ? 200 : 429;
-    const headers = isTaken ? {} : { 'retry-after': '1' };
+    const isAccepted = this.#tokens >= 1;
+    if (isAccepted) this.#tokens -= 1;
+    else this.throttled += 1;
+    const status = isAccepted ? 200 : 429;
+    const headers = isAccepted ? {} : { 'retry-after': '1' };
     const response = { status, statusText: '', headers, data: '', config };
-    if (isTaken) return response;
-    throw new AxiosError('Refused', 'ERR_BAD_REQUEST', config, undefined, response);
+    if (isAccepted) return response;
+    throw new AxiosError('Throttled', 'ERR_BAD_REQUEST', config, undefined, response);
   };
 }
 
-/** What a process would have: an instance with a gate, and a client of its own. */
+/** What one process has: an instance with a gate, and its own client. */
 interface Process {
   readonly api: AxiosInstance;
   readonly gate: RedisGate;
   readonly client: Redis;
   readonly errors: unknown[];
-  /** How many scripts were sent to Redis. */
-  asked(): number;
+  /** How often it ran a script. */
+  runs(): number;
 }
 
 describeWithRedis('a gate over Redis', () => {
@@ -72,11 +72,11 @@ describeWithRedis('a gate over Redis', () => {
     const client = new Redis(redis.port, { retryStrategy: () => 50 });
     client.on('error', () => undefined);
     clients.push(client);
-    let asked = 0;
+    let runs = 0;
     for (const name of ['eval', 'evalsha'] as const) {
       const send = client[name].bind(client) as (...args: unknown[]) => Promise<unknown>;
       const counting = (...args: unknown[]) => {
-        asked += 1;
+        runs += 1;
         return send(...args);
       };
       Object.assign(client, { [name]: counting });
@@ -85,35 +85,35 @@ describeWithRedis('a gate over Redis', () => {
     const gate = createRedisGate(client, { onError: (error) => errors.push(error), ...own });
     const api = axios.create({ baseURL: ORIGIN, adapter: service.adapter });
     attachRetry(api, { gate, clock });
-    return { api, gate, client, errors, asked: () => asked };
+    return { api, gate, client, errors, runs: () => runs };
   }
 
   const all = (processes: readonly Process[], each: number) =>
     Promise.all(processes.flatMap(({ api }) => Array.from({ length: each }, () => api.get('/'))));
 
-  it('asks Redis nothing for a key that was never refused', async () => {
+  it('sends no command for a key that was never throttled', async () => {
     const one = start(new Service(1e6, 1e6));
     await all([one], 100);
-    expect(one.asked()).toBe(0);
+    expect(one.runs()).toBe(0);
   });
 
-  it('lets one probe go for all processes, and then all at one pace', async () => {
+  it('sends one probe for all processes, and then limits them to one rate', async () => {
     const service = new Service(50, 5);
-    // No clocks are compared.
+    // The clocks of the processes are not compared.
     const ahead = { ...systemClock, now: () => Date.now() + 3_600_000 };
     const processes = [start(service), start(service), start(service, { clock: ahead })];
     const requests = all(processes, 20);
     await sleep(900);
     const before = service.sends;
     await sleep(150);
-    // The closing is over, but a probe is hardly back: it is not three that went.
+    // The closing is over and the probe may be back, but there were not three probes.
     expect(service.sends - before).toBeLessThanOrEqual(8);
     for (const { status } of await requests) expect(status).toBe(200);
-    expect(service.refused).toBeLessThanOrEqual(60 + 12);
+    expect(service.throttled).toBeLessThanOrEqual(60 + 12);
     expect(processes.map(({ errors }) => errors)).toEqual([[], [], []]);
   }, 30_000);
 
-  it('goes on by itself while Redis hangs, fails nothing for it, and comes back by itself', async () => {
+  it('continues alone while Redis hangs, without failing a request, and recovers', async () => {
     const service = new Service(40, 5);
     const one = start(service);
     const requests = all([one], 40);
@@ -132,28 +132,48 @@ describe('createRedisGate', () => {
   const client = { eval: async () => [], evalsha: async () => [] };
 
   it.each<[string, unknown, unknown, RegExp]>([
-    ['no client', 'redis://localhost', {}, /a client of ioredis or of node-redis; got "redis:/],
-    ['a prefix that is no string', client, { prefix: 7 }, /option "prefix" takes a string; got 7/],
-    ['an onError that is no function', client, { onError: 1 }, /"onError" takes a function; got 1/],
-    ['a time-out that is no number', client, { commandTimeout: '1' }, /milliseconds, above 0; got/],
-    ['an option of another gate', client, { redis: 1 }, /unknown option "redis"/],
     [
-      'a wrong option of every gate',
+      'a client of another kind',
+      'redis://localhost',
+      {},
+      /a client of ioredis or of node-redis; got "redis:/,
+    ],
+    [
+      'a prefix that is not a string',
+      client,
+      { prefix: 7 },
+      /option "prefix" takes a string; got 7/,
+    ],
+    [
+      'an onError that is not a function',
+      client,
+      { onError: 1 },
+      /"onError" takes a function; got 1/,
+    ],
+    [
+      'a time-out that is not a number',
+      client,
+      { commandTimeout: '1' },
+      /milliseconds, above 0; got/,
+    ],
+    ['an unknown option', client, { redis: 1 }, /unknown option "redis"/],
+    [
+      'a wrong option of createGate',
       client,
       { initialConcurrency: 'x' },
       /"initialConcurrency" takes an integer/,
     ],
-  ])('refuses %s', (_what, given, options, message) => {
+  ])('rejects %s', (_what, given, options, message) => {
     const create = createRedisGate as (client: unknown, options: unknown) => RedisGate;
     expect(() => create(given, options)).toThrow(TypeError);
     expect(() => create(given, options)).toThrow(message);
   });
 
-  it('refuses a time-out of nothing', () => {
+  it('rejects a time-out of 0', () => {
     expect(() => createRedisGate(client, { commandTimeout: 0 })).toThrow(RangeError);
   });
 
-  it('is shared until Redis is seen to be away', () => {
+  it('is shared until Redis is found unavailable', () => {
     expect(createRedisGate(client).mode).toBe('shared');
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { AdaptiveRate, RATE } from '../../src/gate/adaptive-rate.js';
+import { ESTIMATOR } from '../../src/gate/rate-estimator.js';
 import type { ScriptArgs, ScriptResult } from '../../src/redis/script.js';
 import { decodeResult, encodeArgs, SCRIPT } from '../../src/redis/script.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
@@ -10,7 +11,7 @@ const START = 1.9e12;
 const SECOND = 1_000;
 const KEY = 'gate:{https://api.example}';
 
-/** Tells nothing and asks nothing. */
+/** Reports nothing and asks for nothing. */
 const nothing: ScriptArgs = {
   epoch: -1,
   successes: 0,
@@ -22,42 +23,38 @@ const nothing: ScriptArgs = {
   closedFor: 0,
 };
 
-const refusedFor = (closedFor: number, epoch = 0, burst = 0, span = 0): Partial<ScriptArgs> => ({
+const throttledFor = (closedFor: number, epoch = 0, burst = 0, span = 0): Partial<ScriptArgs> => ({
   throttle: { epoch, closedFor, burst, span },
 });
 
 let server: RedisServer;
-let redis: Redis & { ask(key: string, ...args: string[]): Promise<unknown> };
+let redis: Redis & { runScript(key: string, ...args: string[]): Promise<unknown> };
 
-/** Asks at a time of the test's. */
-async function ask(
-  now: number,
-  question: Partial<ScriptArgs> = {},
-  key = KEY,
-): Promise<ScriptResult> {
-  const args = [...encodeArgs({ ...nothing, ...question }), ...timeArgs(now)];
-  return decodeResult(await redis.ask(key, ...args));
+/** Runs the script at the test's time. */
+async function run(now: number, given: Partial<ScriptArgs> = {}, key = KEY): Promise<ScriptResult> {
+  const args = [...encodeArgs({ ...nothing, ...given }), ...timeArgs(now)];
+  return decodeResult(await redis.runScript(key, ...args));
 }
 
-/** A state that was refused for a second and whose probe has passed: open from then on. */
+/** A state after a throttle and a successful probe: open. */
 async function opened(closedFor = SECOND, burst = 0): Promise<{ epoch: number; now: number }> {
-  const { epoch } = await ask(START, refusedFor(closedFor, 0, burst));
+  const { epoch } = await run(START, throttledFor(closedFor, 0, burst));
   const now = START + closedFor;
-  expect((await ask(now, { wanted: 1 })).sends).toBe(1);
-  expect((await ask(now, { epoch, successes: 1 })).closed).toBe(false);
+  expect((await run(now, { wanted: 1 })).sends).toBe(1);
+  expect((await run(now, { epoch, successes: 1 })).closed).toBe(false);
   return { epoch, now };
 }
 
-/** What can happen to a key. `of`: which epoch a send is of; 0 is this one, 1 the one before, … */
+/** What can happen to a key. `of` says how many epochs ago a send was made. */
 type Event =
   | { readonly kind: 'open' }
   | { readonly kind: 'busy'; readonly ms: number }
   | { readonly kind: 'overrun'; readonly quiet: number; readonly ms: number; readonly each: number }
-  | { readonly kind: 'time'; readonly ms: number }
-  | { readonly kind: 'take' }
-  | { readonly kind: 'passed'; readonly of: number; readonly count: number }
-  | { readonly kind: 'lost'; readonly of: number }
-  | { readonly kind: 'refused'; readonly of: number; readonly closedFor: number };
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'acquire' }
+  | { readonly kind: 'success'; readonly of: number; readonly count: number }
+  | { readonly kind: 'ignored'; readonly of: number }
+  | { readonly kind: 'throttled'; readonly of: number; readonly closedFor: number };
 
 const of = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 3 }));
 const closedFor = fc.oneof(
@@ -84,96 +81,103 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       each: fc.integer({ min: 1, max: 9 }),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('time' as const), ms }) },
-  { weight: 5, arbitrary: fc.constant({ kind: 'take' } as const) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms }) },
+  { weight: 5, arbitrary: fc.constant({ kind: 'acquire' } as const) },
   {
     weight: 5,
     arbitrary: fc.record({
-      kind: fc.constant('passed' as const),
+      kind: fc.constant('success' as const),
       of,
       count: fc.integer({ min: 1, max: 40 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lost' as const), of }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('refused' as const), of, closedFor }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('ignored' as const), of }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('throttled' as const), of, closedFor }) },
 );
 
-/** `Pace` and the script side by side: what is told to the one is told to the other. */
+/** `AdaptiveRate` and the script side by side: both get the same events. */
 class Both {
   now = START;
-  readonly pace = new AdaptiveRate();
-  /** The epochs of the one and of the other, the present one last. */
-  readonly epochs: [pace: number, script: number][] = [[0, 0]];
+  readonly local = new AdaptiveRate();
+  /** The epochs of both, the present ones last. */
+  readonly epochs: [local: number, script: number][] = [[0, 0]];
   probedAt = 0;
-  /** When the last one that found no leave was to come again. */
+  /** When the last caller that got no grant is to ask again. */
   turnAt = 0;
 
   async do(event: Event): Promise<void> {
-    if (event.kind === 'time') this.now += event.ms;
-    else if (event.kind === 'take') await this.take();
+    if (event.kind === 'wait') this.now += event.ms;
+    else if (event.kind === 'acquire') await this.acquire();
     else if (event.kind === 'open') await this.open();
     else if (event.kind === 'busy') await this.busy(event.ms);
     else if (event.kind === 'overrun') await this.overrun(event);
-    else await this.tell(event);
+    else await this.report(event);
     await this.compare();
   }
 
-  /** It is waited for, and a probe passes. */
+  /** Waits until the key may open, and sends a successful probe. */
   async open(): Promise<void> {
-    if (!this.pace.closed) return;
-    this.now = Math.max(this.now, this.pace.closedUntil, this.probedAt + RATE.lease);
-    await this.take();
+    if (!this.local.closed) return;
+    this.now = Math.max(this.now, this.local.closedUntil, this.probedAt + RATE.PROBE_LEASE_MS);
+    await this.acquire();
     this.now += 5;
-    await this.tell({ kind: 'passed', of: 0, count: 1 });
+    await this.report({ kind: 'success', of: 0, count: 1 });
   }
 
-  /** It is opened, and later sent to until that was too much; by then its rate may not be held any more. */
+  /** Opens the key, and sends until that is too much; by then its rate may no longer be held. */
   async overrun({ quiet, ms, each }: Extract<Event, { quiet: number }>): Promise<void> {
     await this.open();
     this.now += quiet;
     await this.busy(ms, each);
-    await this.tell({ kind: 'refused', of: 0, closedFor: SECOND });
+    await this.report({ kind: 'throttled', of: 0, closedFor: SECOND });
     await this.compare();
     await this.open();
   }
 
-  /** For so long one goes whenever one may, and passes; `each` is told as so many. */
+  /** Sends whenever that is granted, for `ms`. Each send succeeds, and counts as `each`. */
   async busy(ms: number, each = 1): Promise<void> {
-    for (const end = this.now + ms; this.now < end && !this.pace.closed; this.now += 20) {
-      const sends = await this.take();
-      if (sends > 0) await this.tell({ kind: 'passed', of: 0, count: each });
+    for (const end = this.now + ms; this.now < end && !this.local.closed; this.now += 20) {
+      const sends = await this.acquire();
+      if (sends > 0) await this.report({ kind: 'success', of: 0, count: each });
     }
   }
 
-  async tell(event: Extract<Event, { of: number }>): Promise<void> {
-    const [ours, epoch] = this.epochs[Math.max(this.epochs.length - 1 - event.of, 0)] ?? [0, 0];
-    if (event.kind === 'passed') {
-      // Told by then, what was sent at first counts for the script, as processes differ, and not for Pace.
-      if (ours === 0 && this.now > START + RATE.burstWindow && this.now <= START + 400) return;
-      this.pace.onSuccess(this.now, ours, event.count);
-      const told =
-        ours === 0 ? { initialSuccesses: event.count } : { epoch, successes: event.count };
-      await ask(this.now, told);
-    } else if (event.kind === 'lost') {
-      this.pace.onIgnored(this.now, ours);
-      await ask(this.now, { epoch, ignored: true });
-    } else await this.refused(ours, epoch, event.closedFor);
+  async report(event: Extract<Event, { of: number }>): Promise<void> {
+    const [localEpoch, epoch] = this.epochs[Math.max(this.epochs.length - 1 - event.of, 0)] ?? [
+      0, 0,
+    ];
+    if (event.kind === 'success') {
+      // In between, a success of epoch 0 counts only for the script, whose burst window is longer.
+      if (
+        localEpoch === 0 &&
+        this.now > START + ESTIMATOR.BURST_WINDOW_MS &&
+        this.now <= START + 400
+      )
+        return;
+      this.local.onSuccess(this.now, localEpoch, event.count);
+      const successes =
+        localEpoch === 0 ? { initialSuccesses: event.count } : { epoch, successes: event.count };
+      await run(this.now, successes);
+    } else if (event.kind === 'ignored') {
+      this.local.onIgnored(this.now, localEpoch);
+      await run(this.now, { epoch, ignored: true });
+    } else await this.throttle(localEpoch, epoch, event.closedFor);
   }
 
-  async refused(ours: number, epoch: number, closedFor: number, burst = 0, span = 0) {
-    this.pace.onThrottled(this.now, { epoch: ours, closedFor, burst, span });
-    await ask(this.now, refusedFor(closedFor, epoch, burst, span));
+  async throttle(localEpoch: number, epoch: number, closedFor: number, burst = 0, span = 0) {
+    this.local.onThrottled(this.now, { epoch: localEpoch, closedFor, burst, span });
+    await run(this.now, throttledFor(closedFor, epoch, burst, span));
   }
 
-  /** Where `Pace` gives leave the script gives the same; where it does not, it tells the same time. */
-  async take(): Promise<number> {
-    const isOpen = !this.pace.closed;
-    const closedFor = Math.max(this.pace.closedUntil - this.now, 0);
-    const grant = this.pace.acquire(this.now);
+  /** If `AdaptiveRate` grants a send, so does the script; otherwise both say the same time. */
+  async acquire(): Promise<number> {
+    const isOpen = !this.local.closed;
+    const closedFor = Math.max(this.local.closedUntil - this.now, 0);
+    const grant = this.local.acquire(this.now);
     const ahead = isOpen && grant.sends === 0 ? 40 : 0;
-    // What is due within that time the script gives ahead of its time, and Pace does not.
+    // Within that time, the script grants ahead and AdaptiveRate does not.
     if (ahead > 0 && grant.at - this.now <= ahead) return 0;
-    const reply = await ask(this.now, { wanted: 1 });
+    const reply = await run(this.now, { wanted: 1 });
     expect(reply.sends).toBe(grant.sends);
     if (grant.sends > 0) {
       expect(reply.delay).toBe(0);
@@ -182,27 +186,27 @@ class Both {
       return grant.sends;
     }
     const wait = grant.at - this.now - ahead;
-    // Who is not the prober looks again sooner, as nobody tells it that the probe is back.
+    // Others than the prober ask again sooner, because nobody tells them that the probe is back.
     const again = Math.max(10, (this.now - this.probedAt) / 2);
-    const turn = Math.min(this.turnAt + 1000 / this.pace.rateAt(this.now) - this.now, SECOND);
+    const turn = Math.min(this.turnAt + 1000 / this.local.rateAt(this.now) - this.now, SECOND);
     if (isOpen) this.turnAt = this.now + Math.max(wait, turn);
     const isProbed = !isOpen && closedFor === 0;
-    const told = isOpen ? this.turnAt - this.now : isProbed ? Math.min(wait, again) : wait;
-    expect(reply.delay).toBeCloseTo(told, 2);
+    const delay = isOpen ? this.turnAt - this.now : isProbed ? Math.min(wait, again) : wait;
+    expect(reply.delay).toBeCloseTo(delay, 2);
     return 0;
   }
 
   async compare(): Promise<void> {
-    const { pace, now, epochs } = this;
-    const reply = await ask(now);
-    expect(reply.closed).toBe(pace.closed);
-    expect(reply.closedFor).toBeCloseTo(Math.max(pace.closedUntil - now, 0), 2);
-    // The script's rates are bounded, as an infinite one cannot be told.
-    const rate = Math.min(pace.rateAt(now), 1e9);
-    if (!pace.closed) expect(reply.rate / rate).toBeCloseTo(1, 9);
-    const [ours, epoch] = epochs.at(-1) ?? [0, 0];
-    expect(reply.epoch > epoch).toBe(pace.epoch > ours);
-    if (pace.epoch > ours) epochs.push([pace.epoch, reply.epoch]);
+    const { local, now, epochs } = this;
+    const reply = await run(now);
+    expect(reply.closed).toBe(local.closed);
+    expect(reply.closedFor).toBeCloseTo(Math.max(local.closedUntil - now, 0), 2);
+    // The script's rates are bounded.
+    const rate = Math.min(local.rateAt(now), 1e9);
+    if (!local.closed) expect(reply.rate / rate).toBeCloseTo(1, 9);
+    const [localEpoch, epoch] = epochs.at(-1) ?? [0, 0];
+    expect(reply.epoch > epoch).toBe(local.epoch > localEpoch);
+    if (local.epoch > localEpoch) epochs.push([local.epoch, reply.epoch]);
   }
 }
 
@@ -210,7 +214,7 @@ describeWithRedis('the script', () => {
   beforeAll(async () => {
     server = await RedisServer.start();
     redis = new Redis(server.port, {
-      scripts: { ask: { lua: timed(SCRIPT), numberOfKeys: 1 } },
+      scripts: { runScript: { lua: timed(SCRIPT), numberOfKeys: 1 } },
     }) as typeof redis;
   });
   afterEach(() => redis.flushall());
@@ -219,7 +223,7 @@ describeWithRedis('the script', () => {
     await server.stop();
   });
 
-  it('goes by the rule of Pace through anything that can happen', async () => {
+  it('agrees with AdaptiveRate through any events', async () => {
     const first = fc.record({
       closedFor,
       burst: fc.integer({ min: 0, max: 200 }),
@@ -229,10 +233,10 @@ describeWithRedis('the script', () => {
       fc.asyncProperty(
         first,
         fc.array(event, { maxLength: 40, size: 'max' }),
-        async (refusal, events) => {
+        async (throttle, events) => {
           await redis.flushall();
           const both = new Both();
-          await both.refused(0, 0, refusal.closedFor, refusal.burst, refusal.span);
+          await both.throttle(0, 0, throttle.closedFor, throttle.burst, throttle.span);
           await both.compare();
           for (const event of events) await both.do(event);
         },
@@ -244,26 +248,26 @@ describeWithRedis('the script', () => {
   it.each([
     [100, 50_000 / 1100],
     [400, 50_000 / 1400],
-    [401, RATE.slowStart],
+    [401, RATE.INITIAL_RATE],
   ])(
-    'takes what is told %d ms after the first refusal for the first burst, or not',
+    'counts a success %d ms after the first throttle to the first burst up to 400 ms: %d per second',
     async (ms, rate) => {
-      const { epoch } = await ask(START, refusedFor(SECOND));
-      await ask(START + ms, { initialSuccesses: 50 });
-      await ask(START + SECOND, { wanted: 1 });
-      const opened = await ask(START + SECOND, { epoch, successes: 1 });
+      const { epoch } = await run(START, throttledFor(SECOND));
+      await run(START + ms, { initialSuccesses: 50 });
+      await run(START + SECOND, { wanted: 1 });
+      const opened = await run(START + SECOND, { epoch, successes: 1 });
       expect(opened.rate).toBeCloseTo(rate, 6);
     },
   );
 
-  it('is told of times as they are, in fractions of a millisecond', async () => {
+  it('keeps fractions of a millisecond', async () => {
     const now = START + 0.123;
-    await ask(now, refusedFor(1000.5));
-    expect((await ask(now + 1000)).closedFor).toBeCloseTo(0.5, 3);
+    await run(now, throttledFor(1000.5));
+    expect((await run(now + 1000)).closedFor).toBeCloseTo(0.5, 3);
   });
 
-  describe('gives leave', () => {
-    const seeded = (rate: number, wanted: number) => ask(START, { rate, wanted });
+  describe('grants sends', () => {
+    const seeded = (rate: number, wanted: number) => run(START, { rate, wanted });
 
     it.each([
       [1000, 100, 20, 1],
@@ -273,65 +277,62 @@ describeWithRedis('the script', () => {
       [10, 100, 1, 100],
       [1, 100, 1, 1000],
       [1e6, 1e9, 20_000, 0.001],
-    ])(
-      'at %d/s for what is due in 20 ms, and for one at least',
-      async (rate, wanted, sends, interval) => {
-        const reply = await seeded(rate, wanted);
-        expect(reply.sends).toBe(sends);
-        expect(reply.interval).toBeCloseTo(interval, 9);
-      },
-    );
-
-    it('ahead of its time by 40 ms and no more', async () => {
-      const { sends, delay, interval } = await seeded(100, 2);
-      expect([sends, delay, interval]).toEqual([2, 0, 10]);
-      // What was not used in the last 50 ms is made up for.
-      expect(await ask(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 0 });
-      expect(await ask(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 0 });
-      expect(await ask(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 10 });
-      expect(await ask(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 30 });
-      expect(await ask(START, { wanted: 2 })).toMatchObject({ sends: 0, delay: 10 });
-      expect(await ask(START + 10, { wanted: 2 })).toMatchObject({ sends: 2, delay: 40 });
+    ])('at %d per second for 20 ms, and at least one', async (rate, wanted, sends, interval) => {
+      const reply = await seeded(rate, wanted);
+      expect(reply.sends).toBe(sends);
+      expect(reply.interval).toBeCloseTo(interval, 9);
     });
 
-    it('in turns of a second at most to those who find none', async () => {
+    it('up to 40 ms ahead', async () => {
+      const { sends, delay, interval } = await seeded(100, 2);
+      expect([sends, delay, interval]).toEqual([2, 0, 10]);
+      // The first sends make up for the last 50 ms.
+      expect(await run(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 0 });
+      expect(await run(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 0 });
+      expect(await run(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 10 });
+      expect(await run(START, { wanted: 2 })).toMatchObject({ sends: 2, delay: 30 });
+      expect(await run(START, { wanted: 2 })).toMatchObject({ sends: 0, delay: 10 });
+      expect(await run(START + 10, { wanted: 2 })).toMatchObject({ sends: 2, delay: 40 });
+    });
+
+    it('in turns of up to a second for callers that got none', async () => {
       await seeded(100, 2);
-      for (let i = 0; i < 4; i += 1) await ask(START, { wanted: 2 });
+      for (let i = 0; i < 4; i += 1) await run(START, { wanted: 2 });
       const turns: number[] = [];
-      while (turns.length < 60) turns.push((await ask(START, { wanted: 2 })).delay);
+      while (turns.length < 60) turns.push((await run(START, { wanted: 2 })).delay);
       expect(turns.slice(0, 4)).toEqual([10, 30, 50, 70]);
       expect(turns.slice(-2)).toEqual([SECOND, SECOND]);
       for (const turn of turns.slice(0, 4)) {
-        const { sends, delay } = await ask(START + turn, { wanted: 2 });
+        const { sends, delay } = await run(START + turn, { wanted: 2 });
         expect(sends).toBe(2);
         expect(delay).toBeCloseTo(40, 0);
       }
     });
 
-    it('to all who ask together for no more than to one', async () => {
-      const pace = new AdaptiveRate();
-      pace.resume(START, { rate: 100, closed: false, until: START });
-      let ours = 0;
-      let theirs = 0;
+    it('to many callers at no higher rate than to one', async () => {
+      const local = new AdaptiveRate();
+      local.resume(START, { rate: 100, closed: false, until: START });
+      let localSends = 0;
+      let scriptSends = 0;
       for (let now = START; now < START + 3 * SECOND; now += 5) {
-        while (pace.acquire(now).sends > 0) ours += 1;
+        while (local.acquire(now).sends > 0) localSends += 1;
         for (const wanted of [1, 3, 50]) {
-          const { sends, delay, interval } = await ask(now, { rate: 100, wanted });
-          theirs += sends;
+          const { sends, delay, interval } = await run(now, { rate: 100, wanted });
+          scriptSends += sends;
           if (sends > 0) expect(delay + (sends - 1) * interval).toBeLessThan(60);
         }
       }
-      expect(ours).toBeGreaterThan(500);
-      // What is given ahead, and that the rate is of when it is given.
-      expect(Math.abs(theirs - ours)).toBeLessThan(40);
+      expect(localSends).toBeGreaterThan(500);
+      // Sends are granted ahead, at the rate of when they are granted.
+      expect(Math.abs(scriptSends - localSends)).toBeLessThan(40);
     });
 
-    it('to one prober; the others look again after 10 ms, then less often, and never after its lease', async () => {
-      await ask(START, refusedFor(SECOND));
-      const asked = START + SECOND;
-      expect(await ask(asked, { wanted: 9 })).toMatchObject({ sends: 1, delay: 0, interval: 0 });
+    it('to one prober; others ask again after 10 ms, then less often', async () => {
+      await run(START, throttledFor(SECOND));
+      const probedAt = START + SECOND;
+      expect(await run(probedAt, { wanted: 9 })).toMatchObject({ sends: 1, delay: 0, interval: 0 });
       const later = async (ms: number) => {
-        const { sends, delay } = await ask(asked + ms, { wanted: 9 });
+        const { sends, delay } = await run(probedAt + ms, { wanted: 9 });
         return [sends, delay];
       };
       expect(await later(0)).toEqual([0, 10]);
@@ -340,154 +341,157 @@ describeWithRedis('the script', () => {
       expect(await later(2000)).toEqual([0, 1000]);
       expect(await later(4000)).toEqual([0, 1000]);
       expect(await later(4999)).toEqual([0, 1]);
-      expect(await later(RATE.lease)).toEqual([1, 0]);
-      expect(await later(RATE.lease)).toEqual([0, 10]);
+      expect(await later(RATE.PROBE_LEASE_MS)).toEqual([1, 0]);
+      expect(await later(RATE.PROBE_LEASE_MS)).toEqual([0, 10]);
     });
 
-    it('to nobody who does not ask for it', async () => {
+    it('to no caller that wants none', async () => {
       await opened(SECOND, 100);
-      for (let i = 0; i < 5; i += 1) expect((await ask(START + SECOND)).sends).toBe(0);
-      expect((await ask(START + SECOND + 1, { wanted: 1 })).delay).toBeLessThan(20);
+      for (let i = 0; i < 5; i += 1) expect((await run(START + SECOND)).sends).toBe(0);
+      expect((await run(START + SECOND + 1, { wanted: 1 })).delay).toBeLessThan(20);
     });
   });
 
-  describe('counts epochs', () => {
-    it('from the time in milliseconds on, so that none comes twice where Redis forgets', async () => {
-      const { epoch } = await ask(START + 0.5, refusedFor(SECOND));
+  describe('numbers epochs', () => {
+    it('from the time in milliseconds, so that none comes twice when Redis forgets', async () => {
+      const { epoch } = await run(START + 0.5, throttledFor(SECOND));
       expect(epoch).toBe(START);
       await redis.flushall();
-      expect((await ask(START + 7, refusedFor(SECOND))).epoch).toBe(START + 7);
+      expect((await run(START + 7, throttledFor(SECOND))).epoch).toBe(START + 7);
       await redis.flushall();
-      expect((await ask(START + 9, { wanted: 1 })).epoch).toBe(START + 9);
+      expect((await run(START + 9, { wanted: 1 })).epoch).toBe(START + 9);
     });
 
-    it('upwards also within a millisecond and where its time is set back', async () => {
-      const first = await ask(START, refusedFor(SECOND));
-      const second = await ask(START, refusedFor(SECOND, first.epoch));
-      const third = await ask(START - 3600 * SECOND, refusedFor(SECOND, second.epoch));
+    it('upwards within a millisecond and when the time is set back, too', async () => {
+      const first = await run(START, throttledFor(SECOND));
+      const second = await run(START, throttledFor(SECOND, first.epoch));
+      const third = await run(START - 3600 * SECOND, throttledFor(SECOND, second.epoch));
       expect([second.epoch, third.epoch]).toEqual([START + 1, START + 2]);
     });
   });
 
-  describe('where Redis has forgotten the state', () => {
-    it('goes on at the rate of who asks, held for a while', async () => {
-      expect(await ask(START, { rate: 80 })).toMatchObject({
+  describe('if Redis has forgotten the state', () => {
+    it('continues at the rate of the caller, held for a while', async () => {
+      expect(await run(START, { rate: 80 })).toMatchObject({
         closed: false,
         closedFor: 0,
         rate: 80,
       });
-      expect((await ask(START + RATE.minHold)).rate).toBeCloseTo(80 * (1 + RATE.holdGrowth), 6);
-      expect((await ask(START + RATE.minHold + RATE.probeDoubling)).rate).toBeCloseTo(
-        160 * (1 + RATE.holdGrowth),
+      expect((await run(START + RATE.MIN_HOLD_MS)).rate).toBeCloseTo(
+        80 * (1 + RATE.HOLD_GROWTH),
+        6,
+      );
+      expect((await run(START + RATE.MIN_HOLD_MS + RATE.SEARCH_DOUBLING_MS)).rate).toBeCloseTo(
+        160 * (1 + RATE.HOLD_GROWTH),
         6,
       );
     });
 
-    it('is closed for as long as who asks knows, and then probes', async () => {
+    it('is closed for as long as the caller knows, and then probes', async () => {
       const known = { rate: 80, closedFor: 3 * SECOND, wanted: 5 };
-      expect(await ask(START, known)).toMatchObject({
+      expect(await run(START, known)).toMatchObject({
         closed: true,
         closedFor: 3 * SECOND,
         sends: 0,
         delay: 3 * SECOND,
         rate: 80,
       });
-      const { epoch, sends } = await ask(START + 3 * SECOND, { wanted: 5 });
+      const { epoch, sends } = await run(START + 3 * SECOND, { wanted: 5 });
       expect(sends).toBe(1);
       const now = START + 3 * SECOND + 50;
-      expect(await ask(now, { epoch, successes: 1 })).toMatchObject({ closed: false, rate: 80 });
+      expect(await run(now, { epoch, successes: 1 })).toMatchObject({ closed: false, rate: 80 });
     });
 
-    it('takes what was sent before for sent before', async () => {
-      const { epoch } = await ask(START, {
+    it('takes earlier sends for sends of an earlier epoch', async () => {
+      const { epoch } = await run(START, {
         epoch: START - 1000,
         successes: 50,
         rate: 80,
         wanted: 1,
       });
       expect(epoch).toBe(START);
-      const again = await ask(START + 10, { ...refusedFor(SECOND, START - 1000), rate: 80 });
+      const again = await run(START + 10, { ...throttledFor(SECOND, START - 1000), rate: 80 });
       expect(again).toMatchObject({ closed: true, rate: 80 });
     });
 
-    it('begins anew where the first that it hears is a refusal', async () => {
-      const { epoch, rate } = await ask(START, { ...refusedFor(SECOND), rate: 80 });
-      expect(rate).toBe(RATE.slowStart);
-      await ask(START + SECOND, { wanted: 1 });
-      const { rate: begun } = await ask(START + SECOND, { epoch, successes: 1, rate: 80 });
-      expect(begun).toBe(RATE.slowStart);
+    it('starts over if the first report is a throttle', async () => {
+      const { epoch, rate } = await run(START, { ...throttledFor(SECOND), rate: 80 });
+      expect(rate).toBe(RATE.INITIAL_RATE);
+      await run(START + SECOND, { wanted: 1 });
+      const { rate: begun } = await run(START + SECOND, { epoch, successes: 1, rate: 80 });
+      expect(begun).toBe(RATE.INITIAL_RATE);
     });
 
-    it('and only there takes what who asks knows', async () => {
-      await ask(START, { rate: 80 });
-      const known = await ask(START, { rate: 9, closedFor: 5 * SECOND });
+    it('and only then uses what the caller knows', async () => {
+      await run(START, { rate: 80 });
+      const known = await run(START, { rate: 9, closedFor: 5 * SECOND });
       expect(known).toMatchObject({ closed: false, closedFor: 0, rate: 80 });
     });
   });
 
-  describe('loses no number', () => {
+  describe('survives large numbers', () => {
     it.each([9e15, Number.MAX_SAFE_INTEGER, 3.2e11])('closed for %d ms', async (closedFor) => {
-      const first = await ask(START, refusedFor(closedFor));
+      const first = await run(START, throttledFor(closedFor));
       expect(first.closedFor / closedFor).toBeCloseTo(1, 12);
-      const { sends, delay, closed } = await ask(START + SECOND, { wanted: 1 });
+      const { sends, delay, closed } = await run(START + SECOND, { wanted: 1 });
       expect([sends, closed]).toEqual([0, true]);
       expect(delay / closedFor).toBeCloseTo(1, 8);
       expect(await redis.pttl(KEY)).toBeGreaterThan(31_535_000_000);
       expect(await redis.pttl(KEY)).toBeLessThanOrEqual(31_536_000_000);
     });
 
-    it('at any rate, also one that has doubled for an hour', async () => {
+    it('such as a rate that has doubled for an hour', async () => {
       const { now } = await opened();
       let reply: ScriptResult | undefined;
       for (let t = 30 * SECOND; t <= 3600 * SECOND; t += 30 * SECOND) {
-        reply = await ask(now + t, { wanted: 1000 });
+        reply = await run(now + t, { wanted: 1000 });
         expect(reply.sends).toBeGreaterThan(0);
       }
       expect(reply).toMatchObject({ closed: false, sends: 1000 });
       expect(reply?.interval).toBeLessThan(1e-3);
-      const { epoch } = await ask(now + 3600 * SECOND);
-      const refused = await ask(now + 3600 * SECOND, refusedFor(SECOND, epoch));
-      expect(refused.closed).toBe(true);
-      expect(refused.rate).toBeLessThan(100);
+      const { epoch } = await run(now + 3600 * SECOND);
+      const throttled = await run(now + 3600 * SECOND, throttledFor(SECOND, epoch));
+      expect(throttled.closed).toBe(true);
+      expect(throttled.rate).toBeLessThan(100);
     });
 
-    it('where who asks says that its rate is infinite', async () => {
-      const { sends, interval } = await ask(START, { rate: Infinity, wanted: 1000 });
+    it('such as an infinite rate of the caller', async () => {
+      const { sends, interval } = await run(START, { rate: Infinity, wanted: 1000 });
       expect(sends).toBe(1000);
       expect(interval).toBeLessThan(1e-3);
     });
   });
 
-  it('keeps each state for 60 s after it was asked or opened last', async () => {
+  it('keeps a state for 60 s after its last use and closing', async () => {
     const left = async () => Math.round((await redis.pttl(KEY)) / SECOND);
-    const { epoch } = await ask(START, refusedFor(30 * SECOND));
+    const { epoch } = await run(START, throttledFor(30 * SECOND));
     expect(await left()).toBe(90);
-    for (const told of [
+    for (const given of [
       {},
       { wanted: 1 },
       { epoch, successes: 1 },
       { ignored: true },
       { initialSuccesses: 2 },
     ]) {
-      await ask(START + 20 * SECOND, told);
+      await run(START + 20 * SECOND, given);
       expect(await left()).toBe(70);
     }
-    await ask(START + 40 * SECOND, { epoch, wanted: 1 });
+    await run(START + 40 * SECOND, { epoch, wanted: 1 });
     expect(await left()).toBe(60);
-    await ask(START + 40 * SECOND, { epoch, successes: 1 });
-    await ask(START + 41 * SECOND, { wanted: 100 });
+    await run(START + 40 * SECOND, { epoch, successes: 1 });
+    await run(START + 41 * SECOND, { wanted: 100 });
     expect(await left()).toBe(60);
     expect(await redis.dbsize()).toBe(1);
   });
 
-  it('keeps no more of a state however long it goes on', async () => {
+  it('keeps a state of bounded size', async () => {
     const { epoch, now } = await opened();
-    for (let t = 0; t < 300; t += 1) await ask(now + 50 * t, { epoch, successes: 1 });
+    for (let t = 0; t < 300; t += 1) await run(now + 50 * t, { epoch, successes: 1 });
     expect(await redis.hlen(KEY)).toBeLessThan(100);
     expect(await redis.memory('USAGE', KEY)).toBeLessThan(10_000);
   });
 
-  it('touches its key and nothing else', async () => {
+  it('touches only its key', async () => {
     const twin = redis.duplicate();
     const monitor = await twin.monitor();
     try {
@@ -496,10 +500,10 @@ describeWithRedis('the script', () => {
         if (source === 'lua') touched.push(args);
       });
       const { epoch, now } = await opened(SECOND, 20);
-      await ask(now, { epoch, successes: 1 });
-      await ask(now + 300, { ...refusedFor(SECOND, epoch), wanted: 1 });
-      const told = { epoch, successes: 1, initialSuccesses: 1, ignored: true, wanted: 3 };
-      await redis.eval(SCRIPT, 1, KEY, ...encodeArgs({ ...nothing, ...told }));
+      await run(now, { epoch, successes: 1 });
+      await run(now + 300, { ...throttledFor(SECOND, epoch), wanted: 1 });
+      const results = { epoch, successes: 1, initialSuccesses: 1, ignored: true, wanted: 3 };
+      await redis.eval(SCRIPT, 1, KEY, ...encodeArgs({ ...nothing, ...results }));
       while (touched.at(-1)?.[0] !== 'PEXPIRE' || !touched.some(([name]) => name === 'TIME')) {
         await new Promise(setImmediate);
       }
@@ -514,8 +518,8 @@ describeWithRedis('the script', () => {
   });
 });
 
-describe('an answer of the script', () => {
-  it('is read as it is', () => {
+describe('decodeResult', () => {
+  it('reads a reply of the script', () => {
     expect(decodeResult(['1900000000000', '5.5', '1', '0', '5.5', '0', '10'])).toEqual({
       epoch: START,
       closedFor: 5.5,
@@ -538,9 +542,7 @@ describe('an answer of the script', () => {
     ['1', '2', '3', '4', '5', '6', '7', '8'],
     ['1', '2', '3', '4', '5', '6', 'x'],
     [1, 2, 3, 4, 5, 6, undefined],
-  ])('that is %p is none', (reply) => {
-    expect(() => decodeResult(reply)).toThrow(
-      /^axios-status-retry: Redis answers with something else/,
-    );
+  ])('throws for any other reply: %p', (reply) => {
+    expect(() => decodeResult(reply)).toThrow('axios-status-retry: unexpected reply from Redis');
   });
 });

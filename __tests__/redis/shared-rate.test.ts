@@ -7,37 +7,37 @@ import { stubClock } from '../support/stub-server.js';
 const START = Date.UTC(2030, 0, 1);
 const SECOND = 1_000;
 
-/** What a question says, by name. */
-interface Told {
+/** The arguments of a run of the script, by name. */
+interface Args {
   readonly epoch: number;
-  readonly passed: number;
-  readonly firsts: number;
-  readonly lost: number;
+  readonly successes: number;
+  readonly initialSuccesses: number;
+  readonly ignored: number;
   readonly closedFor: number;
-  readonly refusalEpoch: number;
+  readonly throttleEpoch: number;
   readonly burst: number;
   readonly span: number;
   readonly wanted: number;
   readonly rate: number;
-  readonly closing: number;
+  readonly knownClosedFor: number;
 }
 
 const NAMES = [
   'epoch',
-  'passed',
-  'firsts',
-  'lost',
+  'successes',
+  'initialSuccesses',
+  'ignored',
   'closedFor',
-  'refusalEpoch',
+  'throttleEpoch',
   'burst',
   'span',
   'wanted',
   'rate',
-  'closing',
+  'knownClosedFor',
 ];
 
-/** What a fake Redis answers; what is left out is of an open key at 50/s. */
-interface Answer {
+/** The reply of a fake Redis. The defaults are those of an open key at 50 per second. */
+interface Reply {
   readonly epoch?: number;
   readonly closedFor?: number;
   readonly closed?: boolean;
@@ -49,264 +49,276 @@ interface Answer {
 
 function setUp() {
   const clock = stubClock(START);
-  const alarms = new MonotonicTimers(clock, () => {});
-  const questions: Told[] = [];
-  let answer: Answer | Error | 'never' = {};
+  const timers = new MonotonicTimers(clock, () => {});
+  const runs: Args[] = [];
+  let reply: Reply | Error | 'never' = {};
   async function run(_key: string, args: readonly string[]): Promise<unknown> {
-    const told = Object.fromEntries(NAMES.map((name, i) => [name, Number(args[i])]));
-    questions.push(told as unknown as Told);
-    if (answer === 'never') return new Promise(() => {});
-    if (answer instanceof Error) throw answer;
-    const { epoch = 100, closedFor = 0, closed = false } = answer;
-    const { sends = 0, delay = 0, interval = 20, rate = 50 } = answer;
+    const values = Object.fromEntries(NAMES.map((name, i) => [name, Number(args[i])]));
+    runs.push(values as unknown as Args);
+    if (reply === 'never') return new Promise(() => {});
+    if (reply instanceof Error) throw reply;
+    const { epoch = 100, closedFor = 0, closed = false } = reply;
+    const { sends = 0, delay = 0, interval = 20, rate = 50 } = reply;
     return [epoch, closedFor, closed ? 1 : 0, sends, delay, interval, rate].map(String);
   }
-  const link = new RedisConnection(run, 500, () => {});
-  const changed = jest.fn();
-  const pacer = new SharedRate('k', link, alarms, changed);
-  const now = () => alarms.now();
+  const connection = new RedisConnection(run, 500, () => {});
+  const onChange = jest.fn();
+  const sharedRate = new SharedRate('k', connection, timers, onChange);
+  const now = () => timers.now();
   const settle = () => clock.advance(0);
-  async function answering<T>(next: Answer | Error | 'never', act: () => T): Promise<Awaited<T>> {
-    answer = next;
+  async function withReply<T>(next: Reply | Error | 'never', act: () => T): Promise<Awaited<T>> {
+    reply = next;
     const result = await act();
     await settle();
     return result;
   }
-  /** It was refused for a second, its probe passed, and Redis says that it is open. */
+  /** A throttle of a second, then a successful probe: Redis says that the key is open. */
   async function opened(): Promise<void> {
     const closed = { closed: true, closedFor: SECOND };
-    await answering(closed, () => pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
+    await withReply(closed, () => sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
     await clock.advance(SECOND);
-    await answering({ closed: true, sends: 1 }, () => pacer.acquire(now(), 1));
-    await answering({}, () => pacer.onSuccess(now(), pacer.epoch));
-    questions.splice(0);
-    changed.mockClear();
+    await withReply({ closed: true, sends: 1 }, () => sharedRate.acquire(now(), 1));
+    await withReply({}, () => sharedRate.onSuccess(now(), sharedRate.epoch));
+    runs.splice(0);
+    onChange.mockClear();
   }
-  const take = (wanted = 1) => Promise.resolve(pacer.acquire(now(), wanted));
-  /** Redis goes away, and comes to be asked a second later. */
-  const goAway = () => answering(new Error('gone'), () => take());
-  return { clock, link, pacer, questions, changed, now, answering, opened, take, goAway };
+  const acquire = (wanted = 1) => Promise.resolve(sharedRate.acquire(now(), wanted));
+  /** Redis becomes unavailable; it is tried again a second later. */
+  const fail = () => withReply(new Error('gone'), () => acquire());
+  return { clock, connection, sharedRate, runs, onChange, now, withReply, opened, acquire, fail };
 }
 
-describe('a refusal', () => {
-  it('is told at once, with the burst before it', async () => {
-    const { pacer, now, answering, questions } = setUp();
-    const refusal = { epoch: 0, closedFor: 5 * SECOND, burst: 9, span: 40 };
-    await answering({ closed: true }, () => pacer.onThrottled(now(), refusal));
-    expect(questions).toEqual([
+describe('a throttle', () => {
+  it('is reported at once, with the burst before it', async () => {
+    const { sharedRate, now, withReply, runs } = setUp();
+    const throttle = { epoch: 0, closedFor: 5 * SECOND, burst: 9, span: 40 };
+    await withReply({ closed: true }, () => sharedRate.onThrottled(now(), throttle));
+    expect(runs).toEqual([
       {
         epoch: 0,
-        passed: 0,
-        firsts: 0,
-        lost: 0,
+        successes: 0,
+        initialSuccesses: 0,
+        ignored: 0,
         closedFor: 5 * SECOND,
-        refusalEpoch: 0,
+        throttleEpoch: 0,
         burst: 9,
         span: 40,
         wanted: 0,
         rate: 10,
-        closing: 5 * SECOND,
+        knownClosedFor: 5 * SECOND,
       },
     ]);
   });
 
-  it('closes before Redis has answered', async () => {
-    const { pacer, now, answering } = setUp();
-    expect([pacer.epoch, pacer.closed]).toEqual([0, true]);
-    await answering('never', () => pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
-    expect([pacer.epoch, pacer.closed, pacer.closedUntil]).toEqual([1, true, START + SECOND]);
+  it('closes the key before Redis has answered', async () => {
+    const { sharedRate, now, withReply } = setUp();
+    expect([sharedRate.epoch, sharedRate.closed]).toEqual([0, true]);
+    await withReply('never', () => sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
+    expect([sharedRate.epoch, sharedRate.closed, sharedRate.closedUntil]).toEqual([
+      1,
+      true,
+      START + SECOND,
+    ]);
   });
 
-  it('of a send of this epoch is told with Redis’s number of it', async () => {
-    const { pacer, now, answering, opened, questions } = setUp();
+  it('of the present epoch is reported with the epoch that Redis has', async () => {
+    const { sharedRate, now, withReply, opened, runs } = setUp();
     await opened();
-    const { epoch } = pacer;
-    await answering({ epoch: 200 }, () => pacer.onThrottled(now(), { epoch, closedFor: SECOND }));
-    expect(questions).toMatchObject([{ refusalEpoch: 100, closedFor: SECOND }]);
+    const { epoch } = sharedRate;
+    await withReply({ epoch: 200 }, () =>
+      sharedRate.onThrottled(now(), { epoch, closedFor: SECOND }),
+    );
+    expect(runs).toMatchObject([{ throttleEpoch: 100, closedFor: SECOND }]);
   });
 
-  it('of an earlier send is told as of none', async () => {
-    const { pacer, now, answering, opened, questions } = setUp();
+  it('of an earlier epoch is reported without an epoch', async () => {
+    const { sharedRate, now, withReply, opened, runs } = setUp();
     await opened();
-    for (const epoch of [0, pacer.epoch - 1]) {
-      await answering({}, () => pacer.onThrottled(now(), { epoch, closedFor: SECOND }));
+    for (const epoch of [0, sharedRate.epoch - 1]) {
+      await withReply({}, () => sharedRate.onThrottled(now(), { epoch, closedFor: SECOND }));
     }
-    expect(questions).toMatchObject([{ refusalEpoch: -1 }, { refusalEpoch: -1 }]);
+    expect(runs).toMatchObject([{ throttleEpoch: -1 }, { throttleEpoch: -1 }]);
   });
 
-  it('makes worthless what leave is still to come', async () => {
-    const { pacer, now, opened, take, answering } = setUp();
+  it('voids a grant that is still to arrive', async () => {
+    const { sharedRate, now, opened, acquire, withReply } = setUp();
     await opened();
     let grant: Grant | undefined;
-    await answering({ sends: 5 }, () => {
-      void take(5).then((given) => {
+    await withReply({ sends: 5 }, () => {
+      void acquire(5).then((given) => {
         grant = given;
       });
-      const refusal = { epoch: pacer.epoch, closedFor: 3 * SECOND };
-      void answering('never', () => pacer.onThrottled(now(), refusal));
+      const throttle = { epoch: sharedRate.epoch, closedFor: 3 * SECOND };
+      void withReply('never', () => sharedRate.onThrottled(now(), throttle));
     });
     expect(grant).toMatchObject({ sends: 0, at: now() + 3 * SECOND });
-    expect(pacer.closed).toBe(true);
+    expect(sharedRate.closed).toBe(true);
   });
 
-  it('that is shorter does not shorten a longer closing', async () => {
-    const { pacer, now, answering } = setUp();
-    const refuse = (closedFor: number) =>
-      answering({ closed: true, closedFor }, () =>
-        pacer.onThrottled(now(), { epoch: 0, closedFor }),
+  it('does not shorten a longer closing', async () => {
+    const { sharedRate, now, withReply } = setUp();
+    const throttle = (closedFor: number) =>
+      withReply({ closed: true, closedFor }, () =>
+        sharedRate.onThrottled(now(), { epoch: 0, closedFor }),
       );
-    await refuse(9 * SECOND);
-    await refuse(SECOND);
-    expect(pacer.closedUntil).toBe(START + 9 * SECOND);
+    await throttle(9 * SECOND);
+    await throttle(SECOND);
+    expect(sharedRate.closedUntil).toBe(START + 9 * SECOND);
   });
 });
 
-describe('leave', () => {
-  it('is what Redis says, by this process’s clock', async () => {
-    const { opened, take, answering, now, pacer, questions } = setUp();
+describe('a grant', () => {
+  it('is what Redis says, on the clock of this process', async () => {
+    const { opened, acquire, withReply, now, sharedRate, runs } = setUp();
     await opened();
-    const grant = await answering({ sends: 3, delay: 15, interval: 5 }, () => take(8));
-    expect(grant).toEqual({ sends: 3, at: now() + 15, interval: 5, epoch: pacer.epoch });
-    expect(questions).toMatchObject([{ wanted: 8, epoch: 100, closedFor: -1 }]);
+    const grant = await withReply({ sends: 3, delay: 15, interval: 5 }, () => acquire(8));
+    expect(grant).toEqual({ sends: 3, at: now() + 15, interval: 5, epoch: sharedRate.epoch });
+    expect(runs).toMatchObject([{ wanted: 8, epoch: 100, closedFor: -1 }]);
   });
 
-  it('counts from when the answer is here', async () => {
-    const { opened, take, clock, link, now } = setUp();
+  it('begins when the reply arrives', async () => {
+    const { opened, acquire, clock, connection, now } = setUp();
     await opened();
-    const answer = ['100', '0', '0', '0', '30', '0', '50'];
+    const raw = ['100', '0', '0', '0', '30', '0', '50'];
     const late = (): Promise<unknown> =>
-      new Promise((resolve) => clock.setTimeout(() => resolve(answer), 200));
-    Object.assign(link, { runScript: late });
+      new Promise((resolve) => clock.setTimeout(() => resolve(raw), 200));
+    Object.assign(connection, { runScript: late });
     let grant: Grant | undefined;
-    void take().then((given) => {
+    void acquire().then((given) => {
       grant = given;
     });
     await clock.advance(200);
     expect(grant).toMatchObject({ sends: 0, at: now() + 30 });
   });
 
-  it('is not before the closing that this process knows of', async () => {
-    const { pacer, now, take, answering } = setUp();
-    await answering({}, () => pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
-    const grant = await answering({ sends: 1, delay: 0 }, () => take());
+  it('does not begin during a closing that this process knows of', async () => {
+    const { sharedRate, now, acquire, withReply } = setUp();
+    await withReply({}, () => sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
+    const grant = await withReply({ sends: 1, delay: 0 }, () => acquire());
     expect(grant.at).toBe(START + SECOND);
   });
 
-  it('is of a new epoch where another process was refused', async () => {
-    const { opened, take, answering, pacer } = setUp();
+  it('has a new epoch after a throttle of another process', async () => {
+    const { opened, acquire, withReply, sharedRate } = setUp();
     await opened();
-    const before = pacer.epoch;
+    const before = sharedRate.epoch;
     const again = { epoch: 300, closed: true, closedFor: 7 * SECOND, delay: 7 * SECOND };
-    const grant = await answering(again, () => take());
-    expect(pacer.epoch).toBe(before + 1);
+    const grant = await withReply(again, () => acquire());
+    expect(sharedRate.epoch).toBe(before + 1);
     expect(grant).toMatchObject({ sends: 0, epoch: before + 1 });
-    expect([pacer.closed, pacer.closedUntil]).toEqual([true, START + 8 * SECOND]);
+    expect([sharedRate.closed, sharedRate.closedUntil]).toEqual([true, START + 8 * SECOND]);
   });
 });
 
-describe('where there is no leave, Redis is not asked for it', () => {
+describe('without a grant, Redis is not asked again', () => {
   const none = { sends: 0, delay: 300 };
 
-  it('before it says that there may be some', async () => {
-    const { opened, take, answering, now, clock, questions } = setUp();
+  it('before the time that it says', async () => {
+    const { opened, acquire, withReply, now, clock, runs } = setUp();
     await opened();
     const at = now() + 300;
-    expect(await answering(none, () => take())).toMatchObject({ sends: 0, at });
+    expect(await withReply(none, () => acquire())).toMatchObject({ sends: 0, at });
     await clock.advance(299);
-    expect(await take()).toMatchObject({ sends: 0, at });
-    expect(questions).toHaveLength(1);
+    expect(await acquire()).toMatchObject({ sends: 0, at });
+    expect(runs).toHaveLength(1);
     await clock.advance(1);
-    await take();
-    expect(questions).toHaveLength(2);
+    await acquire();
+    expect(runs).toHaveLength(2);
   });
 
-  it('unless a probe has come back here since', async () => {
-    const { pacer, now, answering, take, questions } = setUp();
-    await answering({ closed: true }, () => pacer.onThrottled(now(), { epoch: 0, closedFor: 0 }));
-    await answering({ closed: true, sends: 1 }, () => take());
-    await answering({ closed: true, ...none }, () => take());
-    await answering({}, () => pacer.onSuccess(now(), pacer.epoch));
-    questions.splice(0);
-    await answering({ sends: 1 }, () => take());
-    expect(questions).toHaveLength(1);
+  it('unless a probe of this process has succeeded since', async () => {
+    const { sharedRate, now, withReply, acquire, runs } = setUp();
+    await withReply({ closed: true }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: 0 }),
+    );
+    await withReply({ closed: true, sends: 1 }, () => acquire());
+    await withReply({ closed: true, ...none }, () => acquire());
+    await withReply({}, () => sharedRate.onSuccess(now(), sharedRate.epoch));
+    runs.splice(0);
+    await withReply({ sends: 1 }, () => acquire());
+    expect(runs).toHaveLength(1);
   });
 });
 
-describe('what passed', () => {
-  it('is told with the next question, once', async () => {
-    const { opened, take, answering, pacer, now, questions } = setUp();
+describe('a success', () => {
+  it('is reported with the next command, once', async () => {
+    const { opened, acquire, withReply, sharedRate, now, runs } = setUp();
     await opened();
-    for (let i = 0; i < 4; i += 1) pacer.onSuccess(now(), pacer.epoch);
-    expect(questions).toEqual([]);
-    await answering({}, () => take());
-    await answering({}, () => take());
-    expect(questions.map(({ passed }) => passed)).toEqual([4, 0]);
+    for (let i = 0; i < 4; i += 1) sharedRate.onSuccess(now(), sharedRate.epoch);
+    expect(runs).toEqual([]);
+    await withReply({}, () => acquire());
+    await withReply({}, () => acquire());
+    expect(runs.map(({ successes }) => successes)).toEqual([4, 0]);
   });
 
-  it('before the first refusal is told apart', async () => {
-    const { pacer, now, answering, questions, take } = setUp();
-    await answering({ closed: true }, () => pacer.onThrottled(now(), { epoch: 0, closedFor: 0 }));
-    for (let i = 0; i < 3; i += 1) pacer.onSuccess(now(), 0);
-    await answering({ closed: true }, () => take());
-    expect(questions[1]).toMatchObject({ firsts: 3, passed: 0 });
+  it('of a send before the first throttle is reported separately', async () => {
+    const { sharedRate, now, withReply, runs, acquire } = setUp();
+    await withReply({ closed: true }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: 0 }),
+    );
+    for (let i = 0; i < 3; i += 1) sharedRate.onSuccess(now(), 0);
+    await withReply({ closed: true }, () => acquire());
+    expect(runs[1]).toMatchObject({ initialSuccesses: 3, successes: 0 });
   });
 
-  it('of an earlier epoch is not told', async () => {
-    const { opened, take, answering, pacer, now, questions } = setUp();
+  it('of an earlier epoch is not reported', async () => {
+    const { opened, acquire, withReply, sharedRate, now, runs } = setUp();
     await opened();
-    pacer.onSuccess(now(), pacer.epoch - 1);
-    await answering({}, () => take());
-    expect(questions).toMatchObject([{ passed: 0, firsts: 0 }]);
+    sharedRate.onSuccess(now(), sharedRate.epoch - 1);
+    await withReply({}, () => acquire());
+    expect(runs).toMatchObject([{ successes: 0, initialSuccesses: 0 }]);
   });
 
-  it('as a probe is told at once, and who waits may ask', async () => {
-    const { pacer, now, answering, questions, changed, clock } = setUp();
-    await answering({ closed: true }, () =>
-      pacer.onThrottled(now(), { epoch: 0, closedFor: SECOND }),
+  it('of a probe is reported at once, and queued calls may ask again', async () => {
+    const { sharedRate, now, withReply, runs, onChange, clock } = setUp();
+    await withReply({ closed: true }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }),
     );
     await clock.advance(SECOND);
-    await answering({ closed: true, sends: 1 }, () => pacer.acquire(now(), 1));
-    changed.mockClear();
-    await answering({}, () => pacer.onSuccess(now(), pacer.epoch));
-    expect(questions.at(-1)).toMatchObject({ passed: 1, wanted: 0, epoch: 100 });
-    expect([pacer.closed, changed.mock.calls.length]).toEqual([false, 1]);
+    await withReply({ closed: true, sends: 1 }, () => sharedRate.acquire(now(), 1));
+    onChange.mockClear();
+    await withReply({}, () => sharedRate.onSuccess(now(), sharedRate.epoch));
+    expect(runs.at(-1)).toMatchObject({ successes: 1, wanted: 0, epoch: 100 });
+    expect([sharedRate.closed, onChange.mock.calls.length]).toEqual([false, 1]);
   });
 });
 
-describe('what told nothing', () => {
-  it('as a probe is told at once, or the others would wait for it', async () => {
-    const { pacer, now, answering, questions, changed } = setUp();
-    await answering({ closed: true }, () => pacer.onThrottled(now(), { epoch: 0, closedFor: 0 }));
-    await answering({ closed: true, sends: 1 }, () => pacer.acquire(now(), 1));
-    changed.mockClear();
-    await answering({ closed: true }, () => pacer.onIgnored(now(), pacer.epoch));
-    expect(questions.at(-1)).toMatchObject({ lost: 1, epoch: 100 });
-    expect(changed).toHaveBeenCalled();
+describe('a send that ended without evidence', () => {
+  it('is reported at once if it was a probe, because other processes wait for it', async () => {
+    const { sharedRate, now, withReply, runs, onChange } = setUp();
+    await withReply({ closed: true }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: 0 }),
+    );
+    await withReply({ closed: true, sends: 1 }, () => sharedRate.acquire(now(), 1));
+    onChange.mockClear();
+    await withReply({ closed: true }, () => sharedRate.onIgnored(now(), sharedRate.epoch));
+    expect(runs.at(-1)).toMatchObject({ ignored: 1, epoch: 100 });
+    expect(onChange).toHaveBeenCalled();
   });
 
-  it('is else not told', async () => {
-    const { pacer, now, opened, answering, questions, take } = setUp();
+  it('is not reported otherwise', async () => {
+    const { sharedRate, now, opened, withReply, runs, acquire } = setUp();
     await opened();
-    pacer.onIgnored(now(), pacer.epoch);
-    pacer.onIgnored(now(), 0);
-    await answering({}, () => take());
-    expect(questions).toMatchObject([{ lost: 0 }]);
+    sharedRate.onIgnored(now(), sharedRate.epoch);
+    sharedRate.onIgnored(now(), 0);
+    await withReply({}, () => acquire());
+    expect(runs).toMatchObject([{ ignored: 0 }]);
   });
 });
 
-describe('while Redis is away', () => {
-  it('goes on at the rate of its own that was accepted, and not at the one of all', async () => {
-    const { opened, goAway, take, pacer, now, clock } = setUp();
+describe('while Redis is unavailable, a process', () => {
+  it('continues at the rate that was accepted from it, not at the rate of all', async () => {
+    const { opened, fail, acquire, sharedRate, now, clock } = setUp();
     await opened();
     await clock.advance(SECOND);
     for (let i = 0; i < 20; i += 1) {
-      pacer.onSuccess(now(), pacer.epoch);
+      sharedRate.onSuccess(now(), sharedRate.epoch);
       await clock.advance(50);
     }
-    await goAway();
+    await fail();
     let sends = 0;
     for (let i = 0; i < 90; i += 1) {
-      const grant = await take();
+      const grant = await acquire();
       if (grant.at <= now()) sends += grant.sends;
       await clock.advance(10);
     }
@@ -314,62 +326,62 @@ describe('while Redis is away', () => {
     expect(sends).toBeLessThanOrEqual(21);
   });
 
-  it('goes on at 1/s where nothing of its own was accepted', async () => {
-    const { opened, goAway, pacer, now, clock, take } = setUp();
+  it('continues at 1 per second if nothing was accepted from it', async () => {
+    const { opened, fail, sharedRate, now, clock, acquire } = setUp();
     await opened();
     await clock.advance(3 * SECOND);
-    await goAway();
-    const { at } = await take();
+    await fail();
+    const { at } = await acquire();
     expect(at - now()).toBeGreaterThan(900);
-    expect(pacer.closed).toBe(false);
+    expect(sharedRate.closed).toBe(false);
   });
 
-  it('stays closed for what it knows, and then probes by itself', async () => {
-    const { pacer, now, answering, clock, take } = setUp();
-    const refusal = { epoch: 0, closedFor: 5 * SECOND };
-    await answering(new Error('gone'), () => pacer.onThrottled(now(), refusal));
-    expect(await take()).toMatchObject({ sends: 0, at: START + 5 * SECOND });
-    await answering('never', () => clock.advance(5 * SECOND));
-    expect(await take()).toMatchObject({ sends: 1, at: START + 5 * SECOND });
-    expect((await take()).sends).toBe(0);
-    pacer.onSuccess(now(), pacer.epoch);
-    expect(pacer.closed).toBe(false);
+  it('stays closed for as long as it knows, and then sends its own probe', async () => {
+    const { sharedRate, now, withReply, clock, acquire } = setUp();
+    const throttle = { epoch: 0, closedFor: 5 * SECOND };
+    await withReply(new Error('gone'), () => sharedRate.onThrottled(now(), throttle));
+    expect(await acquire()).toMatchObject({ sends: 0, at: START + 5 * SECOND });
+    await withReply('never', () => clock.advance(5 * SECOND));
+    expect(await acquire()).toMatchObject({ sends: 1, at: START + 5 * SECOND });
+    expect((await acquire()).sends).toBe(0);
+    sharedRate.onSuccess(now(), sharedRate.epoch);
+    expect(sharedRate.closed).toBe(false);
   });
 
-  it('is closed by refusals and opened by probes as ever', async () => {
-    const { opened, goAway, pacer, now, take, clock, answering } = setUp();
+  it('is closed by throttles and opened by probes as before', async () => {
+    const { opened, fail, sharedRate, now, acquire, clock, withReply } = setUp();
     await opened();
-    await goAway();
-    await answering('never', () => clock.advance(10));
-    const { epoch } = pacer;
-    pacer.onThrottled(now(), { epoch, closedFor: 2 * SECOND });
-    expect(pacer.epoch).toBe(epoch + 1);
-    expect(await take()).toMatchObject({ sends: 0, at: now() + 2 * SECOND });
+    await fail();
+    await withReply('never', () => clock.advance(10));
+    const { epoch } = sharedRate;
+    sharedRate.onThrottled(now(), { epoch, closedFor: 2 * SECOND });
+    expect(sharedRate.epoch).toBe(epoch + 1);
+    expect(await acquire()).toMatchObject({ sends: 0, at: now() + 2 * SECOND });
     await clock.advance(2 * SECOND);
-    expect(await take()).toMatchObject({ sends: 1, epoch: epoch + 1 });
-    pacer.onIgnored(now(), pacer.epoch);
-    expect(await take()).toMatchObject({ sends: 1 });
-    pacer.onSuccess(now(), pacer.epoch);
-    expect(pacer.closed).toBe(false);
+    expect(await acquire()).toMatchObject({ sends: 1, epoch: epoch + 1 });
+    sharedRate.onIgnored(now(), sharedRate.epoch);
+    expect(await acquire()).toMatchObject({ sends: 1 });
+    sharedRate.onSuccess(now(), sharedRate.epoch);
+    expect(sharedRate.closed).toBe(false);
   });
 
-  it('does not take what was sent before for its own', async () => {
-    const { opened, goAway, pacer, now } = setUp();
+  it('takes earlier sends for sends of an earlier epoch', async () => {
+    const { opened, fail, sharedRate, now } = setUp();
     await opened();
-    const { epoch } = pacer;
-    await goAway();
-    expect(pacer.epoch).toBe(epoch + 1);
-    pacer.onThrottled(now(), { epoch, closedFor: SECOND });
-    // Nothing may be sent all the same.
-    expect([pacer.closed, pacer.closedUntil]).toEqual([true, now() + SECOND]);
+    const { epoch } = sharedRate;
+    await fail();
+    expect(sharedRate.epoch).toBe(epoch + 1);
+    sharedRate.onThrottled(now(), { epoch, closedFor: SECOND });
+    // The key is closed all the same.
+    expect([sharedRate.closed, sharedRate.closedUntil]).toEqual([true, now() + SECOND]);
   });
 
-  it('a question that is not answered in time is answered by itself', async () => {
-    const { opened, answering, clock, now, pacer } = setUp();
+  it('grants a send itself if Redis does not answer in time', async () => {
+    const { opened, withReply, clock, now, sharedRate } = setUp();
     await opened();
     let grant: Grant | undefined;
-    await answering('never', () => {
-      void Promise.resolve(pacer.acquire(now(), 1)).then((given) => {
+    await withReply('never', () => {
+      void Promise.resolve(sharedRate.acquire(now(), 1)).then((given) => {
         grant = given;
       });
     });
@@ -379,88 +391,88 @@ describe('while Redis is away', () => {
     expect(grant).toBeDefined();
   });
 
-  it('asks Redis once a second, when something is wanted', async () => {
-    const { opened, goAway, take, clock, questions, answering } = setUp();
+  it('tries Redis once a second while calls want to be sent', async () => {
+    const { opened, fail, acquire, clock, runs, withReply } = setUp();
     await opened();
-    await goAway();
-    questions.splice(0);
+    await fail();
+    runs.splice(0);
     await clock.advance(60 * SECOND);
-    expect(questions).toEqual([]);
-    await answering(new Error('gone'), () => take());
-    expect(questions).toHaveLength(1);
+    expect(runs).toEqual([]);
+    await withReply(new Error('gone'), () => acquire());
+    expect(runs).toHaveLength(1);
     for (let i = 0; i < 50; i += 1) {
-      await take();
+      await acquire();
       await clock.advance(100);
     }
-    expect(questions.length).toBeGreaterThanOrEqual(5);
-    expect(questions.length).toBeLessThanOrEqual(6);
+    expect(runs.length).toBeGreaterThanOrEqual(5);
+    expect(runs.length).toBeLessThanOrEqual(6);
   });
 });
 
-describe('when Redis is back', () => {
+describe('once Redis is available again', () => {
   async function back() {
     const all = setUp();
     await all.opened();
-    await all.goAway();
+    await all.fail();
     return all;
   }
 
-  it('who waits may ask', async () => {
-    const { answering, take, clock, changed, link } = await back();
+  it('queued calls may ask it', async () => {
+    const { withReply, acquire, clock, onChange, connection } = await back();
     await clock.advance(SECOND);
-    changed.mockClear();
-    await answering({}, () => take());
-    expect([link.mode, changed.mock.calls.length]).toEqual(['shared', 1]);
+    onChange.mockClear();
+    await withReply({}, () => acquire());
+    expect([connection.mode, onChange.mock.calls.length]).toEqual(['shared', 1]);
   });
 
-  it('leave is Redis’s again, and of a new epoch', async () => {
-    const { answering, take, clock, pacer, questions } = await back();
+  it('it grants again, with a new epoch', async () => {
+    const { withReply, acquire, clock, sharedRate, runs } = await back();
     await clock.advance(SECOND);
-    await answering({}, () => take());
-    const { epoch } = pacer;
-    const grant = await answering({ sends: 2, interval: 7 }, () => take(2));
+    await withReply({}, () => acquire());
+    const { epoch } = sharedRate;
+    const grant = await withReply({ sends: 2, interval: 7 }, () => acquire(2));
     expect(grant).toMatchObject({ sends: 2, interval: 7, epoch: epoch + 1 });
-    expect(questions.at(-1)).toMatchObject({ wanted: 2, closedFor: -1, refusalEpoch: -1 });
+    expect(runs.at(-1)).toMatchObject({ wanted: 2, closedFor: -1, throttleEpoch: -1 });
   });
 
-  it('it is told of the closing that it missed', async () => {
-    const { answering, take, clock, pacer, now, questions } = await back();
-    pacer.onThrottled(now(), { epoch: pacer.epoch, closedFor: 9 * SECOND });
+  it('it is told of a closing that it missed', async () => {
+    const { withReply, acquire, clock, sharedRate, now, runs } = await back();
+    sharedRate.onThrottled(now(), { epoch: sharedRate.epoch, closedFor: 9 * SECOND });
     await clock.advance(SECOND);
-    await answering({}, () => take());
-    questions.splice(0);
-    const grant = await answering({}, () => take());
-    expect(questions[0]).toMatchObject({ closedFor: 8 * SECOND, refusalEpoch: -1 });
+    await withReply({}, () => acquire());
+    runs.splice(0);
+    const grant = await withReply({}, () => acquire());
+    expect(runs[0]).toMatchObject({ closedFor: 8 * SECOND, throttleEpoch: -1 });
     expect(grant).toMatchObject({ sends: 0, at: now() + 8 * SECOND });
   });
 
-  it('it is told the rate of all that it said last, in case that it has forgotten', async () => {
-    const { answering, take, clock, questions } = await back();
+  it('it is told the last rate that it said, in case it has forgotten', async () => {
+    const { withReply, acquire, clock, runs } = await back();
     await clock.advance(SECOND);
-    await answering({}, () => take());
-    expect(questions.at(-1)).toMatchObject({ rate: 50, closing: 0, wanted: 0 });
+    await withReply({}, () => acquire());
+    expect(runs.at(-1)).toMatchObject({ rate: 50, knownClosedFor: 0, wanted: 0 });
   });
 
-  it('it is not told of what passed while it was away', async () => {
-    const { answering, take, clock, pacer, now, questions } = await back();
-    for (let i = 0; i < 5; i += 1) pacer.onSuccess(now(), pacer.epoch);
+  it('it is not told of successes from while it was unavailable', async () => {
+    const { withReply, acquire, clock, sharedRate, now, runs } = await back();
+    for (let i = 0; i < 5; i += 1) sharedRate.onSuccess(now(), sharedRate.epoch);
     await clock.advance(SECOND);
-    await answering({}, () => take());
-    await answering({}, () => take());
-    expect(questions.at(-1)).toMatchObject({ passed: 0, epoch: -1 });
+    await withReply({}, () => acquire());
+    await withReply({}, () => acquire());
+    expect(runs.at(-1)).toMatchObject({ successes: 0, epoch: -1 });
   });
 
-  it('what comes of sends of the time between does no harm', async () => {
-    const { answering, take, clock, pacer, now, questions } = await back();
-    const { epoch } = pacer;
+  it('results of sends from while it was unavailable are not reported', async () => {
+    const { withReply, acquire, clock, sharedRate, now, runs } = await back();
+    const { epoch } = sharedRate;
     await clock.advance(SECOND);
-    await answering({}, () => take());
-    await answering({}, () => take());
-    pacer.onSuccess(now(), epoch);
-    pacer.onIgnored(now(), epoch);
-    await answering({}, () => take());
-    expect(questions.at(-1)).toMatchObject({ passed: 0, lost: 0 });
-    await answering({}, () => pacer.onThrottled(now(), { epoch, closedFor: SECOND }));
-    expect(questions.at(-1)).toMatchObject({ refusalEpoch: -1 });
+    await withReply({}, () => acquire());
+    await withReply({}, () => acquire());
+    sharedRate.onSuccess(now(), epoch);
+    sharedRate.onIgnored(now(), epoch);
+    await withReply({}, () => acquire());
+    expect(runs.at(-1)).toMatchObject({ successes: 0, ignored: 0 });
+    await withReply({}, () => sharedRate.onThrottled(now(), { epoch, closedFor: SECOND }));
+    expect(runs.at(-1)).toMatchObject({ throttleEpoch: -1 });
   });
 });

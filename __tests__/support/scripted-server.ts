@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
  * A failure in place of a whole answer: the connection is reset, the body is cut off, the body never
  * ends, or nothing is sent at all.
  */
-export type Fault = 'reset' | 'truncated' | 'endless' | 'silent';
+type Fault = 'reset' | 'truncated' | 'endless' | 'silent';
 
 /** What the server sends, as plain JSON: a status, or the parts that differ from an empty 200. */
 export type Reply =

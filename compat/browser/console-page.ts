@@ -1,3 +1,4 @@
+// Drives the status console in a browser.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ export interface Look {
   readonly motion?: 'reduce' | 'no-preference';
 }
 
-/** The page as a person meets it: by the names of its buttons and fields, and by what it says. */
+/** Finds buttons and fields by their names, as a person does. */
 export class ConsolePage {
   readonly #errors: string[] = [];
 
@@ -21,7 +22,7 @@ export class ConsolePage {
     page.setDefaultTimeout(PATIENCE);
     page.on('pageerror', (error) => void this.#errors.push(String(error)));
     page.on('console', (message) => {
-      // The browser itself notes each answer that is not a success, which is what this page is about.
+      // Chromium logs every failed response; this page is about them.
       const isAnswer = message.text().startsWith('Failed to load resource');
       if (!isAnswer && message.type() === 'error') this.#errors.push(message.text());
     });
@@ -46,7 +47,7 @@ export class ConsolePage {
     return page;
   }
 
-  /** Closes it, and fails where something went wrong on it. */
+  /** Closes the page; fails if there was an error on it. */
   async close(): Promise<void> {
     await this.page.close();
     assert.deepEqual(this.#errors, []);
@@ -58,7 +59,7 @@ export class ConsolePage {
 
   async #click(selector: string): Promise<void> {
     const element = await this.page.waitForSelector(selector);
-    // What sticks to the edges of the page may lie over what is at the edges.
+    // A sticky header may cover an element at the edge.
     await element?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     await element?.click();
   }
@@ -67,7 +68,7 @@ export class ConsolePage {
     await this.press(speed, 'radio');
   }
 
-  /** What the platform is to answer: a status, how often, and Retry-After as the form takes it. */
+  /** Fills in the platform's answer: a status, how often, and Retry-After as the form takes it. */
   async compose(
     status: number,
     failures: number,
@@ -93,7 +94,7 @@ export class ConsolePage {
     await field?.type(value);
   }
 
-  /** Waits until `ready`, which runs in the page. */
+  /** Waits until `ready` returns true; it runs in the page. */
   async until(what: string, ready: () => unknown): Promise<void> {
     await this.page.waitForFunction(ready, { polling: 50 }).catch((cause) => {
       throw new Error(`not so within ${PATIENCE} ms: ${what}`, { cause });
@@ -104,7 +105,7 @@ export class ConsolePage {
     await this.until('a request waits', () => document.querySelector('[role="timer"]'));
   }
 
-  /** The words of the newest request, once there are some. */
+  /** The text of the newest request, once there is one. */
   async outcome(): Promise<string> {
     await this.until('the newest request is over', () =>
       document.querySelector('.batch:first-of-type .outcome'),
@@ -120,7 +121,7 @@ export class ConsolePage {
     return (await this.page.$(`tr[data-${by}] #status-${status}`)) !== null;
   }
 
-  /** What axe-core finds wrong, in a few words each. */
+  /** The violations that axe-core finds, briefly. */
   async violations(): Promise<string[]> {
     await this.page.evaluate(AXE);
     const found = await this.page.evaluate(`axe.run({ resultTypes: ['violations'] })`);
@@ -132,7 +133,7 @@ export class ConsolePage {
     );
   }
 
-  /** Of the text of `inner` in each `outer`, with its background and with that of `other`. */
+  /** Contrasts of the text of `inner` in each `outer`, against its background and that of `other`. */
   async contrasts(outer: string, inner: string, other: string): Promise<number[]> {
     const colours = await this.page.$$eval(
       outer,
@@ -155,7 +156,7 @@ export class ConsolePage {
   }
 }
 
-/** WCAG 2.2, of two colours as a computed style has them: `rgb(28, 33, 38)`. */
+/** The contrast of two computed colours (`rgb(28, 33, 38)`) by WCAG 2.2. */
 function contrast(one: string, other: string): number {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);

@@ -1,3 +1,4 @@
+// Builds and serves the browser example.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -11,9 +12,9 @@ const manifest = createRequire(`${EXAMPLE}package.json`).resolve('vite/package.j
 const VITE = fileURLToPath(new URL('bin/vite.js', `file://${manifest}`));
 
 /**
- * Builds the page and serves it by what `npm start` there runs, as one process that ends with this one.
+ * Builds the page and serves it as `npm start` does, in a process that ends with this one.
  *
- * @param patience - Milliseconds until serving is given up.
+ * @param patience - Time for the server to start (ms).
  */
 export async function startConsole(
   patience = 60_000,

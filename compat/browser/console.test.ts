@@ -1,4 +1,4 @@
-// The example page as a person meets it, in a real Chromium, served as its README says.
+// The status console in a real Chromium, served as its README says.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
@@ -23,7 +23,7 @@ after(async () => {
   await server?.stop();
 }, LIMIT);
 
-// Whatever was done on it: an error on the page fails the test.
+// An error on the page fails the test.
 afterEach(() => page?.close(), LIMIT);
 
 async function open(look?: Look): Promise<void> {
@@ -102,7 +102,7 @@ describe('one request', LIMIT, () => {
       await page.timeRuns(speed);
       await page.compose(429, 1, 'date', '30');
       await page.press('Send');
-      // A date shows whole seconds.
+      // HTTP dates have whole seconds.
       assert.match(await page.outcome(), /^Succeeded after 1 retry in 3\d s$/);
       assert.equal(await page.text('.batch .wait[data-basis="retry-after"]'), '30 s');
     });
@@ -184,7 +184,7 @@ describe('a hundred requests', LIMIT, () => {
 });
 
 describe('with a keyboard alone', LIMIT, () => {
-  /** Where the focus stands: a name that a person would know it by. */
+  /** The accessible name of the focused element. */
   const focused = (): Promise<string> =>
     page.page.evaluate(() => {
       const element = document.activeElement as HTMLElement & Partial<HTMLInputElement>;
@@ -192,7 +192,7 @@ describe('with a keyboard alone', LIMIT, () => {
       return element.getAttribute('aria-label') ?? (label.trim() || element.tagName);
     });
 
-  /** Tabs until it stands on `name`. */
+  /** Presses Tab until `name` has the focus. */
   async function tabTo(name: string): Promise<string[]> {
     const passed: string[] = [];
     while (passed.at(-1) !== name) {
@@ -223,12 +223,12 @@ describe('with a keyboard alone', LIMIT, () => {
     await page.until('it waits again', () =>
       document.querySelector('.actions')?.textContent?.startsWith('retry 2 of 5'),
     );
-    // The button stays under the finger while the request is on its way.
+    // The button keeps the focus while the request is in flight.
     assert.equal(await focused(), 'Retry now, request 1');
     await tabTo('Cancel, request 1');
     await page.page.keyboard.press('Enter');
     assert.match(await page.outcome(), /^Cancelled after 1 retry; the last answer was 504/);
-    // And where the button is gone, its row is where one stands.
+    // When the button is gone, its row has the focus.
     assert.match(await focused(), /^Request 1/);
   });
 
@@ -257,7 +257,7 @@ describe('with a keyboard alone', LIMIT, () => {
     ]);
     assert.ok((await tabTo('1×')).length <= 3, 'the focus does not leave the page at its end');
     assert.ok((await tabTo('429 Too Many Requests')).length === 1);
-    // Each shows where it is: by its own outline, or its row's or its label's.
+    // The focus is visible: as an outline of the element, its row or its label.
     for (let i = 0; i < 13; i += 1) {
       const shows = await page.page.evaluate(() => {
         const at = document.activeElement as HTMLElement;

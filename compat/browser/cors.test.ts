@@ -1,15 +1,15 @@
-// What a page may read of an answer from another origin, and what the plugin makes of it.
+// The headers that a page may read from another origin, and what the plugin does with them.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Reply } from '../../__tests__/support/scripted-server.js';
-import type { Course } from './page.js';
+import type { Outcome } from './page.js';
 import { Stage } from './stage.js';
 
 let stage: Stage;
 before(async () => {
-  stage = await Stage.set();
+  stage = await Stage.start();
 });
-after(() => stage.strike());
+after(() => stage.close());
 
 const EXPOSED = 'Retry-After, Date';
 
@@ -20,36 +20,32 @@ function answer(status: number, retryAfter: string, exposed: string): Reply {
   };
 }
 
-/** An HTTP-date by the real clock, `seconds` from now. */
+/** The HTTP-date `seconds` from now. */
 function inSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toUTCString();
 }
 
 for (const adapter of ['xhr', 'fetch']) {
   describe(`a page with the ${adapter} adapter`, () => {
-    /** What a GET from another origin came to, each wait cut short as by a person. */
-    async function course(...answers: Reply[]): Promise<Course> {
+    /** The outcome of a GET from another origin, with every wait skipped. */
+    async function get(...answers: Reply[]): Promise<Outcome> {
       const { url } = await stage.serve(...answers);
       const page = await stage.open();
       try {
-        return await page.evaluate(
-          (...given) => globalThis.retryKit.course(...given),
-          url,
-          adapter,
-        );
+        return await page.evaluate((...given) => globalThis.retryKit.get(...given), url, adapter);
       } finally {
         await page.close();
       }
     }
 
     it('waits as long as an exposed Retry-After says', async () => {
-      const { status, delays } = await course(answer(429, '20', EXPOSED), 200);
+      const { status, delays } = await get(answer(429, '20', EXPOSED), 200);
       assert.deepEqual({ status, delays }, { status: 200, delays: [20_000] });
     });
 
     it('measures an exposed date by the exposed Date, not by its own clock', async () => {
       const first = answer(429, inSeconds(-1000), EXPOSED) as { headers: object };
-      const { delays } = await course(
+      const { delays } = await get(
         { status: 429, headers: { ...first.headers, Date: inSeconds(-1090) } as never },
         200,
       );
@@ -58,7 +54,7 @@ for (const adapter of ['xhr', 'fetch']) {
 
     it('measures a date by its own clock where Date is hidden', async () => {
       const hidden = answer(429, inSeconds(90), 'Retry-After') as { headers: object };
-      const { delays } = await course(
+      const { delays } = await get(
         { status: 429, headers: { ...hidden.headers, Date: inSeconds(-1000) } as never },
         200,
       );
@@ -66,7 +62,7 @@ for (const adapter of ['xhr', 'fetch']) {
     });
 
     it('ends a 429 whose Retry-After is hidden with no-retry-after', async () => {
-      assert.deepEqual(await course(answer(429, '20', ''), 200), {
+      assert.deepEqual(await get(answer(429, '20', ''), 200), {
         status: 429,
         code: 'ERR_BAD_REQUEST',
         delays: [],
@@ -75,7 +71,7 @@ for (const adapter of ['xhr', 'fetch']) {
     });
 
     it('waits the backoff after a 503 whose longer Retry-After is hidden', async () => {
-      const { delays } = await course(answer(503, '20', ''), 200);
+      const { delays } = await get(answer(503, '20', ''), 200);
       assert.deepEqual(delays, [8000]);
     });
 
@@ -84,7 +80,7 @@ for (const adapter of ['xhr', 'fetch']) {
         status: 503,
         headers: { 'Access-Control-Allow-Origin': 'http://elsewhere.test' },
       };
-      const { status, code, gaveUp } = await course(forbidden, 200);
+      const { status, code, gaveUp } = await get(forbidden, 200);
       assert.deepEqual(
         { status, code, gaveUp },
         { status: undefined, code: 'ERR_NETWORK', gaveUp: 'network' },

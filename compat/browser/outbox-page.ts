@@ -1,7 +1,7 @@
+// Drives the outbox in a browser.
 import type { RetryTicket } from 'axios-status-retry/deferral';
 import { ConsolePage } from './console-page.js';
 
-/** The outbox as a person meets it. */
 export class OutboxPage extends ConsolePage {
   async order(name: string): Promise<void> {
     await this.fill('For', name);
@@ -9,7 +9,7 @@ export class OutboxPage extends ConsolePage {
     await this.says(name, /./);
   }
 
-  /** Waits until the order of that name stands so. */
+  /** Waits until the order under this name shows these words. */
   async says(name: string, words: RegExp): Promise<void> {
     await this.page
       .waitForFunction(
@@ -37,7 +37,7 @@ export class OutboxPage extends ConsolePage {
     );
   }
 
-  /** Waits until it says whether this tab sends. */
+  /** Waits until the page says whether this tab sends. */
   async turn(words: string): Promise<void> {
     await this.page.waitForFunction(
       (words) => document.querySelector('.turn')?.textContent === words,
@@ -46,7 +46,7 @@ export class OutboxPage extends ConsolePage {
     );
   }
 
-  /** Makes it so many seconds later for this tab, as a machine finds it that slept. */
+  /** Moves this tab's clock ahead, as after sleep. */
   async later(seconds: number): Promise<void> {
     await this.page.evaluate((ms) => {
       const now = Date.now.bind(Date);
@@ -55,7 +55,7 @@ export class OutboxPage extends ConsolePage {
     }, seconds * 1000);
   }
 
-  /** What is in IndexedDB, as any script of the page can read it. */
+  /** The tickets in IndexedDB. */
   async stored(): Promise<RetryTicket[]> {
     return this.page.evaluate(
       () =>

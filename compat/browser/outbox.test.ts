@@ -1,10 +1,10 @@
-// The outbox as a person meets it, in a real Chromium: tabs are closed, and their requests go on.
+// The outbox in a real Chromium: tabs are closed, and their requests continue.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, BrowserContext } from 'puppeteer-core';
 import type { Send } from '../../examples/browser/server/orders.js';
 import { launchChromium } from '../harness/chromium.js';
-import { until } from '../suite/bed.js';
+import { until } from '../suite/test-bed.js';
 import type { Look } from './console-page.js';
 import { ConsolePage } from './console-page.js';
 import { startConsole } from './console-server.js';
@@ -14,7 +14,7 @@ const LIMIT = { timeout: 60_000 };
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof startConsole>>;
-/** A profile of its own for each test: its tabs share IndexedDB, locks and channels. */
+/** A fresh profile for each test; its tabs share IndexedDB, locks and channels. */
 let profile: BrowserContext;
 let tabs: OutboxPage[];
 let logged: number;
@@ -52,7 +52,7 @@ async function close(tab: OutboxPage): Promise<void> {
   await tab.close();
 }
 
-/** Tells the shop what to do with what it is sent. */
+/** Sets how the shop answers. */
 async function shop(mood: { [field in 'refusals' | 'status' | 'retryAfter' | 'pause']?: number }) {
   const query = Object.entries({ refusals: 0, status: 429, pause: 0, ...mood }).map((pair) =>
     pair.join('='),
@@ -64,7 +64,7 @@ async function log(): Promise<Send[]> {
   return (await fetch(new URL('shop/log', server.url))).json() as Promise<Send[]>;
 }
 
-/** What was sent in this test. */
+/** The sends of this test. */
 async function sends(): Promise<Send[]> {
   return (await log()).slice(logged);
 }
@@ -96,7 +96,7 @@ describe('a request in the outbox', LIMIT, () => {
     assert.equal(ticket?.idempotencyKey, refused?.key);
     assert.deepEqual([ticket?.retries, ticket?.lastStatus], [0, 429]);
     assert.ok((ticket?.notBefore ?? 0) >= (refused?.at ?? 0) + 600_000);
-    // A token is what each attempt gets for itself, and no ticket holds.
+    // Each attempt gets a token; no ticket holds one.
     assert.match(refused?.token ?? '', /^Bearer secret-/);
     assert.notEqual(refused?.token, taken?.token);
     assert.doesNotMatch(JSON.stringify(ticket), /authorization|bearer|secret/i);

@@ -1,23 +1,23 @@
-// A page is hidden, loses the network, and goes away. Here real time is the subject, so it is short.
+// A page is hidden, loses the network, and is closed. These tests run in real time, so the waits are short.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { CDPSession, Page } from 'puppeteer-core';
-import { until } from '../suite/bed.js';
 import type { Server } from '../suite/environment.js';
+import { until } from '../suite/test-bed.js';
 import { Stage } from './stage.js';
 
 let stage: Stage;
 before(async () => {
-  stage = await Stage.set();
+  stage = await Stage.start();
 });
-after(() => stage.strike());
+after(() => stage.close());
 
 const LATER = { status: 503, headers: { 'Retry-After': '1' } };
 
 /**
  * A page in which one request waits.
  *
- * @param stopped - Its timers stand still, as those of a sleeping machine and of a frozen tab do.
+ * @param stopped - Its timers do not run, as on a sleeping machine or in a frozen tab.
  */
 async function waiting(server: Server, stopped: boolean): Promise<Page> {
   const page = await stage.open();

@@ -1,19 +1,19 @@
-// What the tests of this folder call in a page.
+// The functions that the tests of this folder call in a page.
 import type { AxiosInstance } from 'axios';
 import axios from 'axios';
 import type { RetryOptions } from 'axios-status-retry';
 import { attachRetry, retryReport } from 'axios-status-retry';
 
-/** What a request came to, as plain JSON. */
-export interface Course {
+/** The outcome of a request, as plain JSON. */
+export interface Outcome {
   readonly status: number | undefined;
   readonly code: string | undefined;
-  /** By the report: what was waited after each attempt. */
+  /** The wait after each attempt, from the report. */
   readonly delays: readonly number[];
   readonly gaveUp: string | undefined;
 }
 
-async function courseOf(request: Promise<unknown>): Promise<Course> {
+async function outcomeOf(request: Promise<unknown>): Promise<Outcome> {
   const outcome = (await request.catch((error: unknown) => error)) as {
     status?: number;
     code?: string;
@@ -28,28 +28,28 @@ async function courseOf(request: Promise<unknown>): Promise<Course> {
   };
 }
 
-/** Begins a GET; resolves when it waits for the first time. */
+/** Sends a GET; resolves when it waits for the first time. */
 function begin(api: AxiosInstance, options: RetryOptions): Promise<void> {
   return new Promise((resolve) => {
     attachRetry(api, { ...options, onRetry: () => resolve() });
-    begun = courseOf(api.get('/x'));
+    begun = outcomeOf(api.get('/x'));
   });
 }
 
-let begun: Promise<Course> | undefined;
+let begun: Promise<Outcome> | undefined;
 
 const kit = {
-  /** What a GET comes to whose waits are all cut short, as by a person. */
-  course(baseURL: string, adapter: string): Promise<Course> {
+  /** The outcome of a GET whose waits are all skipped. */
+  get(baseURL: string, adapter: string): Promise<Outcome> {
     const api = axios.create({ baseURL, adapter });
     attachRetry(api, { maxRetries: 2, onRetry: (wait) => wait.retryNow() });
-    return courseOf(api.get('/x'));
+    return outcomeOf(api.get('/x'));
   },
 
   /**
-   * Begins a GET that waits.
+   * Sends a GET that waits.
    *
-   * @param stopped - Timers stand still, as those of a sleeping machine do.
+   * @param stopped - Timers do not run, as on a sleeping machine.
    */
   wait(baseURL: string, stopped: boolean): Promise<void> {
     const clock = {
@@ -60,14 +60,14 @@ const kit = {
     return begin(axios.create({ baseURL }), { clock, backoff: () => 0 });
   },
 
-  /** Begins a GET that is tried five times a second until the network carries it. */
+  /** Sends a GET five times a second until it gets through. */
   insist(baseURL: string): Promise<void> {
     const options = { networkErrors: true, backoff: () => 200, maxRetries: 100 };
     return begin(axios.create({ baseURL }), options);
   },
 
-  /** What came of what was begun. */
-  outcome(): Promise<Course> | undefined {
+  /** The outcome of the last `wait` or `insist`. */
+  outcome(): Promise<Outcome> | undefined {
     return begun;
   },
 };

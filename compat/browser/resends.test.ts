@@ -1,4 +1,4 @@
-// What Chromium sends again by itself, without Axios: docs/browsers.md tells of it, and the suite leaves it out.
+// Chromium resends some requests itself, without Axios. docs/browsers.md describes it; the suite skips these cases.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Reply } from '../../__tests__/support/scripted-server.js';
@@ -6,11 +6,11 @@ import { Stage } from './stage.js';
 
 let stage: Stage;
 before(async () => {
-  stage = await Stage.set();
+  stage = await Stage.start();
 });
-after(() => stage.strike());
+after(() => stage.close());
 
-/** How often one bare `fetch` was sent, on a connection used before. */
+/** How often Chromium sends one plain `fetch` on a reused connection. */
 async function sends(...answers: Reply[]): Promise<number> {
   const server = await stage.serve(200, ...answers);
   const page = await stage.open();

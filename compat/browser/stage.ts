@@ -1,26 +1,24 @@
+// The stage of a browser test: Chromium, pages with `retryKit`, and a scripted server of another origin.
 import type { Browser, Page } from 'puppeteer-core';
 import type { Reply, ScriptedServer } from '../../__tests__/support/scripted-server.js';
 import { startRoutes } from '../../__tests__/support/scripted-server.js';
-import { launchChromium } from '../harness/chromium.js';
-import type { Pages } from '../harness/pages.js';
-import { startPages } from '../harness/pages.js';
+import { launchChromium, startPages } from '../harness/chromium.js';
 import { bundleForPage } from '../harness/workplace.js';
 import type { Server } from '../suite/environment.js';
 import { remoteServer } from '../suite/remote-server.js';
 
-/** One browser, pages that have `kit`, and a server of another origin. */
 export class Stage {
   private constructor(
     readonly browser: Browser,
-    readonly pages: Pages,
+    readonly pages: ScriptedServer,
     readonly server: ScriptedServer,
   ) {}
 
-  static async set(): Promise<Stage> {
+  static async start(): Promise<Stage> {
     const script = await bundleForPage('browser/page.ts');
     const pages = await startPages(() => script);
     const server = await startRoutes({}, { cors: true, remote: true });
-    // Last, as a browser would be left open if another could not start.
+    // The browser is last: if one of the servers failed to start, nothing would close it.
     return new Stage(await launchChromium(), pages, server);
   }
 
@@ -35,7 +33,7 @@ export class Stage {
     return remoteServer(this.server.url, replies);
   }
 
-  async strike(): Promise<void> {
+  async close(): Promise<void> {
     await this.browser.close();
     await this.pages.close();
     await this.server.close();

@@ -1,6 +1,6 @@
-// The bundlers, each with no more configuration than an app needs that says nothing about this package.
+// The bundlers, each with an app's usual configuration and nothing special for this package.
 import { writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import nodeResolve from '@rollup/plugin-node-resolve';
@@ -14,12 +14,27 @@ export type Target = 'browser' | 'node';
 interface Job {
   readonly entry: string;
   readonly target: Target;
-  /** What is built goes here: for Node `main.mjs` or `main.cjs`, for a browser what `index.html` loads. */
+  /** Where the bundle goes: `main.mjs` or `main.cjs` for Node, `index.html` and its scripts for a browser. */
   readonly folder: string;
 }
 
-/** Builds for production, as the bundler does it, and tells what it warned of. */
-export type Bundler = (job: Job) => Promise<string[]>;
+interface Bundle {
+  readonly warnings: readonly string[];
+  /** The paths of the modules whose code is in the bundle. */
+  readonly modules: readonly string[];
+}
+
+/** Builds for production. */
+export type Bundler = (job: Job) => Promise<Bundle>;
+
+type Chunk = { readonly modules?: Readonly<Record<string, { readonly renderedLength: number }>> };
+
+/** The modules that Rollup and Rolldown list for their chunks. */
+function modulesOf(output: readonly Chunk[]): string[] {
+  return output.flatMap(({ modules = {} }) =>
+    Object.keys(modules).filter((path) => (modules[path]?.renderedLength ?? 0) > 0),
+  );
+}
 
 /** For bundlers that write scripts only. */
 function writePage(folder: string): void {
@@ -29,18 +44,27 @@ function writePage(folder: string): void {
 
 const withEsbuild: Bundler = async ({ entry, target, folder }) => {
   const node = target === 'node';
-  const { warnings } = await esbuild({
+  const { warnings, metafile } = await esbuild({
     entryPoints: [entry],
     outfile: join(folder, node ? 'main.cjs' : 'main.mjs'),
     bundle: true,
+    metafile: true,
     minify: true,
     platform: target,
-    // Axios's Node build requires Node's own modules, which an ES module of esbuild's cannot.
+    // Axios's Node build requires Node's modules, which an ES module from esbuild cannot do.
     format: node ? 'cjs' : 'esm',
     logLevel: 'silent',
+    // Without compat/tsconfig.json, whose `paths` would resolve the package's name to src/.
+    tsconfigRaw: '{}',
   });
   if (!node) writePage(folder);
-  return formatMessages(warnings, { kind: 'warning' });
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  return {
+    warnings: await formatMessages(warnings, { kind: 'warning' }),
+    modules: inputs
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => resolve(path)),
+  };
 };
 
 const withRollup: Bundler = async ({ entry, target, folder }) => {
@@ -51,10 +75,10 @@ const withRollup: Bundler = async ({ entry, target, folder }) => {
     plugins: [nodeResolve({ browser, preferBuiltins: !browser }), commonjs(), json()],
     onLog: (level, { message }) => level === 'warn' && warnings.push(message),
   });
-  await bundle.write({ file: join(folder, 'main.mjs'), format: 'es' });
+  const { output } = await bundle.write({ file: join(folder, 'main.mjs'), format: 'es' });
   await bundle.close();
   if (browser) writePage(folder);
-  return warnings;
+  return { warnings, modules: modulesOf(output as Chunk[]) };
 };
 
 const withVite: Bundler = async ({ entry, target, folder }) => {
@@ -66,7 +90,7 @@ const withVite: Bundler = async ({ entry, target, folder }) => {
     const script = `<script type="module" src="./${basename(entry)}"></script>`;
     writeFileSync(page, `<!doctype html><title>App</title>${script}`);
   }
-  await vite({
+  const built = await vite({
     root,
     configFile: false,
     base: './',
@@ -79,10 +103,11 @@ const withVite: Bundler = async ({ entry, target, folder }) => {
         rolldownOptions: { output: { entryFileNames: 'main.mjs' } },
       }),
     },
-    // Otherwise it leaves packages out of what runs in Node.
+    // By default, Vite does not bundle packages for Node.
     ssr: { noExternal: true },
   });
-  return warnings;
+  if (!('output' in built)) throw new Error('Vite built several bundles, or none.');
+  return { warnings, modules: modulesOf(built.output as Chunk[]) };
 };
 
 const withWebpack: Bundler = async ({ entry, target, folder }) => {
@@ -92,16 +117,30 @@ const withWebpack: Bundler = async ({ entry, target, folder }) => {
     target: target === 'node' ? 'node' : 'web',
     output: { path: folder, filename: target === 'node' ? 'main.cjs' : 'main.mjs' },
   });
-  const { warnings = [], errors = [] } = await new Promise<webpack.StatsCompilation>(
-    (resolve, reject) => {
-      compiler.run((error, stats) => {
-        compiler.close(() => (stats ? resolve(stats.toJson()) : reject(error)));
-      });
-    },
-  );
+  const stats = await new Promise<webpack.Stats>((resolve, reject) => {
+    compiler.run((error, stats) => {
+      compiler.close(() => (stats ? resolve(stats) : reject(error)));
+    });
+  });
+  const {
+    modules = [],
+    warnings = [],
+    errors = [],
+  } = stats.toJson({
+    all: false,
+    warnings: true,
+    errors: true,
+    modules: true,
+    nestedModules: true,
+  });
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   if (target === 'browser') writePage(folder);
-  return warnings.map(({ message }) => message);
+  // webpack nests the modules that it concatenates in one.
+  const paths = modules.flatMap((module) => [module, ...(module.modules ?? [])]);
+  return {
+    warnings: warnings.map(({ message }) => message),
+    modules: paths.flatMap(({ nameForCondition }) => nameForCondition ?? []),
+  };
 };
 
 export const bundlers: Readonly<Record<string, Bundler>> = {

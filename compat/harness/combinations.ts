@@ -1,3 +1,4 @@
+// Every combination of runtime, Axios version and adapter that the suite is tried in, and the choice among them.
 import type { AdapterName, Environment } from '../suite/environment.js';
 
 export interface Runtime {
@@ -6,7 +7,7 @@ export interface Runtime {
   readonly kind: Environment['runtime'];
   /** How the package is loaded. */
   readonly format: 'esm' | 'cjs';
-  /** The program in `node_modules`, and what it is told before the file; a browser has a page instead. */
+  /** The program in `node_modules` and its arguments before the file; absent for a browser, which has a page. */
   readonly command?: readonly [program: string, ...args: string[]];
 }
 
@@ -40,7 +41,7 @@ export const runtimes: readonly Runtime[] = [
   { name: 'chromium', title: 'Chromium', kind: 'chromium', format: 'esm' },
 ];
 
-/** Each is installed under the name `axios-<version>`. The last one is the newest. */
+/** Each is installed under the name `axios-<version>`; the newest is last. */
 export const versions: readonly string[] = [
   '1.2.0',
   '1.4.0',
@@ -56,10 +57,10 @@ export const versions: readonly string[] = [
 
 export const adapters: readonly AdapterName[] = ['http', 'fetch', 'xhr', 'mock'];
 
-/** What Axios forgot in this one version. */
+/** esbuild cannot bundle this version of Axios for a page. */
 export const UNBUNDLED = '1.8.0';
 
-/** Why there is no such combination; undefined where there is. */
+/** Why a combination does not exist; undefined where it does. */
 export function impossible(
   adapter: AdapterName,
   version: string,
@@ -67,10 +68,49 @@ export function impossible(
 ): string | undefined {
   const minor = Number(version.split('.')[1]);
   if (adapter === 'http' && kind === 'chromium') return 'a page has no http adapter';
-  if (adapter === 'xhr' && kind !== 'chromium') return 'XMLHttpRequest is a browser’s';
+  if (adapter === 'xhr' && kind !== 'chromium') return 'only browsers have XMLHttpRequest';
   if (adapter === 'fetch' && minor < 7) return 'Axios has no fetch adapter before 1.7.0';
   if (kind === 'chromium' && version === UNBUNDLED) {
-    return 'Axios 1.8.0 imports Node’s crypto in its browser build, which esbuild refuses';
+    return "the browser build of Axios 1.8.0 imports Node's crypto, which esbuild refuses";
   }
   return undefined;
+}
+
+export interface Combination {
+  readonly runtime: Runtime;
+  readonly version: string;
+  readonly adapter: AdapterName;
+}
+
+/**
+ * The combinations that words such as `node-22`, `1.7.0` and `fetch` select, in any order; all of them
+ * without a word.
+ *
+ * @throws {RangeError} When a word is unknown, and when no such combination exists.
+ */
+export function choose(words: readonly string[]): Combination[] {
+  const all: readonly string[] = [...runtimes.map(({ name }) => name), ...versions, ...adapters];
+  const unknown = words.filter((word) => !all.includes(word));
+  if (unknown.length > 0) {
+    throw new RangeError(
+      `no runtime, version or adapter is named ${unknown.join(', ')}; there are ${all.join(', ')}`,
+    );
+  }
+  const chosen = <T>(from: readonly T[], nameOf: (one: T) => string): readonly T[] => {
+    const some = from.filter((one) => words.includes(nameOf(one)));
+    return some.length > 0 ? some : from;
+  };
+  const combinations: Combination[] = [];
+  const reasons: string[] = [];
+  for (const runtime of chosen(runtimes, ({ name }) => name)) {
+    for (const version of chosen(versions, String)) {
+      for (const adapter of chosen(adapters, String)) {
+        const reason = impossible(adapter, version, runtime);
+        if (reason === undefined) combinations.push({ runtime, version, adapter });
+        else reasons.push(`${runtime.name} ${version} ${adapter}: ${reason}`);
+      }
+    }
+  }
+  if (combinations.length === 0) throw new RangeError(reasons.join('\n'));
+  return combinations;
 }

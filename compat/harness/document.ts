@@ -1,7 +1,12 @@
+// Writes docs/compatibility.md: a table for each adapter, and the reasons why a cell is empty.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { AdapterName } from '../suite/environment.js';
 import type { Result } from '../suite/run.js';
-import type { Combination } from './choice.js';
+import { launchChromium } from './chromium.js';
+import type { Combination } from './combinations.js';
 import { adapters, impossible, runtimes, versions } from './combinations.js';
+import { MODULES } from './workplace.js';
 
 export interface Trial extends Combination {
   readonly results: readonly Result[];
@@ -29,7 +34,7 @@ function cellOf(trial: Trial, notes: Notes): string {
     if (unless !== undefined) reasons.set(unless, [...(reasons.get(unless) ?? []), rule]);
   }
   const texts = [...reasons].map(
-    ([reason, rules]) => `${reason}. Not tried: ${rules.map((rule) => `“${rule}”`).join(', ')}.`,
+    ([reason, rules]) => `${reason}. Not checked: ${rules.map((rule) => `“${rule}”`).join(', ')}.`,
   );
   return results.filter(({ unless }) => unless === undefined).length + notes.mark(...texts);
 }
@@ -55,24 +60,38 @@ function tableOf(adapter: AdapterName, trials: readonly Trial[], notes: Notes): 
   ];
 }
 
-/** The page that shows every combination, none of which has failed. Nothing in it differs from run to run. */
-export function documentOf(
-  trials: readonly Trial[],
-  releases: ReadonlyMap<string, string>,
-): string {
+/** The release of each runtime, as it prints it: `Node` → `20.20.2, 22.23.3, …`. */
+async function releasesOf(): Promise<Map<string, string>> {
+  const releases = new Map<string, string>();
+  for (const { kind, format, command } of runtimes) {
+    if (command === undefined || format === 'cjs') continue;
+    const output = execFileSync(join(MODULES, command[0]), ['--version'], { encoding: 'utf8' });
+    const release = /\d+\.\d+\.\d+/.exec(output)?.[0] ?? output.trim();
+    const name = kind.replace(/^./, (letter) => letter.toUpperCase());
+    releases.set(name, [releases.get(name), release].filter(Boolean).join(', '));
+  }
+  const browser = await launchChromium();
+  releases.set('Chromium', (await browser.version()).replace(/^.*\//, ''));
+  await browser.close();
+  return releases;
+}
+
+/** The page that shows every combination; they have all passed. It is the same from run to run. */
+export async function documentOf(trials: readonly Trial[]): Promise<string> {
+  const releases = await releasesOf();
   const rules = trials[0]?.results.map(({ rule }) => rule) ?? [];
   const notes = new Notes();
   const tables = adapters.flatMap((adapter) => tableOf(adapter, trials, notes));
   return [
     '# Where it runs',
     '',
-    'Written by `npm run compat`; CI runs it and fails when this page says something else. It tries',
-    `${rules.length} rules, sections 1 to 4 of what the package promises, on the packed package, with each`,
-    'Axios, adapter and runtime together, against a real server (but for the mock adapter, which is',
-    'axios-mock-adapter). A number is how many of them held. It needs Linux on x64.',
+    '`npm run compat` writes this page, and CI fails when it is out of date. It checks',
+    `${rules.length} rules in each combination of Axios version, adapter and runtime, on the packed package and`,
+    'against a real server (the mock adapter is axios-mock-adapter). A number says how many rules held. It needs',
+    'Linux on x64.',
     '',
     `Runtimes: ${[...releases].map(([name, release]) => `${name} ${release}`).join(', ')}. In Chromium the`,
-    'bundled ES modules run in a page of another origin than the server. One cell alone, or one row:',
+    'bundled ES modules run in a page of another origin than the server. To check one cell or one row:',
     '',
     '```sh',
     'npm run compat -- node-22 1.7.0 fetch',
@@ -80,7 +99,7 @@ export function documentOf(
     '```',
     '',
     ...tables,
-    '## What could not be tried',
+    '## What cannot be checked',
     '',
     ...notes.lines(),
     '',

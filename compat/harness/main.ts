@@ -1,19 +1,18 @@
-// npm run compat [-- runtime, version and adapter names]: tries the suite wherever Axios runs. Without names it
-// tries everything and writes docs/compatibility.md; where CI is set it fails if that page differs.
+// npm run compat [-- runtime, version and adapter names]: runs the suite wherever Axios runs. Without names it
+// runs everywhere and writes docs/compatibility.md; where CI is set it fails if that page differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../suite/run.js';
-import type { Combination } from './choice.js';
-import { choose } from './choice.js';
+import type { Combination } from './combinations.js';
+import { choose } from './combinations.js';
 import type { Trial } from './document.js';
 import { documentOf } from './document.js';
-import { releasesOf } from './releases.js';
-import { Trials } from './try.js';
+import { Trials } from './trials.js';
 import { prepare } from './workplace.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/compatibility.md', import.meta.url));
 
-/** Much of a trial is waiting for sockets. */
+/** Trials at a time; most of each is waiting for sockets. */
 const AT_ONCE = 3;
 
 async function resultsOf(trials: Trials, combination: Combination): Promise<Result[]> {
@@ -23,24 +22,24 @@ async function resultsOf(trials: Trials, combination: Combination): Promise<Resu
     .catch((error: unknown) => [{ rule: 'the suite runs', error: String(error) }]);
 }
 
-/** Tells what a trial came to. Whether it has failed. */
-function tell({ runtime, version, adapter, results }: Trial, otherwise: string): boolean {
+/** Prints the result of a trial. Returns whether it failed. */
+function print({ runtime, version, adapter, results }: Trial, otherwise: string): boolean {
   const failed = results.filter(({ error }) => error !== undefined);
-  const untried = results.filter(({ unless }) => unless !== undefined).length;
-  const held = results.length - failed.length - untried;
+  const skipped = results.filter(({ unless }) => unless !== undefined).length;
+  const held = results.length - failed.length - skipped;
   const name = `${runtime.name.padEnd(15)} ${version.padEnd(7)} ${adapter.padEnd(6)}`;
-  const counts = `${held} held, ${failed.length} failed, ${untried} cannot be tried`;
+  const counts = `${held} held, ${failed.length} failed, ${skipped} skipped`;
   console.log(`${failed.length > 0 ? otherwise : 'ok    '} ${name} ${counts}`);
   for (const { rule, error } of failed) console.log(`         ${rule}\n         ${error}`);
   return failed.length > 0;
 }
 
-/** What fails is tried once more, and said to be: on a busy machine a page or a socket may be late. */
+/** A failure is printed and tried once more: on a busy machine a page or a socket may be late. */
 async function tryOne(trials: Trials, combination: Combination): Promise<Trial> {
   const first = { ...combination, results: await resultsOf(trials, combination) };
-  if (!tell(first, 'AGAIN ')) return first;
+  if (!print(first, 'AGAIN ')) return first;
   const second = { ...combination, results: await resultsOf(trials, combination) };
-  tell(second, 'FAILED');
+  print(second, 'FAILED');
   return second;
 }
 
@@ -59,9 +58,9 @@ async function tryAll(combinations: readonly Combination[]): Promise<Trial[]> {
   return done;
 }
 
-/** Writes the page; where it is to be checked, says whether it was right. */
+/** Writes the page, or checks it in CI. Returns whether it is right. */
 async function page(trials: readonly Trial[]): Promise<boolean> {
-  const text = documentOf(trials, await releasesOf());
+  const text = await documentOf(trials);
   if (process.env.CI === undefined) {
     writeFileSync(PAGE, text);
     return true;
@@ -71,7 +70,7 @@ async function page(trials: readonly Trial[]): Promise<boolean> {
   return isSame;
 }
 
-/** What the words on the command line leave; says what is wrong with them and ends where that is nothing. */
+/** The combinations that the command line selects; ends with a message if there are none. */
 function chosen(words: readonly string[]): Combination[] {
   try {
     return choose(words);

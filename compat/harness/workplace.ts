@@ -1,28 +1,31 @@
+// Folders in which a version of Axios, the packed package and the suite are installed.
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { unpackInto } from '../../scripts/packed.mjs';
+import { unpackInto } from '../../scripts/install.mjs';
 import { UNBUNDLED, versions } from './combinations.js';
 
 const COMPAT = fileURLToPath(new URL('..', import.meta.url));
 export const MODULES = join(COMPAT, 'node_modules');
 
-/** Of this process, so that two at once do not meet. Here, where what is installed is found. */
+/** Below compat/, so that its node_modules is found; one for each process, so that two can run at once. */
 const WORK = join(COMPAT, '.work', String(process.pid));
 process.once('exit', () => rmSync(WORK, { recursive: true, force: true }));
 
-/** The folder of somebody who has installed one version of Axios, and the suite in it. */
+/** The folder in which one version of Axios is installed. */
 export function folderOf(version: string): string {
   return join(WORK, version);
 }
 
+/** Without compat/tsconfig.json, whose `paths` would resolve the package's name to src/. */
+const shared = { bundle: true, target: 'es2022', tsconfigRaw: '{}' } as const;
+
 async function buildSuite(version: string): Promise<void> {
   const folder = folderOf(version);
-  // A copy of it, so that it finds what is installed there.
+  // A copy, so that its imports resolve in this folder.
   const suite = join(folder, 'suite');
   cpSync(join(COMPAT, 'suite'), suite, { recursive: true });
-  const shared = { bundle: true, target: 'es2022' };
   for (const format of ['esm', 'cjs'] as const) {
     await build({
       ...shared,
@@ -34,7 +37,7 @@ async function buildSuite(version: string): Promise<void> {
     });
   }
   if (version === UNBUNDLED) return;
-  // A page gets what a bundler makes of it: the browser's builds.
+  // A page gets a bundle, with the browser builds of all packages.
   await build({
     ...shared,
     entryPoints: [join(suite, 'page.ts')],
@@ -46,32 +49,31 @@ async function buildSuite(version: string): Promise<void> {
   });
 }
 
-/** Installs one version of Axios and what the suite takes beside it, in a fresh folder. */
+/** Installs one version of Axios and the suite's other dependency, in a fresh folder. */
 function install(folder: string, version: string): void {
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   symlinkSync(join(MODULES, `axios-${version}`), join(folder, 'node_modules/axios'));
-  // A copy, so that it finds this Axios.
+  // A copy, so that it imports this Axios.
   const mock = 'node_modules/axios-mock-adapter';
   cpSync(join(COMPAT, mock), join(folder, mock), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
 }
 
-/** Makes a folder for each version: that Axios, the package as it is packed now, and the suite. */
+/** Makes a folder for each version, with the packed package and the suite. */
 export async function prepare(chosen: readonly string[]): Promise<void> {
   for (const version of chosen) install(folderOf(version), version);
   unpackInto(chosen.map(folderOf));
   for (const version of chosen) await buildSuite(version);
 }
 
-/** A script for a page, from a file of this folder, with the packed package and the newest Axios. */
+/** Bundles a file of compat/ for a page, with the packed package and the newest Axios. */
 export async function bundleForPage(path: string): Promise<string> {
   const folder = folderOf('page');
   install(folder, versions.at(-1) as string);
   unpackInto([folder]);
   cpSync(join(COMPAT, path), join(folder, 'page.ts'));
   const { outputFiles } = await build({
-    bundle: true,
-    target: 'es2022',
+    ...shared,
     entryPoints: [join(folder, 'page.ts')],
     format: 'iife',
     platform: 'browser',

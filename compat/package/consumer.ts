@@ -1,6 +1,7 @@
+// A project that has installed the packed package.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, unpackInto } from '../../scripts/packed.mjs';
+import { ROOT, unpackInto } from '../../scripts/install.mjs';
 
 export const NAME = 'axios-status-retry';
 
@@ -8,15 +9,14 @@ export interface Consumer {
   readonly folder: string;
   /** Where the package is installed. */
   readonly installed: string;
-  /** By the name that is imported, the file of each entry for `import`. */
+  /** The file of each entry for `import`, by the entry's name. */
   readonly entries: ReadonlyMap<string, string>;
 }
 
 let consumer: Consumer | undefined;
 
 /**
- * A folder of somebody who installed the package as it is packed; one for this process, and gone after it.
- * Axios is found in the folder above.
+ * The project of this process; it is removed when the process ends. Axios is installed in a folder above.
  */
 export function theConsumer(): Consumer {
   consumer ??= createConsumer();

@@ -1,6 +1,7 @@
+// Runs a program.
 import { execFile } from 'node:child_process';
 
-/** Runs a program to its end, for at most two minutes; gives its code and all it wrote. */
+/** Resolves with the exit code and the whole output; the program is killed after two minutes. */
 export function run(
   program: string,
   args: readonly string[],

@@ -1,4 +1,4 @@
-// `node:assert/strict` in a page, where there is none: the few functions that the rules use.
+// Stands in for `node:assert/strict` in a page: the few functions that the rules use.
 import { assert } from 'chai';
 
 export default {

@@ -1,17 +1,16 @@
+// Section 3 of the contract: every attempt sends the same request.
 import assert from 'node:assert/strict';
 import type { AxiosRequestConfig } from 'axios';
-import type { Bed } from './bed.js';
-import { statusOf } from './bed.js';
 import type { Environment } from './environment.js';
 import { minorOf } from './environment.js';
 import type { Rule } from './rule.js';
-
-// Section 3 of the contract: the same request on every attempt.
+import type { TestBed } from './test-bed.js';
+import { statusOf } from './test-bed.js';
 
 const BYTES = new Uint8Array([0, 104, 105, 10]);
 
-/** What each of three attempts of a POST brought, and what it settled with. */
-async function attempts(bed: Bed, data: unknown, config: AxiosRequestConfig = {}) {
+/** A POST of three attempts: what the server received, and the outcome. */
+async function attempts(bed: TestBed, data: unknown, config: AxiosRequestConfig = {}) {
   const { api, server } = await bed.client([503, 503, 200]);
   const outcome = await bed.settled(api.post('/x', data, config));
   return { outcome, received: await server.received() };
@@ -23,7 +22,7 @@ const replayed = (
   expected: string | RegExp,
   unless?: Rule['unless'],
 ): Rule => ({
-  name: `${name} arrives the same on every attempt`,
+  name: `${name} is the same on every attempt`,
   ...(unless && { unless }),
   async check(bed) {
     const { outcome, received } = await attempts(bed, make());
@@ -49,7 +48,7 @@ function formData(): FormData {
 const mocked = ({ adapter }: Environment): string | undefined =>
   adapter === 'mock' ? 'the mock adapter encodes no body' : undefined;
 
-/** Axios on Node learnt to send the platform's own Blob and FormData by and by. */
+/** Older releases of Axios cannot send the platform's Blob and FormData on Node. */
 function olderHttp(least: number, what: string): (environment: Environment) => string | undefined {
   return (environment) => {
     if (environment.adapter === 'http' && minorOf(environment) < least) {
@@ -81,7 +80,7 @@ export const bodyRules: readonly Rule[] = [
   replayed('a FormData', formData, /name="name"\r\n\r\nvalue\r\n/, olderHttp(3, 'FormData')),
   replayed('a Blob', () => new Blob([BYTES]), '\0hi\n', olderHttp(3, 'Blob')),
   {
-    name: 'no body at all arrives as none on every attempt',
+    name: 'a request without a body has none on any attempt',
     async check(bed) {
       const { received } = await attempts(bed, undefined);
       assert.deepEqual(
@@ -91,7 +90,7 @@ export const bodyRules: readonly Rule[] = [
     },
   },
   {
-    name: 'transformRequest runs once per attempt, on the body as the caller gave it',
+    name: "transformRequest runs once per attempt, on the caller's body",
     async check(bed) {
       const { received } = await attempts(bed, 'x', {
         transformRequest: (data: unknown) => `<${String(data)}>`,
@@ -103,7 +102,7 @@ export const bodyRules: readonly Rule[] = [
     },
   },
   {
-    name: 'headers, params and URL are the same on every attempt, and what was removed stays so',
+    name: 'headers, params and URL are the same on every attempt, and a removed header stays removed',
     async check(bed) {
       const config = { headers: { common: { 'X-Default': 'd' } } } as never;
       const { api, server } = await bed.client([503, 503, 200], {}, config);
@@ -120,7 +119,7 @@ export const bodyRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a body of the caller’s that changes during the wait is sent as it was',
+    name: 'a body that the caller changes during the wait is sent as it was',
     async check(bed) {
       const client = await bed.client([503, 200]);
       const data = { list: ['a'] };
@@ -135,11 +134,11 @@ export const bodyRules: readonly Rule[] = [
     },
   },
   {
-    name: 'an object sent as multipart/form-data arrives the same on every attempt',
+    name: 'an object sent as multipart/form-data is the same on every attempt',
     unless: (environment) =>
       mocked(environment) ??
       (environment.adapter === 'fetch' && environment.runtime !== 'chromium'
-        ? 'by fetch, Axios itself sends no such body but in a browser'
+        ? "Axios's fetch adapter sends such a body only in a browser"
         : undefined),
     async check(bed) {
       const headers = { 'Content-Type': 'multipart/form-data' };
@@ -157,11 +156,11 @@ export const bodyRules: readonly Rule[] = [
   ...(
     [
       ['a generator', () => (function* () {})()],
-      ['what has a pipe, such as a form-data', () => ({ pipe: () => undefined })],
+      ['an object with pipe(), such as form-data,', () => ({ pipe: () => undefined })],
     ] as const
   ).map(
     ([name, make]): Rule => ({
-      name: `${name} is never sent twice`,
+      name: `${name} is not sent twice`,
       async check(bed) {
         const { api } = await bed.client([503, 200], {}, { transformRequest: () => 'sent' });
         const outcome = await bed.settled(api.post('/x', make()));
@@ -171,7 +170,7 @@ export const bodyRules: readonly Rule[] = [
     }),
   ),
   {
-    name: 'a stream is never sent twice',
+    name: 'a stream is not sent twice',
     unless({ adapter, runtime }) {
       if (adapter === 'xhr') return 'XMLHttpRequest sends no streams';
       return adapter === 'fetch' && runtime === 'chromium'

@@ -1,14 +1,13 @@
+// Section 3 of the contract: aborting a request.
 import assert from 'node:assert/strict';
 import type { AxiosError, AxiosRequestConfig } from 'axios';
-import type { Bed } from './bed.js';
-import { until } from './bed.js';
 import { sendsAgain } from './network-rules.js';
 import type { Rule } from './rule.js';
+import type { TestBed } from './test-bed.js';
+import { until } from './test-bed.js';
 
-// Section 3 of the contract: aborting.
-
-/** Aborts a request in its first wait. Gives what it settled with. */
-async function abortInWait(bed: Bed, config: AxiosRequestConfig, abort: () => void) {
+/** Aborts a request in its first wait. Returns its error. */
+async function abortInWait(bed: TestBed, config: AxiosRequestConfig, abort: () => void) {
   const client = await bed.client([503, 200]);
   const request = client.api.get('/x', config).catch((error: AxiosError) => error);
   await bed.untilWaiting(client);
@@ -24,7 +23,7 @@ async function abortInWait(bed: Bed, config: AxiosRequestConfig, abort: () => vo
 
 export const cancelRules: readonly Rule[] = [
   {
-    name: 'signal ends a wait at once, with Axios’s CanceledError, and nothing is sent any more',
+    name: "signal ends a wait at once with Axios's CanceledError, and nothing more is sent",
     async check(bed) {
       const { axios } = bed.environment;
       const controller = new AbortController();
@@ -36,7 +35,7 @@ export const cancelRules: readonly Rule[] = [
     },
   },
   {
-    name: 'cancelToken ends a wait at once, with the reason it was given',
+    name: 'cancelToken ends a wait at once with its reason',
     async check(bed) {
       const { axios } = bed.environment;
       const source = axios.CancelToken.source();
@@ -48,7 +47,7 @@ export const cancelRules: readonly Rule[] = [
     },
   },
   {
-    name: 'what is aborted before it is sent is not retried',
+    name: 'a request that is aborted before it is sent is not retried',
     async check(bed) {
       const { api, server } = await bed.client([503], { networkErrors: true });
       let passes = 0;
@@ -61,16 +60,16 @@ export const cancelRules: readonly Rule[] = [
       const outcome = await bed.settled(api.get('/x', { signal: controller.signal }));
       assert.ok(bed.environment.axios.isCancel(outcome));
       assert.ok(passes <= 1, `${passes} passes`);
-      // The mock adapter does not look at the signal, so there it is sent once.
+      // The mock adapter ignores the signal and sends once.
       assert.ok((await server.received()).length <= 1);
       assert.deepEqual(bed.delays(outcome), []);
     },
   },
   {
-    name: 'what is aborted on its way is not retried',
+    name: 'a request that is aborted in flight is not retried',
     unless: (environment) =>
       environment.adapter === 'mock'
-        ? 'axios-mock-adapter does not look at the signal'
+        ? 'axios-mock-adapter ignores the signal'
         : sendsAgain(environment),
     async check(bed) {
       const { api, server } = await bed.client([{ fault: 'silent' }], { networkErrors: true });
@@ -84,7 +83,7 @@ export const cancelRules: readonly Rule[] = [
     },
   },
   {
-    name: 'an abort in onRetry, of the request it is told of, ends that request',
+    name: 'an abort in onRetry ends the request',
     async check(bed) {
       const controller = new AbortController();
       const begun = bed.clock.now();

@@ -2,7 +2,7 @@
 import type { AxiosStatic } from 'axios';
 import type { Received } from '../../__tests__/support/scripted-server.js';
 
-/** The public names of the package, from wherever they were loaded. */
+/** The package's exports. */
 export type Plugin = typeof import('../../src/index.js') &
   typeof import('../../src/deferral/index.js') &
   typeof import('../../src/testing/index.js');
@@ -18,12 +18,12 @@ export interface Server {
 
 export interface Environment {
   readonly axios: AxiosStatic;
-  /** `1.7.0` */
+  /** The version of Axios: `1.7.0`. */
   readonly version: string;
   readonly adapter: AdapterName;
   readonly runtime: 'node' | 'bun' | 'deno' | 'chromium';
   readonly plugin: Plugin;
-  /** axios-mock-adapter's class, where that is the adapter. */
+  /** Only with the mock adapter. */
   readonly MockAdapter?: MockAdapterClass;
   /** The scripted server; absent with the mock adapter. */
   readonly serverUrl?: string;

@@ -1,16 +1,15 @@
+// Section 2 of the contract: the handle, its waits, and reports.
 import assert from 'node:assert/strict';
 import type { AxiosError } from 'axios';
 import type { RetryHandle } from '../../src/index.js';
-import { statusOf } from './bed.js';
 import type { Rule } from './rule.js';
-
-// Section 2 of the contract: the handle, its waits, and reports.
+import { statusOf } from './test-bed.js';
 
 const SECRET = 's3cret';
 
 export const handleRules: readonly Rule[] = [
   {
-    name: 'handle.waits shows what waits, and is the same array until something changes',
+    name: 'handle.waits lists the waits, and is the same array until something changes',
     async check(bed) {
       const client = await bed.client([503, 200]);
       const { handle } = client;
@@ -38,7 +37,7 @@ export const handleRules: readonly Rule[] = [
     },
   },
   {
-    name: 'subscribe tells of a wait that begins and ends, until it is taken back',
+    name: 'subscribe reports each wait that begins or ends, until the listener unsubscribes',
     async check(bed) {
       const client = await bed.client([503, 200, 503, 200]);
       const seen: number[] = [];
@@ -80,7 +79,7 @@ export const handleRules: readonly Rule[] = [
     },
   },
   {
-    name: 'cancel resolves with a response that validateStatus takes',
+    name: 'cancel resolves with a response that validateStatus accepts',
     async check(bed) {
       const client = await bed.client([503], {}, { validateStatus: () => true });
       const request = client.api.get('/x');
@@ -108,7 +107,7 @@ export const handleRules: readonly Rule[] = [
     }),
   ),
   {
-    name: 'detach cancels what waits, and nothing is retried from then on',
+    name: 'detach cancels the waits and stops retries',
     async check(bed) {
       const client = await bed.client([503]);
       const request = client.api.get('/x').catch((error: AxiosError) => error);
@@ -120,7 +119,7 @@ export const handleRules: readonly Rule[] = [
     },
   },
   {
-    name: 'attaching again replaces the first, and never stacks',
+    name: 'attaching again replaces the first plugin; the two do not stack',
     async check(bed) {
       const { api, server } = await bed.client([503], { maxRetries: 5 });
       bed.attach(api, { maxRetries: 1 });
@@ -130,7 +129,7 @@ export const handleRules: readonly Rule[] = [
     },
   },
   {
-    name: 'retryReport tells of a response too, and is plain JSON without a credential',
+    name: 'retryReport also works on a response, and is plain JSON without credentials',
     async check(bed) {
       const { api } = await bed.client([503, { status: 200, body: SECRET }]);
       const outcome = await bed.settled(
@@ -149,7 +148,7 @@ export const handleRules: readonly Rule[] = [
     },
   },
   {
-    name: 'retryCount tells a request interceptor which send it is',
+    name: 'retryCount gives a request interceptor the number of the send',
     async check(bed) {
       const { api } = await bed.client([503, 503, 200]);
       const counts: number[] = [];
@@ -162,7 +161,7 @@ export const handleRules: readonly Rule[] = [
     },
   },
   {
-    name: 'twenty requests of one instance at once keep their counts, waits and answers apart',
+    name: 'twenty concurrent requests of one instance have separate counts, waits and responses',
     async check(bed) {
       const { api } = await bed.client([]);
       const servers = await Promise.all(
@@ -183,7 +182,7 @@ export const handleRules: readonly Rule[] = [
     },
   },
   {
-    name: 'it attaches to new Axios() as well, and to axios itself',
+    name: 'attachRetry takes new Axios() and axios itself, too',
     async check(bed) {
       const { axios } = bed.environment;
       const made = new axios.Axios({});

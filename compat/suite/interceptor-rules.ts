@@ -1,14 +1,13 @@
+// Section 3 of the contract: the plugin among other interceptors.
 import assert from 'node:assert/strict';
 import type { AxiosError, AxiosResponse } from 'axios';
-import type { Settled } from './bed.js';
-import { statusOf } from './bed.js';
 import type { Rule } from './rule.js';
-
-// Section 3 of the contract: among other interceptors.
+import type { Settled } from './test-bed.js';
+import { statusOf } from './test-bed.js';
 
 export const interceptorRules: readonly Rule[] = [
   {
-    name: 'a response interceptor before the plugin sees every attempt, one after it the outcome only',
+    name: 'a response interceptor before the plugin sees every attempt, one after it only the outcome',
     async check(bed) {
       const server = await bed.serve(503, 502, 200, 503);
       const api = bed.bare(server);
@@ -80,7 +79,7 @@ export const interceptorRules: readonly Rule[] = [
     }),
   ),
   {
-    name: 'they run in the async context (AsyncLocalStorage) of their own request',
+    name: 'request interceptors run in the async context (AsyncLocalStorage) of their own request',
     unless: ({ runtime }) =>
       runtime === 'chromium' ? 'a page has no AsyncLocalStorage' : undefined,
     async check(bed) {
@@ -101,7 +100,7 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'the table holds whatever validateStatus says, and the last outcome settles by it',
+    name: 'the table applies whatever validateStatus says; the last outcome settles by it',
     async check(bed) {
       const { api, server } = await bed.client([503], { maxRetries: 2 });
       const outcome = await bed.settled(api.get('/x', { validateStatus: () => true }));
@@ -130,7 +129,7 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'two that send one error.config again at once share neither count nor wait',
+    name: 'two requests that resend the same error.config at once share neither count nor wait',
     async check(bed) {
       const { api } = await bed.client([503, 401, 503, 503, 200, 200]);
       api.interceptors.response.use(undefined, (error: AxiosError) => {
@@ -146,7 +145,7 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a chain of synchronous interceptors stays synchronous, and runWhen can ask retryCount',
+    name: 'a chain of synchronous interceptors stays synchronous, and runWhen can call retryCount',
     async check(bed) {
       const server = await bed.serve(503, 200);
       const api = bed.bare(server);
@@ -156,7 +155,7 @@ export const interceptorRules: readonly Rule[] = [
         counts.push(bed.environment.plugin.retryCount(config));
         return false;
       };
-      const skipped = () => Promise.reject(new Error('it does not run when runWhen says no'));
+      const skipped = () => Promise.reject(new Error('it does not run when runWhen returns false'));
       api.interceptors.request.use(skipped, undefined, { runWhen });
       const count = <T>(config: T): T => {
         sent += 1;
@@ -171,7 +170,7 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'nothing changes the caller’s config; what settles shows Axios’s own and one JSON-safe key more',
+    name: "the caller's config does not change; the outcome has Axios's config and one more JSON-safe key",
     async check(bed) {
       const server = await bed.serve(200, 503, 200, 404, 503, 404);
       const make = () => ({
@@ -198,7 +197,7 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a request interceptor that throws is no attempt, and its error is passed on untouched',
+    name: 'a request interceptor that throws makes no attempt, and its error is passed on unchanged',
     async check(bed) {
       const { api, server } = await bed.client([200]);
       const bug = new Error('a bug');
@@ -208,7 +207,7 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a failure that is not retried is Axios’s own error, body and all',
+    name: "a failure that is not retried is Axios's own error, with its body",
     async check(bed) {
       const { api } = await bed.client([{ status: 404, body: '{"why":"gone"}' }]);
       const error = (await bed.settled(api.get('/x'))) as AxiosError;
@@ -217,7 +216,7 @@ export const interceptorRules: readonly Rule[] = [
     },
   },
   {
-    name: 'the last of several failures is the one that the caller gets, body and all',
+    name: 'after several failures the caller gets the last one, with its body',
     async check(bed) {
       const answers = [503, { status: 503, body: '{"n":2}' }];
       const { api } = await bed.client(answers, { maxRetries: 1 });

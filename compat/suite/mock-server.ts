@@ -2,7 +2,7 @@
 import type { Received, Reply } from '../../__tests__/support/scripted-server.js';
 import type { MockedConfig, Server } from './environment.js';
 
-/** An error with a code and no response, as a real adapter's are. */
+/** An error like a real adapter's, with a code and no response. */
 function networkError(code: string): Error {
   return Object.assign(new Error('Network Error'), { code, isAxiosError: true });
 }

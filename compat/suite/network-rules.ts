@@ -1,33 +1,32 @@
+// Section 2 of the contract, `networkErrors`: requests without a complete response.
 import assert from 'node:assert/strict';
 import type { AxiosError, AxiosResponse } from 'axios';
 import type { Reply } from '../../__tests__/support/scripted-server.js';
 import type { RetryOptions } from '../../src/index.js';
-import { statusOf, until } from './bed.js';
 import type { Environment } from './environment.js';
 import { minorOf } from './environment.js';
 import type { Rule } from './rule.js';
-
-// Section 2 of the contract, `networkErrors`: what got no whole answer.
+import { statusOf, until } from './test-bed.js';
 
 const noSocket = ({ adapter }: Environment): string | undefined =>
   adapter === 'mock' ? 'the mock adapter sends nothing' : undefined;
 
-/** Seen with a bare request of `node:http`, without Axios. */
+/** Observed with `node:http` alone, without Axios. */
 export const sendsAgain = ({ adapter, runtime }: Environment): string | undefined =>
   adapter === 'http' && runtime === 'deno'
-    ? 'Deno’s node:http itself sends again what is aborted on a connection used before'
+    ? "Deno's node:http itself resends a request that is aborted on a reused connection"
     : undefined;
 
 const notTold = ({ adapter, runtime }: Environment): string | undefined =>
   adapter === 'fetch' && runtime === 'chromium'
-    ? 'by fetch, a page is not told why a request failed'
+    ? 'fetch does not tell a page why a request failed'
     : undefined;
 
 const RESET = { fault: 'reset' } as const;
 
 export const networkRules: readonly Rule[] = [
   {
-    name: 'a connection that is reset is not retried unless networkErrors is set',
+    name: 'a reset connection is not retried unless networkErrors is set',
     async check(bed) {
       const { api } = await bed.client([RESET]);
       const outcome = (await bed.settled(api.get('/x'))) as AxiosError;
@@ -37,9 +36,9 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'with networkErrors a GET whose connection is reset is sent again after the backoff',
+    name: 'with networkErrors a GET is retried after the backoff when its connection is reset',
     async check(bed) {
-      // Many of them: browsers send once more by themselves for each socket that was used before.
+      // Many resets, because browsers resend a request once for each reused socket.
       const answers = [...Array<Reply>(8).fill(RESET), 200];
       const options = { networkErrors: true, maxRetries: 9, backoff: () => 1000 };
       const { api } = await bed.client(answers, options);
@@ -50,10 +49,10 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'with networkErrors a POST is sent again only with an idempotency key',
+    name: 'with networkErrors a POST is retried only with an idempotency key',
     unless: (environment) =>
       environment.adapter === 'http' && environment.runtime === 'deno' && minorOf(environment) < 13
-        ? 'in Deno a bare POST never settles when a connection used before is reset (Axios before 1.13.0)'
+        ? 'in Deno a POST without the plugin never settles when a reused connection is reset (Axios before 1.13.0)'
         : undefined,
     async check(bed) {
       const { api } = await bed.client([RESET], { networkErrors: true, maxRetries: 2 });
@@ -66,11 +65,11 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'with networkErrors a refused connection is sent again, and given up in the end',
+    name: 'with networkErrors a refused connection is retried until the retries are used up',
     unless: noSocket,
     async check(bed) {
       const server = await bed.serve(200);
-      // A port on which nobody listens.
+      // Nothing listens on this port.
       const api = bed.bare(server, { baseURL: 'http://127.0.0.1:2' });
       bed.attach(api, { networkErrors: true, maxRetries: 1 });
       const outcome = await bed.settled(api.get('/x'));
@@ -79,7 +78,7 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'with networkErrors an answer that is cut off is sent again',
+    name: 'with networkErrors a truncated response is retried',
     unless: noSocket,
     async check(bed) {
       const { api } = await bed.client([{ fault: 'truncated' }, 200], { networkErrors: true });
@@ -89,7 +88,7 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'with networkErrors what can only fail again is not sent again: redirects in a circle',
+    name: 'with networkErrors a redirect loop is not retried',
     unless: (environment) =>
       noSocket(environment) ??
       notTold(environment) ??
@@ -103,7 +102,7 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'with networkErrors what can only fail again is not sent again: an unknown protocol',
+    name: 'with networkErrors an unknown protocol is not retried',
     unless: (environment) => noSocket(environment) ?? notTold(environment),
     async check(bed) {
       const { api } = await bed.client([200], { networkErrors: true });
@@ -113,13 +112,13 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'timeout is per attempt, and the wait is not charged to it',
+    name: 'timeout applies to each attempt and does not include the wait',
     unless: (environment) => noSocket(environment) ?? sendsAgain(environment),
     async check(bed) {
       const answers = [{ fault: 'silent' }, { fault: 'silent' }, 200] as const;
       const options: RetryOptions = {
         networkErrors: true,
-        // On a busy machine an honest answer may be late.
+        // On a busy machine even a real response may be late.
         beforeRetry(config, { retryNumber }) {
           if (retryNumber === 2) config.timeout = 10_000;
         },
@@ -132,13 +131,13 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'an unread failed answer is destroyed before the wait, so that it holds no socket',
+    name: 'the stream of a failed response is destroyed before the wait and holds no socket',
     unless(environment) {
       const { adapter, runtime } = environment;
       if (adapter === 'xhr') return 'XMLHttpRequest has no response streams';
-      // Seen with a bare fetch: one in ten is open for seconds after `body.cancel()`.
+      // Observed with fetch alone: one connection in ten stays open for seconds after `body.cancel()`.
       return adapter === 'fetch' && runtime === 'chromium'
-        ? 'Chromium closes the connection of a cancelled body in its own time'
+        ? 'Chromium may close the connection of a cancelled body seconds later'
         : noSocket(environment);
     },
     async check(bed) {
@@ -146,7 +145,7 @@ export const networkRules: readonly Rule[] = [
       const request = client.api.get('/x', { responseType: 'stream' });
       await bed.untilWaiting(client);
       const left = async () => (await client.server.received())[0]?.left === true;
-      await until(left, 'the answer is not destroyed');
+      await until(left, 'the response is not destroyed');
       const outcome = (await bed.settled(request)) as AxiosResponse<{
         destroy?(): void;
         cancel?(): unknown;
@@ -157,7 +156,7 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    name: 'on the system’s clock a wait ends by itself',
+    name: 'on the system clock a wait ends by itself',
     async check(bed) {
       const server = await bed.serve(503, 200);
       const api = bed.bare(server);

@@ -1,11 +1,10 @@
+// Section 2 of the contract: the options and the hooks.
 import assert from 'node:assert/strict';
 import type { AxiosError } from 'axios';
 import type { RetryOptions, RetryReport } from '../../src/index.js';
 import type { Rule } from './rule.js';
 
-// Section 2 of the contract: the options and the hooks.
-
-/** That an attached option ends a request in a way. */
+/** A rule: with these options, the request ends in this way. */
 const ends = (
   name: string,
   options: RetryOptions,
@@ -21,21 +20,25 @@ const ends = (
 });
 
 export const optionRules: readonly Rule[] = [
-  ends('maxRetries: 0 is none', { maxRetries: 0 }, { sends: 1, gaveUp: 'max-retries' }),
-  ends('maxRetries: 2 is two', { maxRetries: 2 }, { sends: 3, gaveUp: 'max-retries' }),
+  ends('maxRetries: 0 allows no retry', { maxRetries: 0 }, { sends: 1, gaveUp: 'max-retries' }),
+  ends('maxRetries: 2 allows two retries', { maxRetries: 2 }, { sends: 3, gaveUp: 'max-retries' }),
   ends(
-    'maxDelay gives up a longer wait at once',
+    'a wait longer than maxDelay is given up at once',
     { maxDelay: 60_000 },
     { sends: 2, gaveUp: 'max-delay' },
   ),
   ends(
-    'maxElapsed begins no wait that ends later',
+    'a wait that would end after maxElapsed does not begin',
     { maxElapsed: 80_000 },
     { sends: 3, gaveUp: 'max-elapsed' },
   ),
-  ends('methods narrows the table', { methods: ['post'] }, { sends: 1, gaveUp: 'method' }),
+  ends(
+    'methods limits the table to some methods',
+    { methods: ['post'] },
+    { sends: 1, gaveUp: 'method' },
+  ),
   {
-    name: 'config.retry stands over the options of the instance, and false turns the plugin off',
+    name: "config.retry overrides the instance's options, and false turns the plugin off",
     async check(bed) {
       for (const [retry, sends] of [
         [{ maxRetries: 1 }, 2],
@@ -48,7 +51,7 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'axios.create({ retry }) sets defaults as any other option of Axios',
+    name: 'axios.create({ retry }) sets defaults like any other option of Axios',
     async check(bed) {
       const { api, server } = await bed.client([503], {}, { retry: { maxRetries: 1 } });
       await bed.settled(api.get('/x'));
@@ -58,7 +61,7 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a wrong option throws when it is attached and names itself',
+    name: 'a wrong option throws at attachRetry, with its name in the message',
     async check(bed) {
       const api = bed.bare(await bed.serve(200));
       const wrong: readonly [object, string, RegExp][] = [
@@ -79,7 +82,7 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a wrong option of a request rejects it, unsent',
+    name: 'a wrong option in config.retry rejects the request without sending it',
     async check(bed) {
       const { api, server } = await bed.client([200]);
       const outcome = await bed.settled(api.get('/x', { retry: { maxDelay: -1 } }));
@@ -88,14 +91,14 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'jitter only ever lengthens',
+    name: 'jitter only lengthens a wait',
     async check(bed) {
       const { api } = await bed.client([503, 200], { jitter: 1, random: () => 0.5 });
       assert.deepEqual(bed.delays(await bed.settled(api.get('/x'))), [12_000]);
     },
   },
   {
-    name: 'a table of one’s own takes the place of the platform’s',
+    name: "a custom table replaces the platform's",
     async check(bed) {
       const { defineStatusTable, exponentialBackoff, platformStatusTable } = bed.environment.plugin;
       const row = { code: 500, name: 'Error', description: 'Again.', retry: 'backoff' } as const;
@@ -106,7 +109,7 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'idempotencyKey sets one key on POST and PATCH, the same for every attempt',
+    name: 'idempotencyKey sets a key on POST and PATCH, the same for every attempt',
     async check(bed) {
       const { api, server } = await bed.client([503, 200, 503, 200, 503, 200], {
         idempotencyKey: true,
@@ -121,7 +124,7 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'decide may retry what the table does not, but never sooner than Retry-After',
+    name: 'decide may retry a status that the table does not, but not before Retry-After',
     async check(bed) {
       const answers = [500, { status: 503, headers: { 'Retry-After': '20' } }, 200];
       const { api } = await bed.client(answers, {
@@ -131,7 +134,7 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'hooks are told in order, and what beforeRetry edits is for that attempt only',
+    name: 'hooks run in order, and an edit in beforeRetry lasts for that attempt only',
     async check(bed) {
       const told: string[] = [];
       const { api, server } = await bed.client([503], {
@@ -157,10 +160,14 @@ export const optionRules: readonly Rule[] = [
   },
   ...(
     [
-      ['is told once of a 429 without Retry-After', 429, ['no-retry-after']],
-      ['is told once when the retries are used up', 503, ['max-retries']],
-      ['is told once of a network error with networkErrors', { fault: 'reset' }, ['max-retries']],
-      ['is not told of a plain 404', 404, []],
+      ['is called once for a 429 without Retry-After', 429, ['no-retry-after']],
+      ['is called once when the retries are used up', 503, ['max-retries']],
+      [
+        'is called once for a network error with networkErrors',
+        { fault: 'reset' },
+        ['max-retries'],
+      ],
+      ['is not called for a plain 404', 404, []],
     ] as const
   ).map(
     ([name, answer, expected]): Rule => ({
@@ -176,7 +183,7 @@ export const optionRules: readonly Rule[] = [
     }),
   ),
   {
-    name: 'onGiveUp is not told of an abort',
+    name: 'onGiveUp is not called for an abort',
     async check(bed) {
       let told = 0;
       const client = await bed.client([503], { onGiveUp: () => (told += 1) });
@@ -189,7 +196,7 @@ export const optionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a hook that returns nonsense fails the request with a TypeError that names it',
+    name: 'a hook that returns a wrong value fails the request with a TypeError that names the hook',
     async check(bed) {
       const { api } = await bed.client([503], { decide: () => 'again' as never });
       const outcome = (await bed.settled(api.get('/x'))) as AxiosError;
@@ -199,7 +206,7 @@ export const optionRules: readonly Rule[] = [
   },
   ...(['decide', 'onRetry', 'beforeRetry'] as const).map(
     (hook): Rule => ({
-      name: `${hook} that throws fails the request with its error, whose cause is the HTTP error`,
+      name: `an error thrown by ${hook} fails the request, with the HTTP error as its cause`,
       async check(bed) {
         const bug = new Error('a bug');
         const { api } = await bed.client([503], {

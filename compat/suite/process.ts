@@ -1,4 +1,4 @@
-// Runs the suite in a runtime that has a command line: one line of JSON in, one out.
+// Runs the suite in a process: takes a task as a JSON argument, and prints the results as a line of JSON.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import axios from 'axios';
@@ -23,6 +23,6 @@ const environment: Environment = {
 
 run(environment, unhandled).then((results) => {
   console.log(JSON.stringify(results));
-  // A request that is never answered holds the process.
+  // A request without an answer would keep the process alive.
   process.exit(0);
 });

@@ -1,3 +1,4 @@
+// All rules of the suite.
 import { bodyRules } from './body-rules.js';
 import { cancelRules } from './cancel-rules.js';
 import { handleRules } from './handle-rules.js';
@@ -8,7 +9,7 @@ import type { Rule } from './rule.js';
 import { tableRules } from './table-rules.js';
 import { ticketRules } from './ticket-rules.js';
 
-/** Sections 1 to 4 of the contract, as rules that hold wherever Axios runs. */
+/** Sections 1 to 4 of the contract, as rules that hold in every environment. */
 export const rules: readonly Rule[] = [
   ...tableRules,
   ...optionRules,

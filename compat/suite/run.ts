@@ -1,13 +1,15 @@
-import { Bed, LIMIT } from './bed.js';
+// Checks every rule in one environment.
+
 import type { Environment } from './environment.js';
 import { rules } from './rules.js';
+import { LIMIT, TestBed } from './test-bed.js';
 
-/** What came of one rule. */
+/** The result of one rule. */
 export interface Result {
   readonly rule: string;
-  /** Why it could not be tried. */
+  /** Why the rule could not be checked. */
   readonly unless?: string;
-  /** What went wrong. */
+  /** Why the rule does not hold. */
   readonly error?: string;
 }
 
@@ -23,9 +25,9 @@ function textOf(error: unknown): string {
 }
 
 /**
- * Tries every rule in turn. Never rejects.
+ * Checks every rule in turn. Never rejects.
  *
- * @param unhandled - Where the runtime's rejections go that nobody handles; there must be none.
+ * @param unhandled - Collects the runtime's unhandled rejections; any of them fails the rule.
  */
 export async function run(environment: Environment, unhandled: unknown[]): Promise<Result[]> {
   const results: Result[] = [];
@@ -35,11 +37,11 @@ export async function run(environment: Environment, unhandled: unknown[]): Promi
       results.push({ rule: rule.name, unless });
       continue;
     }
-    const errors = await limited(rule.check(new Bed(environment))).then(
+    const errors = await limited(rule.check(new TestBed(environment))).then(
       (): string[] => [],
       (error: unknown) => [textOf(error)],
     );
-    // Runtimes tell of rejections that nobody handles at the end of a turn.
+    // Runtimes report unhandled rejections at the end of a turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     errors.push(...unhandled.splice(0).map((error) => `left unhandled: ${textOf(error)}`));
     results.push({ rule: rule.name, ...(errors.length > 0 && { error: errors.join('; ') }) });

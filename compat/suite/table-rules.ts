@@ -1,10 +1,9 @@
+// Section 1 of the contract: which status is retried, and after how long.
 import assert from 'node:assert/strict';
 import type { Reply } from '../../__tests__/support/scripted-server.js';
-import type { Bed } from './bed.js';
-import { statusOf } from './bed.js';
 import type { Rule } from './rule.js';
-
-// Section 1 of the contract: which status is retried, and after how long.
+import type { TestBed } from './test-bed.js';
+import { statusOf } from './test-bed.js';
 
 const SECOND = 1000;
 const SCHEDULE = [8, 64, 512, 4096, 32_768].map((seconds) => seconds * SECOND);
@@ -13,8 +12,8 @@ function after(status: number, retryAfter: string | readonly string[], date?: st
   return { status, headers: { 'Retry-After': retryAfter, ...(date && { Date: date }) } };
 }
 
-/** What a GET comes to: the waits after each attempt, and how often it was sent. */
-async function course(bed: Bed, ...answers: Reply[]) {
+/** Runs a GET: its waits, the number of its sends, and its outcome. */
+async function course(bed: TestBed, ...answers: Reply[]) {
   const { api, server } = await bed.client(answers);
   const outcome = await bed.settled(api.get('/x'));
   return {
@@ -26,7 +25,7 @@ async function course(bed: Bed, ...answers: Reply[]) {
 }
 
 const retried = (status: string, answer: Reply, delay: number): Rule => ({
-  name: `${status} is sent again after ${delay / SECOND} s`,
+  name: `${status} is retried after ${delay / SECOND} s`,
   async check(bed) {
     const { sends, delays } = await course(bed, answer, 200);
     assert.deepEqual({ sends, delays }, { sends: 2, delays: [delay] });
@@ -34,7 +33,7 @@ const retried = (status: string, answer: Reply, delay: number): Rule => ({
 });
 
 const given = (status: number, what: string, answer: Reply): Rule => ({
-  name: `${status} ${what} is not sent again, and says why`,
+  name: `${status} ${what} is not retried, and the report says why`,
   async check(bed) {
     const { sends, gaveUp } = await course(bed, answer, 200);
     assert.deepEqual({ sends, gaveUp }, { sends: 1, gaveUp: 'no-retry-after' });
@@ -58,7 +57,7 @@ export const tableRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a status without a row is never retried, Retry-After or not',
+    name: 'a status without a row is not retried, with or without Retry-After',
     async check(bed) {
       for (const status of [404, 410, 418, 501, 507]) {
         assert.equal((await course(bed, after(status, '1'), 200)).sends, 1);
@@ -66,10 +65,10 @@ export const tableRules: readonly Rule[] = [
     },
   },
   {
-    name: '408 and 425 are never retried either',
+    name: '408 and 425 are not retried',
     unless: ({ adapter, runtime }) =>
       adapter !== 'mock' && runtime === 'chromium'
-        ? 'Chromium itself sends again what got a 408 on a connection used before, or a 425'
+        ? 'Chromium itself resends a request after a 425, and on a reused connection after a 408'
         : undefined,
     async check(bed) {
       for (const status of [408, 425]) {
@@ -78,7 +77,7 @@ export const tableRules: readonly Rule[] = [
     },
   },
   {
-    name: '503 is sent again after 8, 64, 512, 4096 and 32768 s, and then given up',
+    name: '503 is retried after 8, 64, 512, 4096 and 32768 s, then given up',
     async check(bed) {
       const { sends, delays, gaveUp } = await course(bed, 503);
       assert.deepEqual(delays, SCHEDULE);
@@ -96,24 +95,20 @@ export const tableRules: readonly Rule[] = [
   retried('503 with a shorter Retry-After', after(503, '2'), 8 * SECOND),
   retried('529 with Retry-After: 3', after(529, '3'), 3 * SECOND),
   retried(
-    '429 with a date by the server’s own Date, as an IMF-fixdate,',
+    '429 with an IMF-fixdate, relative to the Date header,',
     after(429, 'Wed, 21 Oct 2015 07:29:30 GMT', DATE),
     90 * SECOND,
   ),
   retried(
-    '429 with a date in the form of RFC 850',
+    '429 with an RFC 850 date',
     after(429, 'Wednesday, 21-Oct-15 07:29:30 GMT', DATE),
     90 * SECOND,
   ),
-  retried(
-    '429 with a date in the form of asctime',
-    after(429, 'Wed Oct 21 07:29:30 2015', DATE),
-    90 * SECOND,
-  ),
-  retried('429 with a date that is past', after(429, 'Wed, 21 Oct 2015 07:27:00 GMT', DATE), 0),
-  retried('429 with two Retry-After, by the larger,', after(429, ['5', '9']), 9 * SECOND),
+  retried('429 with an asctime date', after(429, 'Wed Oct 21 07:29:30 2015', DATE), 90 * SECOND),
+  retried('429 with a date in the past', after(429, 'Wed, 21 Oct 2015 07:27:00 GMT', DATE), 0),
+  retried('429 with two Retry-After headers, by the larger,', after(429, ['5', '9']), 9 * SECOND),
   {
-    name: 'a wait above 2^31 ms, which overflows a timer, does not end at once',
+    name: 'a wait of more than 2^31 ms, which overflows a timer, does not end at once',
     async check(bed) {
       const server = await bed.serve(after(503, '2200000'), 200);
       const api = bed.bare(server);
@@ -128,7 +123,7 @@ export const tableRules: readonly Rule[] = [
     },
   },
   {
-    name: 'retries of all kinds count together, and each keeps its own delay',
+    name: 'retries after different statuses share one count, and each has its own delay',
     async check(bed) {
       const { delays } = await course(bed, 503, after(429, '1'), 529, after(504, '9999'), 200);
       assert.deepEqual(
@@ -138,7 +133,7 @@ export const tableRules: readonly Rule[] = [
     },
   },
   {
-    name: 'the method does not matter to the table',
+    name: 'the table applies to every method',
     async check(bed) {
       for (const method of ['get', 'head', 'post', 'put', 'patch', 'delete'] as const) {
         const { api, server } = await bed.client([503, 200]);

@@ -1,16 +1,16 @@
+// The message that starts the suite in a process or a page.
 import type { AdapterName, Environment } from './environment.js';
 
-/** What a process or a page is told to try. */
 export interface Task {
   readonly adapter: AdapterName;
   readonly runtime: Environment['runtime'];
-  /** Of Axios. */
+  /** The version of Axios. */
   readonly version: string;
   /** The scripted server. */
   readonly serverUrl: string;
 }
 
-/** What it has loaded. */
+/** The modules that the process or page has loaded. */
 interface Loaded {
   readonly axios: Environment['axios'];
   readonly MockAdapter: unknown;

@@ -1,16 +1,15 @@
+// Section 4 of the contract: a wait that continues in another process.
 import assert from 'node:assert/strict';
 import type { Received } from '../../__tests__/support/scripted-server.js';
 import type { RetryTicket } from '../../src/deferral/index.js';
-import type { Bed } from './bed.js';
-import { statusOf } from './bed.js';
 import type { Rule } from './rule.js';
-
-// Section 4 of the contract: a wait that another process goes on with.
+import type { TestBed } from './test-bed.js';
+import { statusOf } from './test-bed.js';
 
 const BYTES = new Uint8Array([0, 104, 105, 10]);
 
-/** A request that is refused and handed over; then another instance resumes it, an hour later. */
-async function handedOver(bed: Bed, data: unknown, headers: Record<string, string> = {}) {
+/** Defers a request; another instance resumes it an hour later. */
+async function handedOver(bed: TestBed, data: unknown, headers: Record<string, string> = {}) {
   const { createDeferral } = bed.environment.plugin;
   const server = await bed.serve(503, 200);
   const saved: string[] = [];
@@ -37,7 +36,7 @@ async function handedOver(bed: Bed, data: unknown, headers: Record<string, strin
 }
 
 const carried = (name: string, make: () => unknown): Rule => ({
-  name: `${name} arrives the same when its ticket is resumed`,
+  name: `${name} is the same when its ticket is resumed`,
   async check(bed) {
     const { refused, resumed, first, second, text } = await handedOver(bed, make());
     assert.ok(bed.environment.plugin.isRetryDeferred(refused));
@@ -48,7 +47,7 @@ const carried = (name: string, make: () => unknown): Rule => ({
   },
 });
 
-/** The one header that is to be another. */
+/** The one header that differs. */
 function authorizationOf({ headers }: Received): Record<string, unknown> {
   const [name] = Object.keys(headers).filter((one) => /^authorization$/i.test(one));
   assert.ok(name);
@@ -61,9 +60,9 @@ export const ticketRules: readonly Rule[] = [
   carried('a text', () => 'a\nb'),
   carried('a URLSearchParams', () => new URLSearchParams({ a: '1', b: 'x y' })),
   carried('a Uint8Array', () => BYTES),
-  carried('no body at all', () => undefined),
+  carried('an absent body', () => undefined),
   {
-    name: 'a ticket that is resumed is sent at its time, as the next retry, with the same idempotency key',
+    name: 'a resumed ticket is sent at its time, as the next retry, with the same idempotency key',
     async check(bed) {
       const { resumed, first, second } = await handedOver(bed, {});
       const [sent, again] = bed.report(resumed)?.attempts ?? [];

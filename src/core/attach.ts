@@ -67,8 +67,8 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   const owner = { ...policy, waits, keys: new KeyInterner(), detached: false, send };
   const { request, response } = instance.interceptors;
   const chain = new ChainHook<Call>({
-    onFulfilled: (call, value) => settleOrRetry(call, owner, { ok: true, value }),
-    onRejected: (call, error) => settleOrRetry(call, owner, toOutcome(error)),
+    onFulfilled: (call, value) => settleOrRetry(call, { ok: true, value }),
+    onRejected: (call, error) => settleOrRetry(call, toOutcome(error)),
     onAbandoned: (call) => call.fail(undefined),
   });
 
@@ -112,7 +112,7 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   function onRequest(config: Config): Config | Promise<Config> {
     const state = config[CONFIG_KEY];
     if (state instanceof RejectedConfig) throw state.error;
-    return Call.from(config)?.enter(config) ?? config;
+    return Call.from(config)?.acquireFirstPermit(config) ?? config;
   }
 
   const handle: RetryHandle = {

@@ -1,6 +1,6 @@
 // Retries one call: decide, wait, send, and again.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { isCanceled } from '../axios/errors.js';
+import { isCanceled } from '../axios/canceled-error.js';
 import type { GiveUpReason, RetryDecision } from '../policy/decision.js';
 import { decideRetry } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';
@@ -12,7 +12,7 @@ import { configOf } from '../request/state.js';
 import type { Abortable } from '../wait/abort.js';
 import { isAborted } from '../wait/abort.js';
 import type { Wait, Waiter, WaitResult } from '../wait/wait-list.js';
-import type { Call, CallOwner } from './call.js';
+import type { Call } from './call.js';
 import type { RetryCall } from './extensions.js';
 import type { RetryContext } from './options.js';
 
@@ -22,11 +22,10 @@ type Retry = Extract<RetryDecision, { retry: true }>;
 /** Takes the outcome of a call's first attempt: settles with it, or begins to retry. */
 export function settleOrRetry(
   call: Call,
-  owner: CallOwner,
   outcome: Outcome,
 ): AxiosResponse | Promise<AxiosResponse> {
   const kind = call.classify(outcome);
-  if (kind === 'failed-attempt') return new RetryLoop(call, owner).run(outcome);
+  if (kind === 'failed-attempt') return new RetryLoop(call).run(outcome);
   return settle(call, outcome);
 }
 
@@ -48,10 +47,7 @@ class RetryLoop implements Waiter {
   #failedAt = 0;
   #endWait: ((result: WaitResult) => void) | undefined;
 
-  constructor(
-    readonly call: Call,
-    readonly owner: CallOwner,
-  ) {}
+  constructor(readonly call: Call) {}
 
   get abortable(): Abortable {
     return this.call.abortable;
@@ -77,9 +73,9 @@ class RetryLoop implements Waiter {
       for (;;) {
         const decision = await this.#decideNext();
         if (!decision.retry) return await this.#giveUp(decision.reason);
-        if (this.owner.detached) return await this.#giveUp('canceled');
+        if (this.call.owner.detached) return await this.#giveUp('canceled');
         if (decision.delay > call.policy.maxDelay) return await this.#defer(decision);
-        if (this.owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
+        if (this.call.owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
 
         // Awaited here, as another async function would cost memory for each request that waits.
         const waited = await this.#wait(decision);
@@ -102,7 +98,8 @@ class RetryLoop implements Waiter {
 
   /** Records the failed attempt and decides what follows it. */
   async #decideNext(): Promise<RetryDecision> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
     const { policy } = call;
     const outcome = this.#lastOutcome();
     this.#failedAt = owner.clock.now();
@@ -119,7 +116,8 @@ class RetryLoop implements Waiter {
 
   /** Hands a wait over that is longer than `maxDelay`. */
   async #defer({ delay }: Retry): Promise<AxiosResponse> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
     const outcome = this.#lastOutcome();
     call.history.recordDelay(delay);
     const request = {
@@ -134,7 +132,8 @@ class RetryLoop implements Waiter {
 
   /** Waits, and keeps only status and headers of the outcome. */
   #wait({ delay, basis }: Retry): Promise<WaitResult> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
     const { onRetry } = call.policy;
     const outcome = this.#lastOutcome();
     const context = onRetry && this.#context(outcome, call.retries + 1);
@@ -172,7 +171,8 @@ class RetryLoop implements Waiter {
    * @returns Why it was not sent, if it was not.
    */
   async #send(): Promise<WaitResult | undefined> {
-    const { call, owner } = this;
+    const { call } = this;
+    const { owner } = call;
     const { beforeRetry } = call.policy;
     this.#endWait = undefined;
     const refused = await call.permit?.acquire();
@@ -224,7 +224,7 @@ class RetryLoop implements Waiter {
   /** Asks a hook. An abort does not wait for its answer, not even an abort by the hook itself. */
   #hook<T>(ask: () => T | PromiseLike<T>): Promise<T> {
     const { call } = this;
-    const { aborts } = this.owner.waits;
+    const { aborts } = call.owner.waits;
     return new Promise<T>((resolve, reject) => {
       const answer = ask();
       const watcher = { abortable: call.abortable, aborted: () => reject(call.abortError()) };
@@ -244,7 +244,7 @@ class RetryLoop implements Waiter {
       ...(response && { response }),
       ...(!ok && { error: value }),
       retryNumber,
-      elapsed: this.owner.clock.now() - this.call.firstSentAt,
+      elapsed: this.call.owner.clock.now() - this.call.firstSentAt,
     };
   }
 

@@ -1,6 +1,6 @@
 // `createDeferral`: waits that are too long for this process become tickets, to be resumed later.
 import type { AxiosInstance, AxiosResponse } from 'axios';
-import { canceledError } from '../axios/errors.js';
+import { canceledError } from '../axios/canceled-error.js';
 import type {
   AttachedInstance,
   DeferralRequest,

@@ -1,6 +1,6 @@
 // The wait of a ticket that is resumed before its time.
 import type { InternalAxiosRequestConfig } from 'axios';
-import { canceledError } from '../axios/errors.js';
+import { canceledError } from '../axios/canceled-error.js';
 import { statusError } from '../axios/outcome-summary.js';
 import type { AttachedInstance } from '../core/extensions.js';
 import type { Abortable } from '../wait/abort.js';

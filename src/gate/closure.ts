@@ -1,21 +1,37 @@
+// Which answers close a gate, and which show that the server accepts requests.
 import type { GateOutcome, RetryCall } from '../core/extensions.js';
 
-/** For how many milliseconds an answer closes its gate; undefined where it speaks for itself only. */
+/**
+ * How long an answer closes its gate.
+ *
+ * @returns Milliseconds; undefined if the answer concerns only its own request.
+ */
 export function closureOf(
   call: RetryCall,
   { status, retryAfter }: GateOutcome,
 ): number | undefined {
-  if (status === 429) return retryAfter;
-  if (status !== 503 && status !== 529) return undefined;
-  const closedFor = retryAfter ?? firstBackoff(call);
-  const isTime = typeof closedFor === 'number' && closedFor >= 0 && closedFor < Infinity;
-  return isTime ? closedFor : undefined;
+  switch (status) {
+    case 429:
+      return retryAfter;
+    case 503:
+    case 529:
+      return retryAfter ?? firstBackoff(call);
+    default:
+      return undefined;
+  }
 }
 
-/** One that throws or returns nonsense is told of by the decision; one for ever is meant for one request. */
-function firstBackoff(call: RetryCall): unknown {
+/** Whether the server has accepted a send: not overloaded, whatever it thinks of the request. */
+export function isAccepted({ status }: GateOutcome): boolean {
+  return status !== undefined && status < 500 && status !== 429;
+}
+
+/** `backoff(1)`. `decideRetry` reports an invalid one; an infinite one concerns only its own request. */
+function firstBackoff(call: RetryCall): number | undefined {
   try {
-    return call.policy.backoff(1);
+    const delay: unknown = call.policy.backoff(1);
+    const isDelay = typeof delay === 'number' && delay >= 0 && delay < Infinity;
+    return isDelay ? delay : undefined;
   } catch {
     return undefined;
   }

@@ -1,32 +1,33 @@
+// Limits how many requests are in flight to a key that was never throttled.
 import type { Grant, RateLimiter, Throttle } from './rate-limiter.js';
 
-/** From so many in flight on it grows by one for each eighth success only, or a quota is far overrun. */
+/** Above this size, the window grows by one per eight successes, to overrun a quota less. */
 const LINEAR_UP_TO = 256;
 const GROWTH_ABOVE = 1 / 8;
 
-/** Without any answer for so long (ms), places are taken for lost: Axios does not tell of each. */
+/** Without an answer for this long, sends in flight count as lost: Axios does not report each one. */
 const STALL_TIMEOUT_MS = 30_000;
 
-/** A burst is what was accepted within this time (ms). */
+/** Sends that were accepted within this time are one burst. */
 const BURST_WINDOW_MS = 1000;
 
-/** Paces a key that was never refused: so many in flight at most, and one more for each success. */
+/** Admits one request for each that ends, and one more for each success. */
 export class ConcurrencyWindow implements RateLimiter {
   readonly epoch = 0;
-  readonly closedUntil = Number.NEGATIVE_INFINITY;
+  readonly closedUntil = -Infinity;
   readonly closed = false;
   #size: number;
   #inFlight = 0;
   /** Since when it has been full without an answer. */
   #fullSince: number | undefined;
   #burst = 0;
-  #burstFrom = Number.NEGATIVE_INFINITY;
+  #burstStart = -Infinity;
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** A place, where there is one: as `take`, which costs more. */
+  /** Fast path of `acquire` while the window is not full. */
   tryAcquire(): boolean {
     if (this.#inFlight >= this.#size) return false;
     this.#inFlight += 1;
@@ -35,11 +36,11 @@ export class ConcurrencyWindow implements RateLimiter {
 
   acquire(now: number): Grant {
     this.#fullSince ??= now;
-    const at = this.#fullSince + STALL_TIMEOUT_MS;
-    if (this.#inFlight >= this.#size && now >= at) this.#inFlight = 0;
-    const sends = this.tryAcquire() ? 1 : 0;
-    if (sends > 0) this.#fullSince = undefined;
-    return { sends, at: sends > 0 ? now : at, interval: 0, epoch: 0 };
+    const stalledAt = this.#fullSince + STALL_TIMEOUT_MS;
+    if (this.#inFlight >= this.#size && now >= stalledAt) this.#inFlight = 0;
+    if (!this.tryAcquire()) return { sends: 0, at: stalledAt, interval: 0, epoch: 0 };
+    this.#fullSince = undefined;
+    return { sends: 1, at: now, interval: 0, epoch: 0 };
   }
 
   onBypass(): void {
@@ -48,8 +49,8 @@ export class ConcurrencyWindow implements RateLimiter {
 
   onSuccess(now: number): void {
     this.#size += this.#size < LINEAR_UP_TO ? 1 : GROWTH_ABOVE;
-    if (now - this.#burstFrom > BURST_WINDOW_MS) {
-      this.#burstFrom = now;
+    if (now - this.#burstStart > BURST_WINDOW_MS) {
+      this.#burstStart = now;
       this.#burst = 0;
     }
     this.#burst += 1;
@@ -65,9 +66,9 @@ export class ConcurrencyWindow implements RateLimiter {
     this.onIgnored();
   }
 
-  /** How many were accepted just before the first refusal. */
+  /** The burst before the first throttle; empty if it was long ago. */
   burst(now: number): Pick<Throttle, 'burst' | 'span'> {
-    const span = now - this.#burstFrom;
+    const span = now - this.#burstStart;
     return span <= 2 * BURST_WINDOW_MS ? { burst: this.#burst, span } : {};
   }
 }

@@ -1,3 +1,4 @@
+// The entry's main function, `createGate`.
 import type { RetryGate } from '../core/extensions.js';
 import { AdaptiveRate } from './adaptive-rate.js';
 import { LimiterGroup } from './limiter-group.js';
@@ -5,15 +6,18 @@ import type { GateOptions } from './options.js';
 import { readGateOptions } from './options.js';
 
 /**
- * A gate, to give to `attachRetry`: what one answer says, every request to the same key heeds.
+ * Creates a gate for `attachRetry`: all requests with the same key heed what one answer says.
  *
- * 429, 503 and 529 close a key until their Retry-After (RFC 9110 §10.2.3) is over; 503 and 529 without
- * one for `backoff(1)`. Then one request goes first, and the others follow at a rate that adapts. What
- * meets a closed gate waits, uses up no attempt, and is shown in `handle.waits` (`basis: 'gate'`).
+ * A 429, 503 or 529 closes the key until its Retry-After (RFC 9110 §10.2.3) is over. Without one, a 503
+ * or 529 closes it for `backoff(1)`, and a 429 does not close it. Then one request goes first, and the
+ * others follow at a rate that adapts to what the server accepts.
  *
- * @param options - Every one has a default.
- * @throws {TypeError} When an option is of a wrong kind or unknown.
- * @throws {RangeError} When an option has a value it does not take.
+ * Requests that arrive while the gate is closed wait, first attempts and retries alike. Such a wait uses
+ * up no attempt; `handle.waits` shows it with `basis: 'gate'`.
+ *
+ * @param options - All are optional.
+ * @throws {TypeError} When an option is unknown or of a wrong kind.
+ * @throws {RangeError} When an option is out of range.
  */
 export function createGate(options: GateOptions = {}): RetryGate {
   return new LimiterGroup(readGateOptions('createGate', options), () => new AdaptiveRate());

@@ -1,3 +1,4 @@
+// The entry `axios-status-retry/gate`.
 export { isRetryGateError, RetryGateError } from './error.js';
 export { createGate } from './gate.js';
 export type { GateOptions } from './options.js';

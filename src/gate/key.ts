@@ -1,9 +1,10 @@
+// Which requests belong together: the key of a call, by default the origin of its URL.
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { RetryCall } from '../core/extensions.js';
 import { usesBaseUrl } from '../request/url.js';
 import { invalidArgument } from '../util/validate.js';
 
-/** Which requests belong together: by origin, or as a user's function says. */
+/** The key of a call: the result of the option `key`, or the origin. */
 export class KeyGenerator {
   readonly #origins = new OriginCache();
   readonly #key: ((config: InternalAxiosRequestConfig) => string) | undefined;
@@ -12,30 +13,29 @@ export class KeyGenerator {
     this.#key = key;
   }
 
-  /** @throws {TypeError} When the function returns no string. */
+  /** @throws {TypeError} When the option `key` returns no string. */
   of(call: RetryCall): string {
     if (this.#key === undefined) return this.#origins.of(call);
     const key: unknown = this.#key(call.config());
-    if (typeof key !== 'string')
-      throw invalidArgument('the result of option "key"', 'a string', key);
-    return key;
+    if (typeof key === 'string') return key;
+    throw invalidArgument('the result of option "key"', 'a string', key);
   }
 }
 
-/** `http://host:port`, with whatever user info; or `//host`, whose protocol is the page's. */
+/** `http://host:port`, perhaps with user info, or `//host`, which has the protocol of the page. */
 const AUTHORITY = /^\s*([a-z][a-z\d+.-]*:)?[\\/]{2,}[^\\/?#]*/i;
 
-/** So many are remembered; there may be any number of them. */
+/** The cache is cleared when it holds more. */
 const MAX_ORIGINS = 1000;
 
-/** The origins of requests, as Axios makes their URLs. Parsing one takes longer than all else a gate does. */
+/** The origins of requests, cached: parsing a URL takes longer than everything else a gate does. */
 export class OriginCache {
   readonly #known = new Map<string, string>();
-  // Nearly all requests of an instance have the same base.
+  // Nearly all requests of an instance have the same base URL.
   #lastBase = '';
   #lastOrigin = '';
 
-  /** `https://example.com`; `''` for a relative URL where there is no page it is relative to. */
+  /** `https://example.com`; `''` for a relative URL outside a browser. */
   of(call: RetryCall): string {
     const socketPath = call.get('socketPath');
     if (typeof socketPath === 'string') return `unix:${socketPath}`;
@@ -66,7 +66,7 @@ function originOf(authority: string): string {
   try {
     return new URL(authority, location?.href ?? 'http://localhost').origin;
   } catch {
-    // It will not be sent either.
+    // Axios cannot send it either.
     return '';
   }
 }

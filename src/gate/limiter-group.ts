@@ -1,3 +1,4 @@
+// A gate: a limiter for each key, created when a request comes and forgotten when it is idle.
 import type { AttachedInstance, RetryCall, RetryGate, RetryPermit } from '../core/extensions.js';
 import { MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { WaitResult } from '../wait/wait-list.js';
@@ -6,21 +7,21 @@ import { Limiter } from './limiter.js';
 import type { GateSettings } from './options.js';
 import type { RateLimiter } from './rate-limiter.js';
 
-/** So many keys are kept before those without requests are looked for and forgotten. */
+/** Idle keys are forgotten once there are more than this many keys. */
 const MAX_IDLE_KEYS = 256;
 
 /**
- * What paces a key that has been refused.
+ * Creates what limits a key from its first throttle on.
  *
- * @param changed - To be called when it has learned from elsewhere that something may be sent.
+ * @param onChange - To be called when the rate limiter has learned from elsewhere, not from this key's
+ *   sends, that the key has closed or opened.
  */
 export type CreateRateLimiter = (
-  name: string,
-  alarms: MonotonicTimers,
-  changed: () => void,
+  key: string,
+  timers: MonotonicTimers,
+  onChange: () => void,
 ) => RateLimiter;
 
-/** A gate at each key: made when a request comes, forgotten when it is idle. */
 export class LimiterGroup implements RetryGate {
   readonly #settings: GateSettings;
   readonly #createRateLimiter: CreateRateLimiter;
@@ -29,15 +30,15 @@ export class LimiterGroup implements RetryGate {
   #timers: MonotonicTimers | undefined;
   #evictAbove = MAX_IDLE_KEYS;
 
-  constructor(settings: GateSettings, makePacer: CreateRateLimiter) {
+  constructor(settings: GateSettings, createRateLimiter: CreateRateLimiter) {
     this.#settings = settings;
-    this.#createRateLimiter = makePacer;
+    this.#createRateLimiter = createRateLimiter;
     this.#keyGenerator = new KeyGenerator(settings.key);
   }
 
   attach({ clock }: AttachedInstance): void {
     this.#timers ??= new MonotonicTimers(clock, () => {
-      for (const key of this.#limiters.values()) key.updateWaits();
+      for (const limiter of this.#limiters.values()) limiter.updateWaits();
     });
   }
 
@@ -45,31 +46,31 @@ export class LimiterGroup implements RetryGate {
     return this.#limiterFor(call).tryAcquire(call);
   }
 
-  async acquire(call: RetryCall, host: AttachedInstance): Promise<RetryPermit | WaitResult> {
-    return this.#limiterFor(call).enqueue(call, host);
+  async acquire(call: RetryCall, instance: AttachedInstance): Promise<RetryPermit | WaitResult> {
+    return this.#limiterFor(call).enqueue(call, instance);
   }
 
   #limiterFor(call: RetryCall): Limiter {
-    const name = this.#keyGenerator.of(call);
-    const known = this.#limiters.get(name);
+    const key = this.#keyGenerator.of(call);
+    const known = this.#limiters.get(key);
     if (known && !known.stale) return known;
     if (!known && this.#limiters.size >= this.#evictAbove) this.#evictIdle();
-    const key = this.#createLimiter(name);
-    this.#limiters.set(name, key);
-    return key;
+    const limiter = this.#createLimiter(key);
+    this.#limiters.set(key, limiter);
+    return limiter;
   }
 
-  #createLimiter(name: string): Limiter {
+  #createLimiter(key: string): Limiter {
     const timers = this.#timers as MonotonicTimers;
     const { initialConcurrency, maxQueued } = this.#settings;
-    const createRateLimiter = (changed: () => void): RateLimiter =>
-      this.#createRateLimiter(name, timers, changed);
+    const createRateLimiter = (onChange: () => void): RateLimiter =>
+      this.#createRateLimiter(key, timers, onChange);
     return new Limiter({ timers, initialConcurrency, maxQueued, createRateLimiter });
   }
 
-  /** Costs each new key a constant time on average, whatever there is. */
+  /** Goes through all keys, but so rarely that each new key costs constant time on average. */
   #evictIdle(): void {
-    for (const [name, key] of this.#limiters) if (key.idle) this.#limiters.delete(name);
+    for (const [key, limiter] of this.#limiters) if (limiter.idle) this.#limiters.delete(key);
     this.#evictAbove = Math.max(MAX_IDLE_KEYS, 2 * this.#limiters.size);
   }
 }

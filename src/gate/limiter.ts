@@ -1,73 +1,105 @@
+// The requests to one key of a gate: a queue, and a rate limiter that says when the next call may go. The
+// states of a key are shown in adaptive-rate.ts.
 import type { AttachedInstance, GateOutcome, RetryCall, RetryPermit } from '../core/extensions.js';
 import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { WaitResult } from '../wait/wait-list.js';
-import { closureOf } from './closure.js';
+import { closureOf, isAccepted } from './closure.js';
 import { ConcurrencyWindow } from './concurrency-window.js';
-import { RetryGateError } from './error.js';
+import { fullError } from './error.js';
 import { Queue } from './queue.js';
 import type { QueueOwner } from './queued-call.js';
 import { QueuedCall } from './queued-call.js';
 import type { Grant, RateLimiter } from './rate-limiter.js';
 
-/** What a key needs of its gate. */
 export interface LimiterOptions {
   readonly timers: MonotonicTimers;
   readonly initialConcurrency: number;
   readonly maxQueued: number;
-  /** What paces the key once it has been refused. */
-  createRateLimiter(changed: () => void): RateLimiter;
+  /**
+   * Called at the first throttle.
+   *
+   * @param onChange - To be called when more may be sent, or less, than the rate limiter last said.
+   */
+  createRateLimiter(onChange: () => void): RateLimiter;
 }
 
-/** A key that was refused and has no requests is remembered for so long (ms). */
+/** What a key without requests has learned is forgotten this long after its last use and closing. */
 const KEY_TTL_MS = 60_000;
 
-/** Leave to send that was not used for so long (ms) is not good any more. */
+/** A grant is dropped when its next send is this late. */
 const GRANT_TTL_MS = 1000;
 
-/** Closings that differ by less (ms) are shown as one: to show one goes through the whole line. */
+/** A closing must end later by this much to be shown again, because that loops over all queued calls. */
 const DISPLAY_STEP_MS = 100;
 
-/** The requests to one key: how many are in flight, and the line of those that wait. */
 export class Limiter implements QueueOwner {
   readonly #queue = new Queue<QueuedCall>();
   readonly #window: ConcurrencyWindow;
+  /** The window, or what `createRateLimiter` has returned at the first throttle. */
   #rateLimiter: RateLimiter;
   #grant: Grant | undefined;
   #awaitingGrant = false;
   #timer: MonotonicTimer | undefined;
   #inFlight = 0;
   #usedAt = 0;
-  #shownUntil = Number.NEGATIVE_INFINITY;
+  #shownUntil = -Infinity;
 
-  constructor(readonly host: LimiterOptions) {
-    this.#window = new ConcurrencyWindow(host.initialConcurrency);
+  constructor(readonly options: LimiterOptions) {
+    this.#window = new ConcurrencyWindow(options.initialConcurrency);
     this.#rateLimiter = this.#window;
   }
 
-  /** Whether it has nothing to do and nothing to remember. */
-  get idle(): boolean {
-    if (this.#inFlight > 0 || this.#queue.size > 0) return false;
-    return this.#rateLimiter === this.#window || this.stale;
+  get #neverThrottled(): boolean {
+    return this.#rateLimiter === this.#window;
   }
 
-  /** Whether what it has learned is too old to go by. */
+  get #inUse(): boolean {
+    return this.#inFlight > 0 || this.#queue.size > 0;
+  }
+
+  /** True if nothing is lost when it is forgotten. */
+  get idle(): boolean {
+    return !this.#inUse && (this.#neverThrottled || this.stale);
+  }
+
+  /** True if what it has learned from throttles is too old. */
   get stale(): boolean {
-    if (this.#rateLimiter === this.#window || this.#inFlight > 0 || this.#queue.size > 0)
-      return false;
-    return (
-      this.host.timers.now() - Math.max(this.#usedAt, this.#rateLimiter.closedUntil) > KEY_TTL_MS
-    );
+    if (this.#neverThrottled || this.#inUse) return false;
+    const usedAt = Math.max(this.#usedAt, this.#rateLimiter.closedUntil);
+    return this.options.timers.now() - usedAt > KEY_TTL_MS;
   }
 
   get canSkip(): boolean {
     return !this.#rateLimiter.closed;
   }
 
-  /** A place, if there is one now and nobody waits for it. */
+  /** A permit, if the call may be sent now and no other call waits. */
   tryAcquire(call: RetryCall): RetryPermit | undefined {
     if (this.#queue.size > 0) return undefined;
-    const isFree = this.#rateLimiter === this.#window ? this.#window.tryAcquire() : this.#acquire();
+    const isFree = this.#neverThrottled ? this.#window.tryAcquire() : this.#acquire();
     return isFree ? this.#permit(call) : undefined;
+  }
+
+  /**
+   * Puts the call into the queue.
+   *
+   * @returns A permit when its turn has come, or how its wait ended without one.
+   * @throws {RetryGateError} When the queue is full.
+   */
+  enqueue(call: RetryCall, instance: AttachedInstance): Promise<RetryPermit | WaitResult> {
+    const { timers, maxQueued } = this.options;
+    if (this.#queue.size >= maxQueued) throw fullError(maxQueued, call.nextConfig());
+    return new Promise((settle) => {
+      const queued = new QueuedCall(call, instance, this, settle);
+      const now = timers.now();
+      const opensAt = Math.max(this.#rateLimiter.closedUntil, now);
+      this.#queue.add(queued);
+      queued.begin(timers.toWallTime(opensAt), opensAt - now);
+      if (opensAt > now && !queued.removed) {
+        queued.gateClosed(timers.toWallTime(opensAt), opensAt - now);
+      }
+      this.#drain();
+    });
   }
 
   acquireNow(call: RetryCall): RetryPermit {
@@ -75,111 +107,93 @@ export class Limiter implements QueueOwner {
     return this.#permit(call);
   }
 
-  /** @throws {RetryGateError} When too many wait already. */
-  enqueue(call: RetryCall, host: AttachedInstance): Promise<RetryPermit | WaitResult> {
-    const { timers, maxQueued } = this.host;
-    if (this.#queue.size >= maxQueued) {
-      const message = `the gate takes maxQueued (${maxQueued}) waiting requests of a key, and has them`;
-      throw new RetryGateError('ERR_GATE_FULL', message, call.nextConfig());
-    }
-    return new Promise((settle) => {
-      const standing = new QueuedCall(call, host, this, settle);
-      const now = timers.now();
-      const at = Math.max(this.#rateLimiter.closedUntil, now);
-      this.#queue.add(standing);
-      standing.begin(timers.toWallTime(at), at - now);
-      if (at > now && !standing.removed) standing.gateClosed(timers.toWallTime(at), at - now);
-      this.#drain();
-    });
-  }
-
   dequeued(): void {
     this.#queue.itemRemoved();
     if (this.#queue.size === 0) this.#drain();
   }
 
-  /** A send has come back, or never went. */
-  release(epoch: number, call: RetryCall, outcome: GateOutcome): void {
-    const now = this.host.timers.now();
-    this.#inFlight -= 1;
-    this.#usedAt = now;
-    const { status } = outcome;
-    const closedFor = closureOf(call, outcome);
-    if (closedFor !== undefined) this.#onThrottled(now, epoch, closedFor);
-    else if (status !== undefined && status < 500 && status !== 429)
-      this.#rateLimiter.onSuccess(now, epoch);
-    else this.#rateLimiter.onIgnored(now, epoch);
-    if (this.#rateLimiter === this.#window) this.#admitNext(now);
-    else this.#drain();
-  }
-
-  /** Shows anew when it opens; the clock on the wall may have been set. */
+  /** Tells the queued calls when the key opens. Called again when the wall clock was set back. */
   updateWaits(): void {
-    const { timers } = this.host;
+    const { timers } = this.options;
     const { closedUntil } = this.#rateLimiter;
     const closedFor = closedUntil - timers.now();
     this.#shownUntil = closedUntil;
     if (closedFor <= 0) return;
-    for (const standing of this.#queue.all())
-      standing.gateClosed(timers.toWallTime(closedUntil), closedFor);
+    const opensAt = timers.toWallTime(closedUntil);
+    for (const queued of this.#queue.all()) queued.gateClosed(opensAt, closedFor);
+  }
+
+  #permit(call: RetryCall): RetryPermit {
+    const { epoch } = this.#rateLimiter;
+    this.#inFlight += 1;
+    return { release: (outcome) => this.#release(epoch, call, outcome) };
+  }
+
+  /** Learns from the outcome of a send, then admits who may go in its place. */
+  #release(epoch: number, call: RetryCall, outcome: GateOutcome): void {
+    const now = this.options.timers.now();
+    this.#inFlight -= 1;
+    this.#usedAt = now;
+    const closedFor = closureOf(call, outcome);
+    if (closedFor !== undefined) this.#onThrottled(now, epoch, closedFor);
+    else if (isAccepted(outcome)) this.#rateLimiter.onSuccess(now, epoch);
+    else this.#rateLimiter.onIgnored(now, epoch);
+    if (this.#neverThrottled) this.#admitNext(now);
+    else this.#drain();
   }
 
   #onThrottled(now: number, epoch: number, closedFor: number): void {
-    const refusal = { epoch, closedFor };
-    if (this.#rateLimiter === this.#window) {
-      this.#rateLimiter = this.host.createRateLimiter(() => this.#onRateChange());
-      this.#rateLimiter.onThrottled(now, { ...refusal, ...this.#window.burst(now) });
-    } else this.#rateLimiter.onThrottled(now, refusal);
+    const burst = this.#neverThrottled ? this.#window.burst(now) : {};
+    if (this.#neverThrottled) {
+      this.#rateLimiter = this.options.createRateLimiter(() => this.#onRateChange());
+    }
+    this.#rateLimiter.onThrottled(now, { epoch, closedFor, ...burst });
     this.#grant = undefined;
     this.#showClosing();
+  }
+
+  /** A grant has arrived, or another process has closed or opened the key. */
+  #onRateChange(): void {
+    this.#showClosing();
+    this.#drain();
   }
 
   #showClosing(): void {
     if (this.#rateLimiter.closedUntil - this.#shownUntil >= DISPLAY_STEP_MS) this.updateWaits();
   }
 
-  /** The pacer may have been told of a closing elsewhere, or of an opening. */
-  #onRateChange(): void {
-    this.#showClosing();
-    this.#drain();
-  }
-
-  /** Another goes in its place; who may go beside that waits for the answers that are here already. */
+  /**
+   * Admits one queued call for the one that finished. A further slot is filled on the next turn, after
+   * answers already received: one of them may be a 429.
+   */
   #admitNext(now: number): void {
     if (this.#queue.size === 0) return;
-    const next = this.#queue.first();
-    if (next && this.#acquire()) {
-      this.#queue.shift();
-      next.admit(this.#permit(next.call));
-    }
+    this.#admitFirst();
     if (this.#queue.size > 0) this.#wakeAt(now);
-    else this.host.timers.clear(this.#timer);
+    else this.options.timers.clear(this.#timer);
   }
 
-  /** Lets in whoever may go now, and sees to it that somebody looks when the next one may. */
+  /** Admits every queued call that may go now and schedules the next check. */
   #drain(): void {
-    this.host.timers.clear(this.#timer);
+    this.options.timers.clear(this.#timer);
     this.#timer = undefined;
-    for (let next = this.#queue.first(); next; next = this.#queue.first()) {
-      if (!this.#acquire()) return;
-      this.#queue.shift();
-      next.admit(this.#permit(next.call));
-    }
+    while (this.#admitFirst());
   }
 
-  /** Takes leave for one send; else the line is looked at again when there may be some. */
+  /** Admits the first queued call, if there is one and it may go now. */
+  #admitFirst(): boolean {
+    const next = this.#queue.first();
+    if (next === undefined || !this.#acquire()) return false;
+    this.#queue.shift();
+    next.admit(this.#permit(next.call));
+    return true;
+  }
+
+  /** Acquires a grant for one send; otherwise schedules the next check. */
   #acquire(): boolean {
-    const now = this.host.timers.now();
-    let grant = this.#grant;
-    if (!grant || grant.at < now - GRANT_TTL_MS || grant.epoch !== this.#rateLimiter.epoch) {
-      if (this.#awaitingGrant) return false;
-      const asked = this.#rateLimiter.acquire(now, Math.max(this.#queue.size, 1));
-      if (asked instanceof Promise) {
-        this.#awaitGrant(asked);
-        return false;
-      }
-      grant = asked;
-    }
+    const now = this.options.timers.now();
+    const grant = this.#currentGrant(now);
+    if (grant === undefined) return false;
     const { sends, at, interval, epoch } = grant;
     if (sends === 0 || at > now) {
       this.#grant = sends === 0 ? undefined : grant;
@@ -191,24 +205,28 @@ export class Limiter implements QueueOwner {
     return true;
   }
 
+  /** What is left of the last grant, or a new one; undefined while one is on its way. */
+  #currentGrant(now: number): Grant | undefined {
+    const left = this.#grant;
+    const { epoch } = this.#rateLimiter;
+    if (left && left.at >= now - GRANT_TTL_MS && left.epoch === epoch) return left;
+    if (this.#awaitingGrant) return undefined;
+    const grant = this.#rateLimiter.acquire(now, Math.max(this.#queue.size, 1));
+    if (!(grant instanceof Promise)) return grant;
+    void this.#awaitGrant(grant);
+    return undefined;
+  }
+
+  async #awaitGrant(grant: Promise<Grant>): Promise<void> {
+    this.#awaitingGrant = true;
+    this.#grant = await grant;
+    this.#awaitingGrant = false;
+    this.#onRateChange();
+  }
+
   #wakeAt(at: number): void {
     if (this.#timer && !this.#timer.canceled && this.#timer.at <= at) return;
-    this.host.timers.clear(this.#timer);
-    this.#timer = this.host.timers.set(at, () => this.#drain());
-  }
-
-  #awaitGrant(asked: Promise<Grant>): void {
-    this.#awaitingGrant = true;
-    void asked.then((grant) => {
-      this.#awaitingGrant = false;
-      this.#grant = grant;
-      this.#onRateChange();
-    });
-  }
-
-  #permit(call: RetryCall): RetryPermit {
-    const { epoch } = this.#rateLimiter;
-    this.#inFlight += 1;
-    return { release: (outcome) => this.release(epoch, call, outcome) };
+    this.options.timers.clear(this.#timer);
+    this.#timer = this.options.timers.set(at, () => this.#drain());
   }
 }

@@ -1,15 +1,16 @@
-/** Something that may leave a line from its middle. */
+// A first-in, first-out queue whose items may also leave from the middle.
+
+/** An item says itself whether it has left the queue. */
 export interface Removable {
   readonly removed: boolean;
 }
 
-/** First in, first out; adding, taking and leaving cost O(1), taken together. */
+/** Adding, shifting and removing take amortized constant time. */
 export class Queue<T extends Removable> {
   #items: (T | undefined)[] = [];
   #head = 0;
   #removed = 0;
 
-  /** How many stand in it. */
   get size(): number {
     return this.#items.length - this.#head - this.#removed;
   }
@@ -18,7 +19,7 @@ export class Queue<T extends Removable> {
     this.#items.push(item);
   }
 
-  /** The one whose turn it is. */
+  /** The oldest item; it stays in the queue. */
   first(): T | undefined {
     for (; this.#head < this.#items.length; this.#head += 1) {
       const item = this.#items[this.#head] as T;
@@ -31,6 +32,7 @@ export class Queue<T extends Removable> {
     return undefined;
   }
 
+  /** Takes the oldest item out. */
   shift(): T | undefined {
     const item = this.first();
     if (item === undefined) return undefined;
@@ -40,18 +42,18 @@ export class Queue<T extends Removable> {
     return item;
   }
 
-  /** Tells that one of them has become `over`. */
+  /** To be called once for each item that has become `removed` while it was in the queue. */
   itemRemoved(): void {
     this.#removed += 1;
     this.#compact();
   }
 
-  /** Those who stand in it, in their order. */
+  /** The items in the queue, the oldest first. */
   all(): T[] {
     return this.#items.slice(this.#head).filter((item): item is T => item?.removed === false);
   }
 
-  /** Lets go of what has left, once that is more than what stands. */
+  /** Frees the items that have left, once they are more than those in the queue. */
   #compact(): void {
     if ((this.#head + this.#removed) * 2 <= this.#items.length) return;
     this.#items = this.all();

@@ -1,28 +1,30 @@
+// A call that waits in a gate's queue: shown as a wait, and refused or deferred if that takes too long.
 import type { AttachedInstance, RetryCall, RetryPermit } from '../core/extensions.js';
 import type { Abortable } from '../wait/abort.js';
 import type { Wait, Waiter, WaitResult } from '../wait/wait-list.js';
-import { RetryGateError } from './error.js';
+import type { RetryGateError } from './error.js';
+import { closedError } from './error.js';
 
-/** What somebody who stands in line needs of the gate. */
+/** What a queued call needs of its limiter. */
 export interface QueueOwner {
+  /** Whether a person may send a queued call out of turn. */
   readonly canSkip: boolean;
-  /** A place out of turn. */
+  /** A permit out of turn. */
   acquireNow(call: RetryCall): RetryPermit;
-  /** One has left the line without its turn. */
+  /** A call has left the queue without its turn. */
   dequeued(): void;
 }
 
-/** A call that stands in line at a gate. */
 export class QueuedCall implements Waiter {
-  /** Whether it stands there no more, be it that it still waits to be handed over. */
+  /** True once it has left the queue, even if it still waits for the deferral. */
   removed = false;
   #wait: Wait | undefined;
   #permit: RetryPermit | undefined;
 
   constructor(
     readonly call: RetryCall,
-    readonly host: AttachedInstance,
-    readonly gate: QueueOwner,
+    readonly instance: AttachedInstance,
+    readonly owner: QueueOwner,
     readonly settle: (result: RetryPermit | WaitResult) => void,
   ) {}
 
@@ -35,53 +37,61 @@ export class QueuedCall implements Waiter {
   }
 
   canSkip(): boolean {
-    return !this.removed && this.gate.canSkip;
+    return !this.removed && this.owner.canSkip;
   }
 
-  /** @param dueAt - Epoch milliseconds, the earliest possible time; `delay` until then. */
+  /**
+   * Begins the wait.
+   *
+   * @param dueAt - Epoch milliseconds: the earliest possible time.
+   * @param delay - Milliseconds until then.
+   */
   begin(dueAt: number, delay: number): void {
-    this.#wait = this.host.waits.begin(this, dueAt, delay, 'gate');
+    this.#wait = this.instance.waits.begin(this, dueAt, delay, 'gate');
   }
 
-  admit(place: RetryPermit): void {
+  /** Its turn has come. */
+  admit(permit: RetryPermit): void {
     this.removed = true;
-    this.#permit = place;
+    this.#permit = permit;
     this.#wait?.end({ type: 'elapsed' });
   }
 
   onEnd(result: WaitResult): void {
-    if (result.type === 'skipped') this.#permit = this.gate.acquireNow(this.call);
+    if (result.type === 'skipped') this.#permit = this.owner.acquireNow(this.call);
     this.#remove();
     this.settle(this.#permit ?? result);
   }
 
   /**
-   * The gate is closed: waits until `notBefore`, if it may wait that long.
+   * The gate is closed: the call waits until it opens, if `maxDelay` and `maxElapsed` allow that.
    *
-   * @param closedFor - Milliseconds from now.
+   * @param opensAt - Epoch milliseconds.
+   * @param closedFor - Milliseconds until then.
    */
-  gateClosed(notBefore: number, closedFor: number): void {
+  gateClosed(opensAt: number, closedFor: number): void {
     const { maxDelay, maxElapsed } = this.call.policy;
     if (closedFor > maxDelay) {
       this.#remove();
-      void this.#defer(notBefore, closedFor);
+      void this.#defer(opensAt, closedFor);
     } else if (this.#elapsed() + closedFor > maxElapsed) {
-      this.#fail(this.#closedError(notBefore, closedFor, `maxElapsed (${maxElapsed} ms)`));
-    } else if (this.#wait && this.#wait.dueAt !== notBefore) this.#wait.move(notBefore);
+      this.#fail(this.#closedError(opensAt, closedFor, `maxElapsed (${maxElapsed} ms)`));
+    } else if (this.#wait && this.#wait.dueAt !== opensAt) this.#wait.move(opensAt);
   }
 
-  /** Milliseconds since the first send, if there was one. */
+  /** Milliseconds since the first send; 0 before it. */
   #elapsed(): number {
     const { policy, firstSentAt } = this.call;
     const counts = policy.maxElapsed < Infinity && this.summary().retryNumber > 0;
-    return counts ? this.host.clock.now() - firstSentAt : 0;
+    return counts ? this.instance.clock.now() - firstSentAt : 0;
   }
 
+  /** Hands the call over to the deferral; without one it fails. */
   async #defer(notBefore: number, closedFor: number): Promise<void> {
-    const { call, host } = this;
+    const { call, instance } = this;
     try {
       const { status } = this.summary();
-      const error = await host.deferral?.defer(call, { notBefore, status, cause: undefined });
+      const error = await instance.deferral?.defer(call, { notBefore, status, cause: undefined });
       const limit = `maxDelay (${call.policy.maxDelay} ms)`;
       this.#fail(error ?? this.#closedError(notBefore, closedFor, limit));
     } catch (error) {
@@ -94,13 +104,12 @@ export class QueuedCall implements Waiter {
   }
 
   #closedError(notBefore: number, closedFor: number, limit: string): RetryGateError {
-    const message = `the gate is closed for another ${Math.ceil(closedFor)} ms, longer than ${limit}`;
-    return new RetryGateError('ERR_GATE_CLOSED', message, this.call.nextConfig(), notBefore);
+    return closedError(closedFor, limit, this.call.nextConfig(), notBefore);
   }
 
   #remove(): void {
     if (this.removed) return;
     this.removed = true;
-    this.gate.dequeued();
+    this.owner.dequeued();
   }
 }

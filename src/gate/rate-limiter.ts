@@ -1,41 +1,44 @@
-/** Leave to send that a pace gives. */
+// The interface of a rate limiter: a key's limiter asks it for grants and reports results to it.
+
+/** Permission to send, granted by a rate limiter. */
 export interface Grant {
-  /** How many may be sent; with 0, `at` says when to ask again. */
+  /** How many requests may be sent; with 0, `at` says when to ask again. */
   readonly sends: number;
-  /** Milliseconds, on the clock of who asked: when the first may be sent. */
+  /** When the first of them may be sent. */
   readonly at: number;
-  /** Milliseconds from one to the next. */
+  /** Milliseconds from one send to the next. */
   readonly interval: number;
-  /** To be told with what came of each send: whether it speaks of the pace as it is now. */
+  /** Returned with each result, so that results of an earlier epoch are ignored. */
   readonly epoch: number;
 }
 
-/** What a refusal is told with. */
+/** An answer that closes the key. */
 export interface Throttle {
-  /** Of the send; 0 where it was sent before anything was refused. */
+  /** Of the send that was answered; 0 if it was sent before the first throttle. */
   readonly epoch: number;
-  /** Milliseconds from now that nothing may be sent. */
+  /** Nothing may be sent for this many milliseconds from now. */
   readonly closedFor: number;
-  /** Before the first refusal: how many were accepted in the last second, and within how many ms. */
+  /** With the first throttle: the sends accepted in the second before it, over `span` milliseconds. */
   readonly burst?: number;
   readonly span?: number;
 }
 
-/** What says when a key may send. Its times are steady milliseconds. */
+/** Decides when requests to one key may be sent. All times are monotonic milliseconds. */
 export interface RateLimiter {
-  /** Goes up with each closing. */
+  /** Increases when the key closes. */
   readonly epoch: number;
-  /** Nothing is sent before. */
+  /** Nothing is sent before this time. */
   readonly closedUntil: number;
-  /** True until a probe has been answered. */
+  /** True from a throttle until a probe has succeeded. */
   readonly closed: boolean;
-  /** Leave for so many sends, or fewer. */
+  /** Grants up to `wanted` sends. */
   acquire(now: number, wanted: number): Grant | Promise<Grant>;
-  /** A person has let one more in. */
+  /** One call bypassed the limiter: a person sent it with `retryNow()`. */
   onBypass?(): void;
-  /** A send was answered, and not refused. */
+  /** The server accepted a send. */
   onSuccess(now: number, epoch: number): void;
-  /** A send has told nothing. */
+  /** A send ended without evidence: a 5xx, a network error, an abort. */
   onIgnored(now: number, epoch: number): void;
-  onThrottled(now: number, refusal: Throttle): void;
+  /** An answer closed the key. */
+  onThrottled(now: number, throttle: Throttle): void;
 }

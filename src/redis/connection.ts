@@ -1,50 +1,53 @@
-import type { MonotonicTimers } from '../wait/monotonic-timers.js';
+// Runs the script on Redis within a time limit, and knows whether Redis is available.
+import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { RunScript } from './client.js';
 import type { ScriptResult } from './script.js';
 import { decodeResult } from './script.js';
 
-/** While Redis is away it is tried again so often (ms). */
+/** While Redis is unavailable, it is tried again this often. */
 const RETRY_INTERVAL_MS = 1000;
 
-/** Whether Redis answers, for all keys of a gate: `shared` while it does, `local` while it does not. */
+/** One for all keys of a gate. */
 export class RedisConnection {
+  /** `'local'` from a failure until Redis has answered again. */
   mode: 'shared' | 'local' = 'shared';
   #retryAt = 0;
   #retrying = false;
 
+  /** @param timeout - Milliseconds that Redis may take to answer. */
   constructor(
     readonly runScript: RunScript,
-    /** How long Redis may take to answer. */
     readonly timeout: number,
     readonly onError: (error: unknown) => void,
   ) {}
 
   /**
-   * Asks Redis. Where it does not answer in time, or with an error, it is away.
+   * Runs the script on one key.
    *
-   * @returns Its answer; undefined when it is away. Never rejects, never takes longer than the time-out.
+   * @returns Its result; undefined if Redis is unavailable. Never rejects, and never takes longer than
+   *   the time limit.
    */
   async run(
     key: string,
     args: readonly string[],
-    alarms: MonotonicTimers,
+    timers: MonotonicTimers,
   ): Promise<ScriptResult | undefined> {
-    const tries = this.mode === 'local';
-    // Not to be asked by many at once, nor while an earlier try is still under way.
-    if (tries && (this.#retrying || alarms.now() < this.#retryAt)) return undefined;
-    if (tries) this.#retrying = true;
-    const { clock } = alarms;
+    const isRetry = this.mode === 'local';
+    // One caller at a time retries, and not while an earlier retry is under way.
+    if (isRetry && (this.#retrying || timers.now() < this.#retryAt)) return undefined;
+    if (isRetry) this.#retrying = true;
+    const { clock } = timers;
     clock.inFlight?.(1);
-    const asked = this.#runAndDecode(key, args).finally(() => {
-      if (tries) this.#retrying = false;
+    const running = this.#runAndDecode(key, args).finally(() => {
+      if (isRetry) this.#retrying = false;
       clock.inFlight?.(-1);
     });
     try {
-      const reply = await withTimeout(asked, this.timeout, alarms);
+      const result = await withTimeout(running, this.timeout, timers);
       this.mode = 'shared';
-      return reply;
+      return result;
     } catch (error) {
-      this.#unavailable(error, alarms);
+      this.#unavailable(error, timers);
       return undefined;
     }
   }
@@ -53,22 +56,22 @@ export class RedisConnection {
     return decodeResult(await this.runScript(key, args));
   }
 
-  #unavailable(error: unknown, alarms: MonotonicTimers): void {
-    this.#retryAt = alarms.now() + RETRY_INTERVAL_MS;
+  #unavailable(error: unknown, timers: MonotonicTimers): void {
+    this.#retryAt = timers.now() + RETRY_INTERVAL_MS;
     if (this.mode === 'local') return;
     this.mode = 'local';
-    // In a task of its own: what it throws is no business of the request's.
+    // In a task of its own, so that an error thrown by the hook does not fail the request.
     queueMicrotask(() => this.onError(error));
   }
 }
 
-function withTimeout<T>(asked: Promise<T>, timeout: number, alarms: MonotonicTimers): Promise<T> {
+function withTimeout<T>(running: Promise<T>, timeout: number, timers: MonotonicTimers): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = new Error(`axios-status-retry: Redis has not answered within ${timeout} ms`);
-    let alarm = alarms.set(alarms.now() + timeout, () => {
-      // An answer that came while this process was busy is still to be read.
-      alarm = alarms.set(alarms.now(), () => reject(late));
+    const error = new Error(`axios-status-retry: Redis did not answer within ${timeout} ms`);
+    let timer: MonotonicTimer = timers.set(timers.now() + timeout, () => {
+      // One more turn, to read an answer that arrived while this process was busy.
+      timer = timers.set(timers.now(), () => reject(error));
     });
-    asked.finally(() => alarms.clear(alarm)).then(resolve, reject);
+    running.finally(() => timers.clear(timer)).then(resolve, reject);
   });
 }

@@ -1,62 +1,44 @@
+// The gate of `createGate`, shared by processes over one Redis.
 import type { RetryGate } from '../core/extensions.js';
 import { LimiterGroup } from '../gate/limiter-group.js';
-import type { GateOptions } from '../gate/options.js';
-import { readGateOptions } from '../gate/options.js';
-import { invalidArgument } from '../util/validate.js';
 import type { IoredisClient, NodeRedisClient } from './client.js';
 import { bindScript } from './client.js';
 import { RedisConnection } from './connection.js';
+import type { RedisGateOptions } from './options.js';
+import { readRedisGateOptions } from './options.js';
 import { SCRIPT } from './script.js';
 import { SharedRate } from './shared-rate.js';
 
-/** Options of `createRedisGate`, beside those of `createGate`. */
-export interface RedisGateOptions extends GateOptions {
-  /** What its keys in Redis begin with. Default: `'axios-status-retry:gate'`. */
-  readonly prefix?: string | undefined;
-  /** Milliseconds that Redis may take to answer before it counts as away. Default: 500. */
-  readonly commandTimeout?: number | undefined;
-  /** Told once each time Redis goes away, with what was wrong. Default: nobody is told. */
-  readonly onError?: ((error: unknown) => void) | undefined;
-}
-
 /** A gate that processes share. */
 export interface RedisGate extends RetryGate {
-  /** `'local'` while Redis is away and each process goes on by itself. */
+  /** `'local'` while Redis is unavailable and each process limits its own requests. */
   readonly mode: 'shared' | 'local';
 }
 
 /**
- * The gate of `createGate`, shared by every process that uses the same Redis and `prefix`: when a key
- * is closed, who probes it, and how fast it is sent to. A key that was never refused asks Redis nothing.
+ * Creates the gate of `createGate`, shared by every process that uses the same Redis and `prefix`: when a
+ * key is closed, who probes it, and its rate. A key that was never throttled costs no command.
  *
- * While Redis does not answer, each process goes on with a gate of its own; no request fails for it.
+ * While Redis is unavailable, each process goes on by itself; no request fails for that.
  *
- * @param client - Of ioredis (5 or later) or node-redis (4 or later), a cluster too; connecting and
- *   closing it is yours.
- * @throws {TypeError} When the client is none of these, or an option is of a wrong kind or unknown.
- * @throws {RangeError} When an option has a value it does not take.
+ * @param client - Of ioredis (5 or later) or node-redis (4 or later), also for a cluster. You connect and
+ *   close it.
+ * @param options - All are optional.
+ * @throws {TypeError} When the client is of another kind, or an option is unknown or of a wrong kind.
+ * @throws {RangeError} When an option is out of range.
  */
 export function createRedisGate(
   client: IoredisClient | NodeRedisClient,
   options: RedisGateOptions = {},
 ): RedisGate {
-  const owner = 'createRedisGate';
-  const run = bindScript(client, SCRIPT);
-  const settings = readGateOptions(owner, options, ['prefix', 'commandTimeout', 'onError']);
-  const { prefix = 'axios-status-retry:gate', commandTimeout = 500, onError = () => {} } = options;
-  if (typeof prefix !== 'string')
-    throw invalidArgument(`${owner}: option "prefix"`, 'a string', prefix);
-  if (typeof onError !== 'function')
-    throw invalidArgument(`${owner}: option "onError"`, 'a function', onError);
-  const what = `${owner}: option "commandTimeout"`;
-  const takes = 'milliseconds, above 0';
-  if (typeof commandTimeout !== 'number') throw invalidArgument(what, takes, commandTimeout);
-  if (!(commandTimeout > 0)) throw invalidArgument(what, takes, commandTimeout, RangeError);
-
-  const link = new RedisConnection(run, commandTimeout, onError);
-  const gate = new LimiterGroup(settings, (name, alarms, changed) => {
-    // The braces make a cluster keep all that a script touches on one node.
-    return new SharedRate(`${prefix}:{${name}}`, link, alarms, changed);
+  const runScript = bindScript(client, SCRIPT);
+  const settings = readRedisGateOptions(options);
+  const { prefix, commandTimeout, onError } = settings;
+  const connection = new RedisConnection(runScript, commandTimeout, onError);
+  const gate = new LimiterGroup(settings, (key, timers, onChange) => {
+    // In a cluster, the braces keep everything that the script touches on one node.
+    return new SharedRate(`${prefix}:{${key}}`, connection, timers, onChange);
   });
-  return Object.defineProperty(gate, 'mode', { get: () => link.mode }) as LimiterGroup & RedisGate;
+  return Object.defineProperty(gate, 'mode', { get: () => connection.mode }) as LimiterGroup &
+    RedisGate;
 }

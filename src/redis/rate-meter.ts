@@ -1,24 +1,27 @@
-/** How many sends were accepted here in the last second or so. */
+/** Measures how many sends per second the server accepted from this process, over about a second. */
 export class RateMeter {
-  #from = 0;
+  #since = 0;
   #count = 0;
-  #last = 0;
+  #lastRate = 0;
 
+  /** Counts one accepted send. */
   add(now: number): void {
-    this.#turn(now);
+    this.#advance(now);
     this.#count += 1;
   }
 
+  /** Sends per second. */
   at(now: number): number {
-    this.#turn(now);
-    return Math.max(this.#last, this.#count);
+    this.#advance(now);
+    return Math.max(this.#lastRate, this.#count);
   }
 
-  #turn(now: number): void {
-    const seconds = (now - this.#from) / 1000;
+  /** Begins a new second when the current one is over. */
+  #advance(now: number): void {
+    const seconds = (now - this.#since) / 1000;
     if (seconds < 1) return;
-    this.#last = this.#count / seconds;
+    this.#lastRate = this.#count / seconds;
     this.#count = 0;
-    this.#from = now;
+    this.#since = now;
   }
 }

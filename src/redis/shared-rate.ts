@@ -1,3 +1,4 @@
+// Limits a key by a state in Redis that all processes share, and by its own while Redis is unavailable.
 import { AdaptiveRate, RATE } from '../gate/adaptive-rate.js';
 import type { Grant, RateLimiter, Throttle } from '../gate/rate-limiter.js';
 import type { MonotonicTimers } from '../wait/monotonic-timers.js';
@@ -7,64 +8,62 @@ import type { ScriptResult } from './script.js';
 import { encodeArgs } from './script.js';
 
 /**
- * Paces a key by a state in Redis that all processes share; by one of its own while Redis is away.
- *
- * Its epochs are its own: they go up when Redis tells of another one, when something is refused here,
- * and when it changes between the two.
+ * Its epochs are this process's own: they increase when Redis reports another epoch, when a send of this
+ * process is throttled, and when it changes between the shared and the local state.
  */
 export class SharedRate implements RateLimiter {
   epoch = 0;
-  closedUntil = Number.NEGATIVE_INFINITY;
+  closedUntil = -Infinity;
   closed = true;
-  /** Redis's epoch that ours stands for. */
-  #shared = 0;
-  #rate: number = RATE.slowStart;
-  /** What has happened here and Redis does not know yet. */
+  /** The script's number of the present epoch; -1 if unknown. */
+  #sharedEpoch = 0;
+  #rate: number = RATE.INITIAL_RATE;
+  /** Results of this process that are not reported to Redis yet. */
   #successes = 0;
   #initialSuccesses = 0;
   #ignored = false;
-  /** Redis gives no leave before. */
-  #askAt = Number.NEGATIVE_INFINITY;
-  /** How often something was refused here; what Redis said before is out of date then. */
+  /** Redis has no grant before this time. */
+  #askAgainAt = -Infinity;
+  /** Counts throttles of this process. A result from before the last one is out of date. */
   #throttles = 0;
   readonly #meter = new RateMeter();
-  /** Only while Redis is away. Its epoch 0 is our `#localFrom`. */
+  /** Set while Redis is unavailable. Its epoch 0 is the epoch `#localFrom` here. */
   #local: AdaptiveRate | undefined;
   #localFrom = 0;
 
+  /** @param onChange - Called when more may be sent, or less, than the last grant said. */
   constructor(
     readonly key: string,
     readonly connection: RedisConnection,
     readonly timers: MonotonicTimers,
-    /** To be called when something may be sent that could not be. */
-    readonly changed: () => void,
+    readonly onChange: () => void,
   ) {}
 
   acquire(now: number, wanted: number): Grant | Promise<Grant> {
-    if (this.connection.mode === 'shared') {
-      if (this.#local) this.#useShared(now);
-      const { epoch } = this;
-      if (this.#askAt > now) return { sends: 0, at: this.#askAt, interval: 0, epoch };
-      return this.#acquireShared(wanted);
+    if (this.connection.mode === 'local') {
+      void this.#checkRecovery();
+      return this.#acquireLocal(now);
     }
-    void this.#checkRecovery();
-    return this.#acquireLocally(now);
+    if (this.#local) this.#useShared(now);
+    if (this.#askAgainAt <= now) return this.#acquireShared(wanted);
+    return { sends: 0, at: this.#askAgainAt, interval: 0, epoch: this.epoch };
   }
 
   onSuccess(now: number, epoch: number): void {
     this.#meter.add(now);
-    if (this.#local) this.#locally((local) => local.onSuccess(now, epoch - this.#localFrom));
-    else if (epoch !== this.epoch) this.#initialSuccesses += epoch === 0 ? 1 : 0;
-    else {
+    if (this.#local) {
+      this.#updateLocal((local) => local.onSuccess(now, epoch - this.#localFrom));
+    } else if (epoch === this.epoch) {
       this.#successes += 1;
-      // The probe is back; what else passed is told with the next question.
+      // A probe is reported at once, anything else with the next command.
       if (this.closed) void this.#report();
-    }
+    } else if (epoch === 0) this.#initialSuccesses += 1;
   }
 
   onIgnored(now: number, epoch: number): void {
-    if (this.#local) this.#locally((local) => local.onIgnored(now, epoch - this.#localFrom));
-    else if (epoch === this.epoch && this.closed) {
+    if (this.#local) {
+      this.#updateLocal((local) => local.onIgnored(now, epoch - this.#localFrom));
+    } else if (epoch === this.epoch && this.closed) {
       this.#ignored = true;
       void this.#report();
     }
@@ -74,10 +73,10 @@ export class SharedRate implements RateLimiter {
     this.closedUntil = Math.max(this.closedUntil, now + throttle.closedFor);
     if (this.#local) {
       const epoch = throttle.epoch - this.#localFrom;
-      this.#locally((local) => local.onThrottled(now, { ...throttle, epoch }));
+      this.#updateLocal((local) => local.onThrottled(now, { ...throttle, epoch }));
       return;
     }
-    const epoch = throttle.epoch === this.epoch ? this.#shared : -1;
+    const epoch = throttle.epoch === this.epoch ? this.#sharedEpoch : -1;
     this.#throttles += 1;
     this.epoch += 1;
     this.closed = true;
@@ -85,32 +84,29 @@ export class SharedRate implements RateLimiter {
   }
 
   async #acquireShared(wanted: number): Promise<Grant> {
-    const before = this.#throttles;
-    const reply = await this.#run(wanted);
+    const throttlesBefore = this.#throttles;
+    const result = await this.#run(wanted);
     const now = this.timers.now();
-    if (reply === undefined) return this.#acquireLocally(now);
+    if (result === undefined) return this.#acquireLocal(now);
     const { epoch, closedUntil } = this;
-    if (before !== this.#throttles) return { sends: 0, at: closedUntil, interval: 0, epoch };
-    const { sends, delay, interval } = reply;
+    if (this.#throttles !== throttlesBefore)
+      return { sends: 0, at: closedUntil, interval: 0, epoch };
+    const { sends, delay, interval } = result;
     const at = Math.max(now + delay, closedUntil);
-    if (sends === 0) this.#askAt = at;
+    if (sends === 0) this.#askAgainAt = at;
     return { sends, at, interval, epoch };
   }
 
-  #acquireLocally(now: number): Grant {
+  #acquireLocal(now: number): Grant {
     this.#local ??= this.#useLocal(now);
-    const grant = this.#local.acquire(now);
-    return { ...grant, epoch: this.epoch };
+    return { ...this.#local.acquire(now), epoch: this.epoch };
   }
 
-  /** Goes on as if alone, with no more than what was accepted of this process's own. */
+  /** Continues alone, at the rate that was accepted from this process. */
   #useLocal(now: number): AdaptiveRate {
     const local = new AdaptiveRate();
-    local.resume(now, {
-      rate: this.#meter.at(now),
-      closed: this.closed,
-      until: this.closedUntil,
-    });
+    const rate = this.#meter.at(now);
+    local.resume(now, { rate, closed: this.closed, until: this.closedUntil });
     this.#localFrom = this.epoch + 1 - local.epoch;
     this.epoch += 1;
     return local;
@@ -119,57 +115,58 @@ export class SharedRate implements RateLimiter {
   #useShared(now: number): void {
     const closedFor = this.closedUntil - now;
     this.#local = undefined;
-    this.#shared = -1;
+    this.#sharedEpoch = -1;
     this.#successes = this.#initialSuccesses = 0;
     this.#ignored = false;
-    // Redis may not know of what was refused in the meantime.
+    // Redis may not know of a throttle while it was unavailable.
     if (closedFor > 0) this.onThrottled(now, { epoch: -1, closedFor });
   }
 
-  #locally(act: (local: AdaptiveRate) => void): void {
+  #updateLocal(update: (local: AdaptiveRate) => void): void {
     const local = this.#local as AdaptiveRate;
-    act(local);
+    update(local);
     this.epoch = this.#localFrom + local.epoch;
     this.closedUntil = local.closedUntil;
     this.closed = local.closed;
   }
 
-  /** Tells Redis what has happened; that may let more be sent. */
+  /** Tells Redis the results; more may be sent then. */
   async #report(throttle?: Throttle): Promise<void> {
     await this.#run(0, throttle);
-    if (!throttle) this.#askAt = Number.NEGATIVE_INFINITY;
-    this.changed();
+    if (!throttle) this.#askAgainAt = -Infinity;
+    this.onChange();
   }
 
-  /** Redis was away; when it is back, what waits is let ask it. */
+  /** Tries whether Redis is available again; then queued calls may ask it. */
   async #checkRecovery(): Promise<void> {
-    const answer = await this.connection.run(this.key, this.#args(0), this.timers);
-    if (answer) this.changed();
+    const result = await this.connection.run(this.key, this.#args(0), this.timers);
+    if (result) this.onChange();
   }
 
+  /** Runs the script and takes over the state that it reports; undefined if Redis is unavailable. */
   async #run(wanted: number, throttle?: Throttle): Promise<ScriptResult | undefined> {
-    const before = this.#throttles;
+    const throttlesBefore = this.#throttles;
     const args = this.#args(wanted, throttle);
     this.#successes = this.#initialSuccesses = 0;
     this.#ignored = false;
-    const reply = await this.connection.run(this.key, args, this.timers);
-    if (reply === undefined || this.#local) return undefined;
-    if (reply.epoch !== this.#shared) {
-      this.#shared = reply.epoch;
+    const result = await this.connection.run(this.key, args, this.timers);
+    if (result === undefined || this.#local) return undefined;
+    if (result.epoch !== this.#sharedEpoch) {
+      this.#sharedEpoch = result.epoch;
       this.#successes = 0;
       this.epoch += 1;
     }
-    this.#rate = reply.rate;
-    if (before === this.#throttles) this.closed = reply.closed;
-    if (reply.closedFor > 0) {
-      this.closedUntil = Math.max(this.closedUntil, this.timers.now() + reply.closedFor);
+    this.#rate = result.rate;
+    if (this.#throttles === throttlesBefore) this.closed = result.closed;
+    if (result.closedFor > 0) {
+      this.closedUntil = Math.max(this.closedUntil, this.timers.now() + result.closedFor);
     }
-    return reply;
+    return result;
   }
 
   #args(wanted: number, throttle?: Throttle): string[] {
     return encodeArgs({
-      epoch: this.#shared,
+      epoch: this.#sharedEpoch,
       successes: this.#successes,
       initialSuccesses: this.#initialSuccesses,
       ignored: this.#ignored,

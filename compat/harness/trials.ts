@@ -1,3 +1,4 @@
+// Runs the suite for one combination: in a process of its runtime, or in a page.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,13 +8,11 @@ import { startRoutes } from '../../__tests__/support/scripted-server.js';
 import type { AdapterName } from '../suite/environment.js';
 import type { Result } from '../suite/run.js';
 import type { Task } from '../suite/task.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, startPages } from './chromium.js';
 import type { Runtime } from './combinations.js';
-import type { Pages } from './pages.js';
-import { startPages } from './pages.js';
 import { folderOf, MODULES } from './workplace.js';
 
-/** Real time after which a combination is taken to hang (ms). */
+/** A combination that takes longer hangs (real time, ms). */
 const LIMIT = 180_000;
 
 function inProcess({ command, format }: Runtime, version: string, task: Task): Promise<Result[]> {
@@ -42,10 +41,10 @@ function inProcess({ command, format }: Runtime, version: string, task: Task): P
   });
 }
 
-/** Tries combinations, each in a process or a page of its own, beside one server on loopback. */
+/** Tries combinations, each in its own process or page, with one server on loopback. */
 export class Trials {
   #server: Promise<ScriptedServer> = startRoutes({}, { cors: true, remote: true });
-  #pages: Promise<Pages> | undefined;
+  #pages: Promise<ScriptedServer> | undefined;
   #browser: Promise<Browser> | undefined;
 
   async try(runtime: Runtime, version: string, adapter: AdapterName): Promise<Result[]> {
@@ -55,7 +54,7 @@ export class Trials {
   }
 
   async close(): Promise<void> {
-    // Where it could not be launched, the trial has said so.
+    // A trial has reported it if the browser could not start.
     await (await this.#browser?.catch(() => undefined))?.close();
     await (await this.#pages)?.close();
     await (await this.#server).close();
@@ -67,7 +66,7 @@ export class Trials {
     );
     this.#browser ??= launchChromium();
     const { url } = await this.#pages;
-    // Of its own, as pages of one context share their few connections to a host.
+    // Pages of one context would share their few connections to a host.
     const context = await (await this.#browser).createBrowserContext();
     try {
       const page = await context.newPage();

@@ -1,3 +1,4 @@
+// What a rule works with: a test clock, servers, and clients with the plugin.
 import type { AxiosError, AxiosInstance, AxiosResponse, CreateAxiosDefaults } from 'axios';
 import type { Reply } from '../../__tests__/support/scripted-server.js';
 import type { RetryHandle, RetryOptions, RetryReport } from '../../src/index.js';
@@ -6,7 +7,7 @@ import type { Environment, Server } from './environment.js';
 import { mockServer } from './mock-server.js';
 import { remoteServer } from './remote-server.js';
 
-/** What a request settled with: a response, or whatever it was rejected with. */
+/** The response or the error that a request settled with. */
 export type Settled = AxiosResponse | AxiosError;
 
 export interface Client {
@@ -15,8 +16,7 @@ export interface Client {
   readonly server: Server;
 }
 
-/** What one rule works with: a clock of its own, servers, and clients of them with the plugin. */
-export class Bed {
+export class TestBed {
   readonly clock: TestClock;
 
   constructor(readonly environment: Environment) {
@@ -30,7 +30,7 @@ export class Bed {
       : remoteServer(serverUrl, replies);
   }
 
-  /** An instance of a server, without the plugin. */
+  /** An instance for a server, without the plugin. */
   bare(server: Server, config: CreateAxiosDefaults = {}): AxiosInstance {
     const { axios, adapter, MockAdapter } = this.environment;
     if (MockAdapter === undefined) {
@@ -42,7 +42,7 @@ export class Bed {
     return api;
   }
 
-  /** A server with these replies and an instance of it with the plugin. */
+  /** A server with these replies, and an instance for it with the plugin. */
   async client(
     replies: readonly Reply[],
     options: RetryOptions = {},
@@ -57,7 +57,7 @@ export class Bed {
     return this.environment.plugin.attachRetry(api, { clock: this.clock, ...options });
   }
 
-  /** Lets every wait pass, also where an answer takes longer than the clock has patience for. */
+  /** Runs the clock until the request settles, however long the server takes. */
   async settled<T>(request: Promise<T>): Promise<T | AxiosError> {
     let isOver = false;
     const settled = request
@@ -69,7 +69,7 @@ export class Bed {
     return settled;
   }
 
-  /** Lets the first attempt of a request fail, and stops in its wait. */
+  /** Resolves when the request waits after its first attempt. */
   async untilWaiting({ handle }: Client): Promise<void> {
     await until(() => handle.waits.length > 0, 'the request does not wait');
   }
@@ -78,17 +78,17 @@ export class Bed {
     return this.environment.plugin.retryReport(outcome);
   }
 
-  /** Milliseconds waited after each attempt, by the report of a request. */
+  /** The waits in the report of a request (ms). */
   delays(outcome: unknown): number[] {
     const attempts = this.report(outcome)?.attempts ?? [];
     return attempts.flatMap(({ delay }) => (delay === undefined ? [] : [delay]));
   }
 }
 
-/** Real time that a rule may take; none should come near it (ms). */
+/** A rule that takes longer fails (real time, ms). */
 export const LIMIT = 15_000;
 
-/** Waits in real time for something that comes about by itself, and soon. */
+/** Waits in real time until a condition holds. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   otherwise: string,

@@ -1,9 +1,10 @@
+// publint and "Are the types wrong?" find nothing to complain about in the packed package.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { ROOT } from '../../scripts/packed.mjs';
+import { ROOT } from '../../scripts/install.mjs';
 import { NAME, theConsumer } from './consumer.js';
 import { run } from './run.js';
 
@@ -19,16 +20,16 @@ function publint(packed: string) {
   return run(process.execPath, args);
 }
 
-/** "Are the types wrong?" in Node's own resolution, from import and from require, and in bundlers'. */
+/** "Are the types wrong?" by every way to resolve types: node10, import and require in Node, bundlers. */
 function attw(packed: string) {
   const tarball = `${packed}.tgz`;
   execFileSync('tar', ['-czf', tarball, '-C', dirname(packed), basename(packed)]);
   const cli = join(MODULES, '@arethetypeswrong/cli/dist/index.js');
-  const options = ['--profile', 'node16', '--format', 'ascii', '--no-emoji', '--no-color'];
+  const options = ['--format', 'ascii', '--no-emoji', '--no-color'];
   return run(process.execPath, [cli, tarball, ...options]);
 }
 
-/** The package, but what it is required by has the types of what it is imported by. */
+/** A copy of the package in which `require` gets the types of `import`. */
 function withWrongTypes(): string {
   const wrong = join(folder, 'wrong');
   cpSync(installed, wrong, { recursive: true });
@@ -52,10 +53,11 @@ describe('the packed package', () => {
     for (const entry of entries.keys()) {
       const [, said = ''] = output.split(`"${entry}"\n`);
       const resolutions = said.split('***')[0] ?? '';
+      assert.match(resolutions, /node10: OK/, output);
       assert.match(resolutions, /from CJS\): OK \(CJS\)/, output);
       assert.match(resolutions, /from ESM\): OK \(ESM\)/, output);
       assert.match(resolutions, /bundler: OK/, output);
-      table.push({ tool: 'attw --profile node16', of: entry, says: 'CJS, ESM, bundler' });
+      table.push({ tool: 'attw', of: entry, says: 'node10, CJS, ESM, bundler' });
     }
   });
 
