@@ -1,15 +1,9 @@
 // Counts the attempts of one call and writes its report.
 import type { GiveUpReason } from '../policy/decision.js';
+import type { Attempt } from './attempt.js';
+import { addAttempt, toAttempt } from './attempt.js';
 import type { RetryProgress } from './extensions.js';
-import type { RetryAttempt, RetryReport } from './report.js';
-
-/** A report holds at most this many attempts. */
-const MAX_ATTEMPTS = 100;
-
-/** A code longer than this, or with other characters, could carry anything into a log. */
-const SAFE_CODE = /^[\w.-]{1,64}$/;
-
-export type Attempt = { -readonly [K in keyof RetryAttempt]: RetryAttempt[K] };
+import type { RetryReport } from './report.js';
 
 /** The attempts of one call. Times are epoch milliseconds. */
 export class History {
@@ -60,18 +54,4 @@ export class History {
     const attempts = list.map((attempt) => ({ ...attempt }));
     return this.gaveUp === undefined ? { attempts } : { attempts, gaveUp: this.gaveUp };
   }
-}
-
-/** One attempt, without a code that is not fit to be logged. */
-export function toAttempt(sentAt: number, status?: number, code?: string): Attempt {
-  const attempt: Attempt = { sentAt };
-  if (status !== undefined) attempt.status = status;
-  if (code !== undefined && SAFE_CODE.test(code)) attempt.code = code;
-  return attempt;
-}
-
-/** Adds an attempt; beyond the limit, the second oldest is dropped. */
-export function addAttempt(attempts: Attempt[], attempt: Attempt): void {
-  if (attempts.length === MAX_ATTEMPTS) attempts.splice(1, 1);
-  attempts.push(attempt);
 }

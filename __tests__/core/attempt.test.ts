@@ -1,5 +1,5 @@
-import type { Attempt } from '../../src/core/history.js';
-import { addAttempt, toAttempt } from '../../src/core/history.js';
+import type { Attempt } from '../../src/core/attempt.js';
+import { addAttempt, toAttempt } from '../../src/core/attempt.js';
 
 describe('an attempt', () => {
   it('records when it was sent, and its status or code', () => {
