@@ -19,7 +19,7 @@ const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE|README\.md|(package|retry-ticket\.schema)\.json)$/,
   /^dist\/(cjs|esm)\/([a-z]+\/)?[\w-]+\.(js|js\.map|d\.ts)$/,
   /^dist\/cjs\/package\.json$/,
-  /^src\/([a-z]+\/)?[a-z-]+\.(ts|lua)$/,
+  /^src\/([a-z]+\/)?[a-z.-]+\.ts$/,
 ];
 const MAX_PACKED_BYTES = 160_000;
 

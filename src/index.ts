@@ -25,10 +25,10 @@ export type {
   RetryPolicy,
 } from './policy/decision.js';
 export { decideRetry } from './policy/decision.js';
-export { lookupStatus, platformStatusTable } from './policy/platform-table.js';
+export type { RetryBehavior, StatusRow, StatusTable } from './policy/define-status-table.js';
+export { defineStatusTable } from './policy/define-status-table.js';
+export { lookupStatus, platformStatusTable } from './policy/platform-status-table.js';
 export type { RetryAfterContext } from './policy/retry-after.js';
 export { parseRetryAfter } from './policy/retry-after.js';
-export type { RetryBehavior, StatusRow, StatusTable } from './policy/status-table.js';
-export { defineStatusTable } from './policy/status-table.js';
 export type { Clock } from './wait/clock.js';
 export type { RetryWait } from './wait/wait-list.js';

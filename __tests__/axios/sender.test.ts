@@ -1,7 +1,7 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError, AxiosHeaders } from 'axios';
+import { canceledError } from '../../src/axios/canceled-error.js';
 import { toConfig } from '../../src/axios/config.js';
-import { canceledError } from '../../src/axios/errors.js';
 import { handlersOf, isOnlyInterceptor } from '../../src/axios/interceptors.js';
 import { OutcomeSummary } from '../../src/axios/outcome-summary.js';
 import { createSender } from '../../src/axios/sender.js';

@@ -14,25 +14,25 @@ describe('createProcessor', () => {
     jest.spyOn(Date, 'now').mockReturnValue(NOW);
   });
 
-  const answer = { status: 201 } as AxiosResponse;
+  const response = { status: 201 } as AxiosResponse;
 
   interface Case extends ProcessorOptions {
     readonly ticket?: unknown;
     readonly resume?: Resumer['resume'];
   }
 
-  /** Has a job processed, and tells what was done in which order. */
+  /** Processes a job, and records the calls in their order. */
   async function process({ ticket = dueTicket(), resume, ...options }: Case) {
-    const done: unknown[] = [];
+    const calls: unknown[] = [];
     const job: TicketJob = {
       data: ticket as RetryTicket,
-      updateData: async (data) => void done.push(['updateData', data]),
-      moveToDelayed: async (at, token) => void done.push(['moveToDelayed', at, token]),
+      updateData: async (data) => void calls.push(['updateData', data]),
+      moveToDelayed: async (at, token) => void calls.push(['moveToDelayed', at, token]),
     };
     const deferral: Resumer = {
       resume: (...args) => {
-        done.push(['resume', ...args]);
-        return resume?.(...args) ?? Promise.resolve(answer);
+        calls.push(['resume', ...args]);
+        return resume?.(...args) ?? Promise.resolve(response);
       },
     };
     const { signal } = new AbortController();
@@ -41,69 +41,69 @@ describe('createProcessor', () => {
       (value) => [value, undefined],
       (error: unknown) => [undefined, error],
     );
-    return { done, job, value, error, signal };
+    return { calls, job, value, error, signal };
   }
 
-  /** What a request fails with, as far as a report tells. */
+  /** The error of a request that gave up, as far as its report tells. */
   function failure(gaveUp: GiveUpReason, message = 'Request failed with status code 503'): Error {
     const report = { attempts: [{ sentAt: NOW, status: 503 }], gaveUp };
     const config = { [CONFIG_KEY]: { retries: 0, toJSON: () => report } };
     return Object.assign(new Error(message), { config });
   }
 
-  it('resumes the ticket, with the signal of the worker', async () => {
-    const { done, value, signal } = await process({});
-    expect(done).toEqual([['resume', dueTicket(), { signal }]]);
+  it('resumes the ticket with the signal of the worker', async () => {
+    const { calls, value, signal } = await process({});
+    expect(calls).toEqual([['resume', dueTicket(), { signal }]]);
     expect(value).toEqual({ status: 201 });
   });
 
-  it('has a third parameter, for which a worker gives its signal', () => {
+  it('has three parameters, or BullMQ would not pass the signal', () => {
     expect(createProcessor({ resume: jest.fn() })).toHaveLength(3);
   });
 
-  it('gives the config to resume; a signal in it comes first', async () => {
+  it('passes the config to resume; its signal replaces that of the worker', async () => {
     const { signal } = new AbortController();
-    const { done } = await process({ config: { timeout: 5, signal } });
-    expect(done).toEqual([['resume', expect.anything(), { timeout: 5, signal }]]);
+    const { calls } = await process({ config: { timeout: 5, signal } });
+    expect(calls).toEqual([['resume', expect.anything(), { timeout: 5, signal }]]);
   });
 
-  it('makes what onResponse returns the value of the job', async () => {
+  it('returns the result of onResponse', async () => {
     const onResponse = jest.fn().mockResolvedValue('kept');
     const { job, value } = await process({ onResponse });
     expect(value).toBe('kept');
-    expect(onResponse).toHaveBeenCalledWith(answer, job);
+    expect(onResponse).toHaveBeenCalledWith(response, job);
   });
 
-  it('leaves what onResponse throws to attempts', async () => {
-    const full = new Error('disk full');
-    const onResponse = () => Promise.reject(full);
-    expect((await process({ onResponse })).error).toBe(full);
+  it('throws the error of onResponse unchanged, so that attempts applies', async () => {
+    const error = new Error('disk full');
+    const onResponse = () => Promise.reject(error);
+    expect((await process({ onResponse })).error).toBe(error);
   });
 
-  it('puts a job back, unsent, whose time is far', async () => {
+  it('delays a job again that is much too early', async () => {
     const notBefore = NOW + 5000.4;
-    const { done, error } = await process({ ticket: dueTicket({ notBefore }) });
-    expect(done).toEqual([['moveToDelayed', NOW + 5001, 'token']]);
+    const { calls, error } = await process({ ticket: dueTicket({ notBefore }) });
+    expect(calls).toEqual([['moveToDelayed', NOW + 5001, 'token']]);
     expect(error).toMatchObject({ name: 'DelayedError', message: 'DelayedError' });
   });
 
-  it('lets resume wait for a time that is near', async () => {
-    const { done } = await process({ ticket: dueTicket({ notBefore: NOW + 5000 }) });
-    expect(done).toEqual([['resume', expect.anything(), expect.anything()]]);
+  it('resumes a ticket that is a little early', async () => {
+    const { calls } = await process({ ticket: dueTicket({ notBefore: NOW + 5000 }) });
+    expect(calls).toEqual([['resume', expect.anything(), expect.anything()]]);
   });
 
-  it('writes the next ticket into the job, then puts it back', async () => {
+  it('writes the next ticket into the job, then delays the job', async () => {
     const next = dueTicket({ retries: 1, notBefore: NOW + HOUR });
     const resume = () => Promise.reject(new RetryDeferredError(next, {}));
-    const { done, error } = await process({ resume });
-    expect(done.slice(1)).toEqual([
+    const { calls, error } = await process({ resume });
+    expect(calls.slice(1)).toEqual([
       ['updateData', next],
       ['moveToDelayed', NOW + HOUR, 'token'],
     ]);
     expect(error).toMatchObject({ name: 'DelayedError' });
   });
 
-  it('fails a job for good whose request is not sent any more, with the report', async () => {
+  it('fails a job for good, with the report, if its request will not be sent again', async () => {
     const cause = failure('max-retries');
     const { error } = await process({ resume: () => Promise.reject(cause) });
     const report = { attempts: [{ sentAt: NOW, status: 503 }], gaveUp: 'max-retries' };
@@ -114,31 +114,36 @@ describe('createProcessor', () => {
   });
 
   it.each<[string, Error]>([
-    ['what is no failure of the request', new Error('no token')],
+    ['an error of something else than the request', new Error('no token')],
     ['an abort', failure('canceled', 'canceled')],
-  ])('leaves %s to attempts', async (_what, thrown) => {
+  ])('throws %s unchanged, so that attempts applies', async (_what, thrown) => {
     expect((await process({ resume: () => Promise.reject(thrown) })).error).toBe(thrown);
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['no ticket', null, /parseTicket: the ticket takes an object/],
+    ['null', null, /parseTicket: the ticket takes an object/],
     ['a ticket of another version', dueTicket({ version: 2 as 1 }), /ticket\.version takes 1/],
     ['a ticket with a credential', dueTicket({ headers: { Cookie: 'a' } }), /no credential/],
-  ])('fails a job for good that holds %s', async (_what, ticket, message) => {
-    const { done, error } = await process({ ticket });
-    expect(done).toEqual([]);
+  ])('fails a job for good whose data is %s', async (_what, ticket, message) => {
+    const { calls, error } = await process({ ticket });
+    expect(calls).toEqual([]);
     expect(error).toMatchObject({ name: 'UnrecoverableError', cause: expect.any(TypeError) });
     expect((error as Error).message).toMatch(message);
   });
 
   it.each<[string, unknown, unknown, RegExp]>([
     [
-      'no deferral',
+      'undefined',
       undefined,
       {},
       /createProcessor takes a deferral made by createDeferral; got undef/,
     ],
-    ['what is no deferral', {}, {}, /createProcessor takes a deferral made by createDeferral; got/],
+    [
+      'an object that is not a deferral',
+      {},
+      {},
+      /createProcessor takes a deferral made by createDeferral; got/,
+    ],
     ['an unknown option', { resume() {} }, { on: 1 }, /createProcessor: unknown option "on"/],
   ])('refuses %s', (_what, deferral, options, message) => {
     const make = createProcessor as (deferral: unknown, options: unknown) => unknown;

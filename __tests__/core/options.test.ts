@@ -1,8 +1,8 @@
 import { AxiosHeaders } from 'axios';
 import { mergePolicy, readAttachOptions } from '../../src/core/options.js';
 import { platformBackoff } from '../../src/policy/backoff.js';
-import { platformStatusTable } from '../../src/policy/platform-table.js';
-import { defineStatusTable } from '../../src/policy/status-table.js';
+import { defineStatusTable } from '../../src/policy/define-status-table.js';
+import { platformStatusTable } from '../../src/policy/platform-status-table.js';
 import { createTestClock } from '../../src/testing/index.js';
 import { systemClock } from '../../src/wait/clock.js';
 

@@ -14,7 +14,7 @@ interface Sent {
   readonly origins: readonly string[];
 }
 
-/** An app whose every request carries its credentials; what it sends is written down. */
+/** An app whose requests all carry its credentials, and the requests that it sent. */
 function appWith(baseURL: string) {
   const sent: Sent[] = [];
   const api = axios.create({
@@ -90,7 +90,7 @@ describe('a forged ticket', () => {
     `${OWN}/v1/https://b.example/`,
     `${OWN}/v1/@b.example/`,
     `${OWN}?@b.example/`,
-  ])('is sent to where it says and nowhere else, though it looks like more: %s', async (url) => {
+  ])('is sent to its own URL even if that looks like two: %s', async (url) => {
     for (const base of [OWN, `${OWN}/`, `${OWN}/v1`, `${OWN}/v1/`, `${OWN}/v1//b.example/..`]) {
       const { resume, sent } = appWith(base);
       expect(await resume({ url, params: {} })).toBeUndefined();
@@ -100,7 +100,7 @@ describe('a forged ticket', () => {
     }
   });
 
-  it('goes to the app’s own origin, whatever is in it', async () => {
+  it('is never sent to another origin, whatever its URL is made of', async () => {
     const bases = fc.constantFrom(
       OWN,
       `${OWN}/`,
@@ -146,14 +146,14 @@ describe('a forged ticket', () => {
     'post',
     'constructor',
     'hasOwnProperty',
-  ])('brings no header that is not asked for: %s', async (name) => {
+  ])('cannot add a header that the app does not allow: %s', async (name) => {
     const { resume, sent } = appWith(OWN);
     expect(await resume({ headers: { [name]: 'b.example' } })).toMatch(/credential|does not name/);
     expect(sent).toEqual([]);
   });
 
   it.each(['CONNECT', 'TRACE', 'TRACK', 'GET / HTTP/1.1\r\nHost: b.example\r\n\r\nGET'])(
-    'opens no tunnel, and splits no request: %j',
+    'cannot open a tunnel or smuggle a request: %j',
     async (method) => {
       const { resume, sent } = appWith(OWN);
       expect(await resume({ method })).toMatch(/ticket\.method takes /);
@@ -162,7 +162,7 @@ describe('a forged ticket', () => {
   );
 
   it.each(['baseURL', 'adapter', 'auth', 'proxy', 'socketPath', 'retry', 'constructor'])(
-    'has no say in the config: %s',
+    'cannot set an option of the config: %s',
     async (name) => {
       const { resume, sent } = appWith(OWN);
       expect(await resume({ [name]: 'https://b.example' })).toMatch(/unknown field/);
@@ -170,7 +170,7 @@ describe('a forged ticket', () => {
     },
   );
 
-  it('pollutes nothing', async () => {
+  it('cannot pollute a prototype', async () => {
     const evil = '{"polluted":true}';
     for (const field of ['params', 'headers', 'body']) {
       const { resume, sent } = appWith(OWN);

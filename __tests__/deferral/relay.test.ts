@@ -12,31 +12,31 @@ const START = Date.UTC(2030, 0, 1);
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const LONGEST = 15 * MINUTE;
+const MAX_DELAY = 15 * MINUTE;
 
 const ticket = parseTicket(
   JSON.parse(readFileSync(join(__dirname, '../fixtures/retry-ticket.v1.json'), 'utf8')),
 );
 const RESPONSE = { status: 200 } as never;
 const answer = async () => RESPONSE;
-const never = () => Promise.reject(new Error('it was sent'));
+const mustNotSend = () => Promise.reject(new Error('it was sent'));
 
 interface World {
   /** The server's answers in turn; the last one repeats. */
   readonly answers?: readonly number[];
-  /** How much later than asked for the queue delivers; sooner below 0 (ms). */
+  /** How late the queue delivers, in milliseconds; early if negative. */
   readonly late?: number;
   readonly retry?: RetryOptions;
   readonly resume?: ResumeConfig;
 }
 
-/** A server, a queue that delivers a message until it is deleted, and a function behind it. */
+/** A server, a queue that delivers a message until it is deleted, and the function that receives it. */
 function setUp({ answers = [503], late = 0, retry, resume }: World = {}) {
   const clock = createTestClock(START);
   const sent: { at: number; key: unknown; retryNumber: number }[] = [];
   const delays: number[] = [];
   const ends: (RelayResult | Error)[] = [];
-  /** Numbers of the messages that the queue refuses, from 1 on. */
+  /** The numbers of the messages that the queue refuses, from 1. */
   const refuses = new Set<number>();
   let messages = 0;
 
@@ -46,7 +46,7 @@ function setUp({ answers = [503], late = 0, retry, resume }: World = {}) {
     delays.push(delay);
     deliver(JSON.stringify(message), Math.max(delay + late, 0));
   };
-  const relay = createRelay({ maxDelay: LONGEST, send }, clock);
+  const relay = createRelay({ maxDelay: MAX_DELAY, send }, clock);
   const adapter = async (config: AxiosError['config'] & object) => {
     const status = answers[Math.min(sent.length, answers.length - 1)] ?? 200;
     const key = config.headers.get('Idempotency-Key');
@@ -67,9 +67,9 @@ function setUp({ answers = [503], late = 0, retry, resume }: World = {}) {
   async function take(body: string): Promise<void> {
     const end = await receive(JSON.parse(body)).catch((error: Error) => error);
     ends.push(end);
-    if (end instanceof Error) deliver(body, LONGEST);
+    if (end instanceof Error) deliver(body, MAX_DELAY);
   }
-  /** A request that is handed over, and all that comes of it. */
+  /** Sends a request and runs the clock until nothing is left to do. */
   async function run(): Promise<void> {
     const request = api.post('/orders', { item: 'tea' }).catch(() => undefined);
     await clock.runAll();
@@ -79,39 +79,39 @@ function setUp({ answers = [503], late = 0, retry, resume }: World = {}) {
   return { clock, sent, delays, ends, states, refuses, relay, receive, api, handle, run };
 }
 
-/** A relay on a queue that only takes down what it is sent. */
+/** A relay whose queue only records what it is sent. */
 function relayAt(now: number): { relay: Relay; sends: [unknown, number][] } {
   const sends: [unknown, number][] = [];
   const send = (message: unknown, delay: number) => sends.push([message, delay]);
-  return { relay: createRelay({ maxDelay: LONGEST, send }, { now: () => now }), sends };
+  return { relay: createRelay({ maxDelay: MAX_DELAY, send }, { now: () => now }), sends };
 }
 
 describe('createRelay', () => {
   it.each<[string, unknown]>([
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
-    ['no send', { maxDelay: LONGEST }],
-    ['a send that is no function', { maxDelay: LONGEST, send: true }],
-    ['no maxDelay', { send: () => {} }],
-    ['a maxDelay that is no number', { maxDelay: '900', send: () => {} }],
-  ])('throws a TypeError for %s in place of a queue', (_, queue) => {
+    ['a queue without send', { maxDelay: MAX_DELAY }],
+    ['a queue whose send is not a function', { maxDelay: MAX_DELAY, send: true }],
+    ['a queue without maxDelay', { send: () => {} }],
+    ['a queue whose maxDelay is not a number', { maxDelay: '900', send: () => {} }],
+  ])('throws a TypeError for %s', (_, queue) => {
     const create = () => createRelay(queue as DelayQueue);
     expect(create).toThrow(TypeError);
     expect(create).toThrow('createRelay takes a queue { maxDelay, send }; got ');
   });
 
   it.each([0, -1, SECOND, Number.NaN, Number.NEGATIVE_INFINITY])(
-    'throws a RangeError for a maxDelay of %d ms, with which no hop leads on',
+    'throws a RangeError for a maxDelay of %d ms, which is too short',
     (maxDelay) => {
       const create = () => createRelay({ maxDelay, send: () => {} });
       expect(create).toThrow(RangeError);
-      expect(create).toThrow('createRelay: "maxDelay" takes more than 1000 ms; got ');
+      expect(create).toThrow('createRelay: option "maxDelay" takes more than 1000 ms; got ');
     },
   );
 
-  it('goes by the system’s clock without one', async () => {
+  it('uses the system clock by default', async () => {
     const sends: number[] = [];
-    const relay = createRelay({ maxDelay: LONGEST, send: (_, delay) => sends.push(delay) });
+    const relay = createRelay({ maxDelay: MAX_DELAY, send: (_, delay) => sends.push(delay) });
     await relay.save({ ...ticket, notBefore: Date.now() + MINUTE });
     expect(sends[0]).toBeGreaterThan(MINUTE - 10 * SECOND);
     expect(sends[0]).toBeLessThanOrEqual(MINUTE);
@@ -120,12 +120,12 @@ describe('createRelay', () => {
 
 describe('save', () => {
   it.each([
-    ['for what is left', 5 * MINUTE, 5 * MINUTE],
-    ['for as long as it can, where more is left', LONGEST + 1, LONGEST],
-    ['for as long as it can, where there is no end', Number.POSITIVE_INFINITY, LONGEST],
-    ['for 0 ms, where the time has come', 0, 0],
-    ['for 0 ms, where it is over', -HOUR, 0],
-  ])('has the queue hold a ticket %s', async (_, left, delay) => {
+    ['for the time left', 5 * MINUTE, 5 * MINUTE],
+    ['for the longest delay if more time is left', MAX_DELAY + 1, MAX_DELAY],
+    ['for the longest delay if the time left is infinite', Number.POSITIVE_INFINITY, MAX_DELAY],
+    ['for 0 ms if it is due', 0, 0],
+    ['for 0 ms if it is overdue', -HOUR, 0],
+  ])('queues a ticket %s', async (_, left, delay) => {
     const { relay, sends } = relayAt(ticket.notBefore - left);
     await relay.save(ticket);
     expect(sends).toEqual([[ticket, delay]]);
@@ -133,7 +133,7 @@ describe('save', () => {
 
   it('calls send as a method of the queue', async () => {
     class Queue implements DelayQueue {
-      readonly maxDelay = LONGEST;
+      readonly maxDelay = MAX_DELAY;
       readonly sends: unknown[] = [];
       send(message: unknown): void {
         this.sends.push(message);
@@ -154,25 +154,25 @@ describe('save', () => {
     ],
     ['rejects', () => Promise.reject(new Error('throttled'))],
   ])('rejects with the error of a queue that %s', async (_, send) => {
-    const relay = createRelay({ maxDelay: LONGEST, send });
+    const relay = createRelay({ maxDelay: MAX_DELAY, send });
     await expect(relay.save(ticket)).rejects.toThrow('throttled');
   });
 });
 
 describe('receive', () => {
-  it('puts a ticket back whose time has not come', async () => {
+  it('queues a ticket again that is not due', async () => {
     const { relay, sends } = relayAt(ticket.notBefore - 1001);
-    expect(await relay.receive(ticket, never)).toEqual({ state: 'queued' });
+    expect(await relay.receive(ticket, mustNotSend)).toEqual({ state: 'queued' });
     expect(sends).toEqual([[ticket, 1001]]);
   });
 
-  it.each([SECOND, 1, 0, -HOUR])('resumes one that is due in %d ms', async (left) => {
+  it.each([SECOND, 1, 0, -HOUR])('resumes a ticket that is due in %d ms', async (left) => {
     const { relay, sends } = relayAt(ticket.notBefore - left);
     expect(await relay.receive(ticket, answer)).toEqual({ state: 'answered', response: RESPONSE });
     expect(sends).toEqual([]);
   });
 
-  it('hands on what it has checked, not what it was given', async () => {
+  it('resumes a checked copy of the message', async () => {
     const { relay } = relayAt(ticket.notBefore);
     const resume = jest.fn(answer);
     const message = JSON.parse(JSON.stringify(ticket));
@@ -183,25 +183,25 @@ describe('receive', () => {
   });
 
   it.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['no ticket', { hello: 'world' }],
-    ['one of another version', { ...ticket, version: 2 }],
-    ['one with a field too many', { ...ticket, baseURL: 'https://evil.example' }],
-    ['one that is still text', JSON.stringify(ticket)],
+    ['undefined', undefined],
+    ['another object', { hello: 'world' }],
+    ['a ticket of another version', { ...ticket, version: 2 }],
+    ['a ticket with an unknown field', { ...ticket, baseURL: 'https://evil.example' }],
+    ['the text of a ticket', JSON.stringify(ticket)],
   ])('rejects with a TypeError for %s, and neither sends nor queues it', async (_, message) => {
     const { relay, sends } = relayAt(ticket.notBefore);
-    await expect(relay.receive(message, never)).rejects.toThrow(TypeError);
+    await expect(relay.receive(message, mustNotSend)).rejects.toThrow(TypeError);
     expect(sends).toEqual([]);
   });
 
-  it('rejects with the TypeError for a ticket to another origin', async () => {
+  it('rejects with a TypeError for a ticket to another origin', async () => {
     const { receive, sent, delays } = setUp();
     const forged = { ...ticket, url: 'https://evil.example/', notBefore: START };
     await expect(receive(forged)).rejects.toThrow(TypeError);
     expect([sent, delays]).toEqual([[], []]);
   });
 
-  it('gives the answer, with the report of all attempts', async () => {
+  it('gives the response, with the report of all attempts', async () => {
     const { ends, delays, run } = setUp({ answers: [503, 200] });
     await run();
     expect(ends).toMatchObject([{ state: 'answered', response: { status: 200 } }]);
@@ -210,7 +210,7 @@ describe('receive', () => {
     expect(delays).toEqual([8 * SECOND]);
   });
 
-  it('says that a request is queued that is to be sent once more', async () => {
+  it('says that a request is queued if it will be sent again', async () => {
     const { states, sent, delays, run } = setUp({ answers: [503, 529, 200] });
     await run();
     expect(states()).toEqual(['queued', 'answered']);
@@ -232,7 +232,7 @@ describe('receive', () => {
       },
     ],
   ])(
-    'says that a request has failed that is not sent any more: %s',
+    'says that a request has failed if it will not be sent again: %s',
     async (gaveUp, answers, retry) => {
       const { ends, sent, run } = setUp({ answers, retry });
       await run();
@@ -245,7 +245,7 @@ describe('receive', () => {
     },
   );
 
-  it('waits at most a second in the process, so a message may come a second early', async () => {
+  it('waits in the process for a message that is up to a second early', async () => {
     const { sent, states, run } = setUp({ answers: [503, 503, 200], late: -SECOND });
     await run();
     expect(sent.map(({ at }) => at)).toEqual([0, 8 * SECOND, 72 * SECOND]);
@@ -253,8 +253,8 @@ describe('receive', () => {
   });
 });
 
-describe('a message stays where nothing was judged:', () => {
-  it('a hook failed', async () => {
+describe('receive rejects, so that the message stays, if', () => {
+  it('a hook fails', async () => {
     let isBroken = true;
     const decide: RetryOptions['decide'] = (decision, { retryNumber }) => {
       if (retryNumber === 2 && isBroken) {
@@ -270,7 +270,7 @@ describe('a message stays where nothing was judged:', () => {
     expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
   });
 
-  it('an interceptor failed', async () => {
+  it('an interceptor fails', async () => {
     const { states, sent, api, run } = setUp({ answers: [503, 200] });
     let calls = 0;
     api.interceptors.request.use((config) => {
@@ -280,19 +280,19 @@ describe('a message stays where nothing was judged:', () => {
     });
     await run();
     expect(states()).toEqual(['no token', 'answered']);
-    expect(sent.map(({ at }) => at)).toEqual([0, 8 * SECOND + LONGEST]);
+    expect(sent.map(({ at }) => at)).toEqual([0, 8 * SECOND + MAX_DELAY]);
   });
 
-  it('the queue failed at a hop', async () => {
+  it('the queue fails at a hop', async () => {
     const { states, sent, refuses, run } = setUp({ answers: [503, 503, 503, 503, 200] });
     refuses.add(6);
     await run();
     const before = ['queued', 'queued', 'queued', 'queued'];
     expect(states()).toEqual([...before, 'throttled', 'queued', 'queued', 'answered']);
-    expect(sent.at(-1)?.at).toBe(4680 * SECOND); // the time it was away was not lost
+    expect(sent.at(-1)?.at).toBe(4680 * SECOND); // as late as without the failure
   });
 
-  it('the queue failed after a send, which is then made again with the same key', async () => {
+  it('the queue fails after a send, which is then repeated with the same key', async () => {
     const { states, sent, refuses, run } = setUp({ answers: [503, 503, 200] });
     refuses.add(2);
     await run();
@@ -301,13 +301,13 @@ describe('a message stays where nothing was judged:', () => {
     expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
   });
 
-  it('the request was aborted', async () => {
+  it('the request is aborted', async () => {
     const { receive, sent } = setUp({ resume: { signal: AbortSignal.abort() } });
     await expect(receive({ ...ticket, notBefore: START })).rejects.toThrow('canceled');
     expect(sent).toEqual([]);
   });
 
-  it('too many wait at a gate', async () => {
+  it('the gate is full', async () => {
     const gate = createGate({ initialConcurrency: 1, maxQueued: 1 });
     const { receive, sent } = setUp({ answers: [200], retry: { gate } });
     const due = (id: string) => ({ ...ticket, id, notBefore: START });
@@ -320,7 +320,7 @@ describe('a message stays where nothing was judged:', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('the instance was detached', async () => {
+  it('the instance is detached', async () => {
     const { clock, receive, handle } = setUp({ answers: [503], retry: { maxDelay: HOUR } });
     const received = receive({ ...ticket, retries: 0, notBefore: START });
     const ended = expect(received).rejects.toMatchObject({ response: { status: 503 } });
@@ -331,7 +331,7 @@ describe('a message stays where nothing was judged:', () => {
 });
 
 describe('a message that is delivered twice', () => {
-  it('is sent once where both are received at the same time', async () => {
+  it('is sent once if both deliveries are received at the same time', async () => {
     const { receive, sent } = setUp({ answers: [200] });
     const due = { ...ticket, notBefore: START };
     const both = await Promise.all([receive(due), receive(due)]);
@@ -339,7 +339,7 @@ describe('a message that is delivered twice', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('is sent twice, with one key, where one comes after the other', async () => {
+  it('is sent twice, with the same key, if one delivery follows the other', async () => {
     const { receive, sent } = setUp({ answers: [200] });
     const due = { ...ticket, notBefore: START };
     await receive(due);
@@ -351,13 +351,13 @@ describe('a message that is delivered twice', () => {
 describe('the schedule of 10.4 hours over a queue of 15 minutes', () => {
   const DUE = [0, 8, 72, 584, 4680, 37_448].map((seconds) => seconds * SECOND);
 
-  it('is kept to the millisecond, and ends after the last retry', async () => {
+  it('is kept to the millisecond and ends after the last retry', async () => {
     const { sent, delays, ends, states, run } = setUp();
     await run();
     expect(sent.map(({ at }) => at)).toEqual(DUE);
     expect(sent.map(({ retryNumber }) => retryNumber)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
-    const full = (count: number) => Array<number>(count).fill(LONGEST);
+    const full = (count: number) => Array<number>(count).fill(MAX_DELAY);
     const rest = [8, 64, 512].map((seconds) => seconds * SECOND);
     expect(delays).toEqual([...rest, ...full(4), 496_000, ...full(36), 368_000]);
     expect(states()).toEqual([...Array(44).fill('queued'), 'failed']);
@@ -367,7 +367,7 @@ describe('the schedule of 10.4 hours over a queue of 15 minutes', () => {
   });
 
   it.each([-SECOND, -1, 1, 20 * SECOND, HOUR])(
-    'has nothing sent too soon by a queue that delivers %d ms late, nor held for too long',
+    'sends nothing early and keeps nothing longer than needed if the queue delivers %d ms late',
     async (late) => {
       const { sent, delays, run } = setUp({ late });
       await run();
@@ -375,11 +375,11 @@ describe('the schedule of 10.4 hours over a queue of 15 minutes', () => {
       expect(waits).toHaveLength(5);
       for (const [i, wait] of waits.entries()) {
         expect(wait).toBeGreaterThanOrEqual(8 ** (i + 1) * SECOND);
-        // What a hop is late by is not added up.
+        // The delays of several hops do not add up.
         expect(wait).toBeLessThanOrEqual(8 ** (i + 1) * SECOND + Math.max(late, 0));
       }
       expect(Math.min(...delays)).toBeGreaterThanOrEqual(0);
-      expect(Math.max(...delays)).toBeLessThanOrEqual(LONGEST);
+      expect(Math.max(...delays)).toBeLessThanOrEqual(MAX_DELAY);
     },
   );
 });

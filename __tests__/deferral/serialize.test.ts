@@ -4,29 +4,32 @@ import fc from 'fast-check';
 import NodeFormData from 'form-data';
 import type { RetryCall } from '../../src/core/extensions.js';
 import { createHeaderFilter } from '../../src/deferral/headers.js';
+import { parseTicket } from '../../src/deferral/parse-ticket.js';
 import type { TicketOptions } from '../../src/deferral/serialize.js';
 import { toTicket } from '../../src/deferral/serialize.js';
 import type { RetryTicket } from '../../src/deferral/ticket.js';
-import { MAX_TICKET_BYTES, MAX_TIME_MS, parseTicket } from '../../src/deferral/ticket.js';
+import { MAX_TICKET_BYTES, MAX_TIME_MS } from '../../src/deferral/ticket.js';
 import { callOf } from '../support/stub-call.js';
 import { json } from '../support/tickets.js';
 
 const request = { url: 'https://a.example/x' };
-const usual: TicketOptions = {
+const defaultOptions: TicketOptions = {
   defaults: {},
   omitParams: [],
-  allows: createHeaderFilter(),
-  newId: () => 'new',
+  allowsHeader: createHeaderFilter(),
 };
 
-/** The ticket of a first send that waits at a gate. */
-function written(config: object, ticketing: Partial<TicketOptions> = {}): RetryTicket | undefined {
+/** The ticket of a request that waits at a gate for its first send. */
+function ticketOf(config: object, options: Partial<TicketOptions> = {}): RetryTicket | undefined {
   const call = callOf({ ...request, ...config });
-  return toTicket(call, { notBefore: 5000, status: undefined }, { ...usual, ...ticketing });
+  return toTicket(call, { notBefore: 5000, status: undefined }, { ...defaultOptions, ...options });
 }
 
-/** The ticket of a call that has been sent, after its first failure. */
-function handedOver(more: Partial<RetryCall> = {}, notBefore = 9000): RetryTicket | undefined {
+/** The ticket of a call after its first failed attempt. */
+function ticketAfterFailure(
+  more: Partial<RetryCall> = {},
+  notBefore = 9000,
+): RetryTicket | undefined {
   const { summary, ...rest } = more;
   const call = callOf(request, {
     summary: () => ({ ...callOf(request).summary(), retryNumber: 1, ...summary?.() }),
@@ -34,17 +37,17 @@ function handedOver(more: Partial<RetryCall> = {}, notBefore = 9000): RetryTicke
     toJSON: () => ({ attempts: [{ sentAt: 1000, status: 503, delay: 8000 }] }),
     ...rest,
   });
-  return toTicket(call, { notBefore, status: 503 }, usual);
+  return toTicket(call, { notBefore, status: 503 }, defaultOptions);
 }
 
-const described = (retryNumber: number) => () =>
+const summaryWith = (retryNumber: number) => () =>
   ({ retryNumber }) as ReturnType<RetryCall['summary']>;
 
 describe('the ticket of a call', () => {
-  it('that was never sent has nothing of sends', () => {
-    expect(written({})).toStrictEqual({
+  it('has no attempts if the call was never sent', () => {
+    expect(ticketOf({})).toStrictEqual({
       version: 1,
-      id: 'new',
+      id: expect.stringMatching(/^[\w-]{36}$/),
       method: 'GET',
       url: 'https://a.example/x',
       headers: {},
@@ -55,10 +58,10 @@ describe('the ticket of a call', () => {
     });
   });
 
-  it('that has failed says how often, since when and why', () => {
-    expect(handedOver()).toStrictEqual({
+  it('has the attempts of a call that failed', () => {
+    expect(ticketAfterFailure()).toStrictEqual({
       version: 1,
-      id: 'new',
+      id: expect.stringMatching(/^[\w-]{36}$/),
       method: 'GET',
       url: 'https://a.example/x',
       headers: {},
@@ -69,32 +72,32 @@ describe('the ticket of a call', () => {
       lastStatus: 503,
       attempts: [{ sentAt: 1000, status: 503, delay: 8000 }],
     });
-    expect(handedOver({ summary: described(4), retries: 3 })?.retries).toBe(3);
+    expect(ticketAfterFailure({ summary: summaryWith(4), retries: 3 })?.retries).toBe(3);
   });
 
-  it('that was taken up again keeps its id, and until it is sent its last status', () => {
+  it('keeps the id of the ticket it was resumed from, and its last status until the next send', () => {
     const resumedFrom = { id: 'first', lastStatus: 429 };
-    expect(handedOver({ resumedFrom })).toMatchObject({ id: 'first', lastStatus: 503 });
-    const waiting = handedOver({ resumedFrom, retries: 2, summary: described(2) });
+    expect(ticketAfterFailure({ resumedFrom })).toMatchObject({ id: 'first', lastStatus: 503 });
+    const waiting = ticketAfterFailure({ resumedFrom, retries: 2, summary: summaryWith(2) });
     expect(waiting).toMatchObject({ id: 'first', lastStatus: 429, retries: 1 });
     expect(
-      handedOver({ resumedFrom: { id: 'first' }, retries: 2, summary: described(2) }),
+      ticketAfterFailure({ resumedFrom: { id: 'first' }, retries: 2, summary: summaryWith(2) }),
     ).not.toHaveProperty('lastStatus');
   });
 
-  it('is for the last time that there is, where it is for none', () => {
+  it('is for the last time that a Date can hold if the wait is infinite', () => {
     const attempts = [{ sentAt: 1000, status: 503, delay: Number.POSITIVE_INFINITY }];
-    const ticket = handedOver({ toJSON: () => ({ attempts }) }, Number.POSITIVE_INFINITY);
+    const ticket = ticketAfterFailure({ toJSON: () => ({ attempts }) }, Number.POSITIVE_INFINITY);
     expect(ticket).toMatchObject({ notBefore: MAX_TIME_MS, attempts: [{ delay: MAX_TIME_MS }] });
   });
 
-  it('is one that parseTicket takes, as text too', () => {
+  it('is accepted by parseTicket, also after it was text', () => {
     const given = [
       { data: { a: 1 }, params: { b: [1] } },
       { data: Buffer.from('a') },
       { data: 'a' },
     ];
-    for (const ticket of [...given.map((config) => written(config)), handedOver()]) {
+    for (const ticket of [...given.map((config) => ticketOf(config)), ticketAfterFailure()]) {
       expect(ticket).toBeDefined();
       expect(parseTicket(JSON.parse(JSON.stringify(ticket)))).toStrictEqual(ticket);
     }
@@ -102,10 +105,10 @@ describe('the ticket of a call', () => {
 });
 
 describe('the headers of a ticket', () => {
-  const headersOf = (headers: object, ticketing?: Partial<TicketOptions>) =>
-    written({ headers }, ticketing)?.headers;
+  const headersOf = (headers: object, options?: Partial<TicketOptions>) =>
+    ticketOf({ headers }, options)?.headers;
 
-  it('are those of the allow-list, as they were written', () => {
+  it('are those of the allow-list, in their own letter case', () => {
     const given = {
       accept: 'a',
       'Content-Type': 'b',
@@ -118,9 +121,9 @@ describe('the headers of a ticket', () => {
     expect(headersOf(new AxiosHeaders(given))).toStrictEqual(kept);
   });
 
-  it('are those that an option names, too', () => {
-    const allows = createHeaderFilter(['X-Tenant']);
-    expect(headersOf({ 'x-tenant': '7', 'X-Other': '8' }, { allows })).toStrictEqual({
+  it('are also those that the option names', () => {
+    const allowsHeader = createHeaderFilter(['X-Tenant']);
+    expect(headersOf({ 'x-tenant': '7', 'X-Other': '8' }, { allowsHeader })).toStrictEqual({
       'x-tenant': '7',
     });
   });
@@ -139,7 +142,7 @@ describe('the headers of a ticket', () => {
     'x-xsrf-token',
     '__proto__',
     'common',
-  ])('are no credentials: %j', (name) => {
+  ])('do not include credentials: %j', (name) => {
     const headers = Object.fromEntries([
       [name, 'secret'],
       ['Accept', 'a'],
@@ -147,19 +150,21 @@ describe('the headers of a ticket', () => {
     expect(headersOf(headers)).toStrictEqual({ Accept: 'a' });
   });
 
-  it('are none even where somebody allows them', () => {
+  it('do not include credentials even if the filter allows them', () => {
     for (const name of ['Authorization', 'cookie', 'Proxy-authorization', 'SET-COOKIE']) {
-      expect(written({ headers: { [name]: 'secret' } }, { allows: () => true })).toBeUndefined();
+      expect(
+        ticketOf({ headers: { [name]: 'secret' } }, { allowsHeader: () => true }),
+      ).toBeUndefined();
     }
   });
 
-  it('say which ones Axios is not to set', () => {
+  it('include those that Axios must not set, as false', () => {
     const given = { Accept: false, 'Content-Type': null, Prefer: undefined };
     expect(headersOf(given)).toStrictEqual({ Accept: false, 'Content-Type': false });
     expect(headersOf({ 'Idempotency-Key': false })).toStrictEqual({ 'Idempotency-Key': false });
   });
 
-  it('are texts', () => {
+  it('are strings', () => {
     expect(headersOf({ Accept: ['a', 'b'], Prefer: 7, 'If-Match': true })).toStrictEqual({
       Accept: 'a, b',
       Prefer: '7',
@@ -168,44 +173,44 @@ describe('the headers of a ticket', () => {
   });
 
   it.each(['Idempotency-Key', 'idempotency-key', 'IDEMPOTENCY-KEY'])(
-    'hold the idempotency key, which stands beside them too: %s',
+    'include the idempotency key, which has a field of its own too: %s',
     (name) => {
-      const ticket = written({ headers: { [name]: 'order-1' } });
+      const ticket = ticketOf({ headers: { [name]: 'order-1' } });
       expect(ticket).toMatchObject({ headers: { [name]: 'order-1' }, idempotencyKey: 'order-1' });
     },
   );
 
-  it('cannot be written where they are none', () => {
-    expect(written({ headers: { Prefer: 'a\r\nCookie: b' } })).toBeUndefined();
-    expect(written({ headers: { Prefer: '☃' } })).toBeUndefined();
+  it('cannot be written down if they are invalid', () => {
+    expect(ticketOf({ headers: { Prefer: 'a\r\nCookie: b' } })).toBeUndefined();
+    expect(ticketOf({ headers: { Prefer: '☃' } })).toBeUndefined();
   });
 });
 
 describe('the params of a ticket', () => {
-  const paramsOf = (params: unknown, ticketing?: Partial<TicketOptions>) =>
-    written({ params }, ticketing)?.params;
+  const paramsOf = (params: unknown, options?: Partial<TicketOptions>) =>
+    ticketOf({ params }, options)?.params;
 
   it('are JSON, with dates as Axios writes them', () => {
     expect(paramsOf({ a: [1, { b: new Date(0) }], c: undefined, d: null })).toStrictEqual({
       a: [1, { b: '1970-01-01T00:00:00.000Z' }],
       d: null,
     });
-    expect(written({})).not.toHaveProperty('params');
+    expect(ticketOf({})).not.toHaveProperty('params');
   });
 
-  it('lack what is left out, in whole and in part', () => {
+  it('leave out the omitted ones and their parts', () => {
     const params = { key: 1, 'key[]': [2], 'key[a]': 3, ' key ': 4, keys: 5, deep: { key: 6 } };
     expect(paramsOf(params, { omitParams: ['key'] })).toStrictEqual({ keys: 5, deep: { key: 6 } });
   });
 
-  it('lack what is left out where they are URLSearchParams, which are in the URL', () => {
+  it('leave out the omitted ones of URLSearchParams, which are in the URL', () => {
     const params = new URLSearchParams('key=secret&a=1&a=2');
-    const ticket = written({ params }, { omitParams: ['key'] });
+    const ticket = ticketOf({ params }, { omitParams: ['key'] });
     expect(ticket).not.toHaveProperty('params');
     expect(ticket?.url).toBe('https://a.example/x?a=1&a=2');
   });
 
-  it('lack what the instance gives again', () => {
+  it('leave out those that the instance adds again', () => {
     const defaults = { params: { key: 'secret', list: [1], at: new Date(0) } };
     expect(paramsOf({ ...defaults.params, a: 1 }, { defaults })).toStrictEqual({ a: 1 });
     expect(paramsOf({ ...defaults.params, list: [2], key: undefined }, { defaults })).toStrictEqual(
@@ -219,9 +224,9 @@ describe('the params of a ticket', () => {
   it.each<[string, unknown]>([
     ['URLSearchParams', new URLSearchParams('a=1')],
     ['null', null],
-  ])('cannot be written where they stood in place of the instance’s: %s', (_words, params) => {
-    expect(written({ params })).toBeDefined();
-    expect(written({ params }, { defaults: { params: { key: 1 } } })).toBeUndefined();
+  ])('cannot be written down if they replace those of the instance: %s', (_words, params) => {
+    expect(ticketOf({ params })).toBeDefined();
+    expect(ticketOf({ params }, { defaults: { params: { key: 1 } } })).toBeUndefined();
   });
 
   class Filter {
@@ -231,13 +236,13 @@ describe('the params of a ticket', () => {
   circle.self = circle;
 
   it.each<[string, unknown]>([
-    ['a text', 'a=1'],
+    ['a string', 'a=1'],
     ['an array', [1]],
     ['a class instance', new Filter()],
-    ['an instance inside, of which Axios makes a text', { a: new Filter() }],
-    ['NaN, of which Axios makes a text', { a: Number.NaN }],
+    ['a nested class instance, which Axios turns into a string', { a: new Filter() }],
+    ['NaN, which Axios turns into a string', { a: Number.NaN }],
     [
-      'a toJSON, which Axios does not ask',
+      'a toJSON method, which Axios does not call',
       {
         a: new (class {
           toJSON = () => 1;
@@ -250,12 +255,12 @@ describe('the params of a ticket', () => {
     ['a BigInt', { a: 1n }],
     ['a circle', circle],
     ['the key __proto__', { a: [JSON.parse('{"__proto__":1}')] }],
-  ])('cannot be written where they hold %s', (_words, params) => {
-    expect(written({ params })).toBeUndefined();
-    expect(written({ params }, { defaults: { params: { a: 1 } } })).toBeUndefined();
+  ])('cannot be written down if they are or hold %s', (_words, params) => {
+    expect(ticketOf({ params })).toBeUndefined();
+    expect(ticketOf({ params }, { defaults: { params: { a: 1 } } })).toBeUndefined();
   });
 
-  it('make the same query as before, with the instance’s own', () => {
+  it('make the same query as before, together with those of the instance', () => {
     const names = fc.constantFrom('a', 'b', 'c[]', 'd e');
     const value = fc.oneof(json, fc.date({ noInvalidDate: true }));
     const some = fc.dictionary(
@@ -276,11 +281,11 @@ describe('the params of a ticket', () => {
         try {
           uri = new URL(api.getUri({ url: target, params: given })).href;
         } catch {
-          // Nesting that Axios refuses.
+          // Axios refuses deep nesting.
           return;
         }
         api.getUri({ params: given, paramsSerializer: { serialize } });
-        const ticket = written({ url: target, params }, { defaults: { params: defaults } });
+        const ticket = ticketOf({ url: target, params }, { defaults: { params: defaults } });
         const again = { url: ticket?.url ?? '', params: { ...ticket?.params } };
         expect(new URL(api.getUri(again)).href).toBe(uri);
       }),
@@ -296,7 +301,7 @@ describe('a call without a ticket', () => {
     ['form-data', { data: new NodeFormData() }],
     ['a stream', { data: Readable.from(['once']) }],
     [
-      'a body that throws when it is looked at',
+      'a body whose getters throw',
       {
         data: new Proxy(
           {},
@@ -311,30 +316,33 @@ describe('a call without a ticket', () => {
     ['bytes without a constructor', { data: Object.setPrototypeOf(new Uint8Array(1), null) }],
     ['more than 1 MiB', { data: 'a'.repeat(MAX_TICKET_BYTES) }],
     ['more than 1 MiB of bytes', { data: Buffer.alloc(MAX_TICKET_BYTES) }],
-    ['no absolute URL', { url: '/x' }],
+    ['a URL that is not absolute', { url: '/x' }],
     [
       'user info in its path',
       { url: ' https://me:secret@b.example', baseURL: 'https://a.example' },
     ],
-    ['a socket of its own', { socketPath: '/run/a.sock' }],
+    ['another socket than its instance', { socketPath: '/run/a.sock' }],
   ])('has %s', (_words, config) => {
-    expect(written(config)).toBeUndefined();
+    expect(ticketOf(config)).toBeUndefined();
   });
 
-  it.each(['CONNECT', 'TRACE', 'G T', ''])('has a method that is not sent later: %j', (method) => {
-    const summary = () => ({ ...callOf(request).summary(), method });
-    expect(handedOver({ summary })).toBeUndefined();
-  });
+  it.each(['CONNECT', 'TRACE', 'G T', ''])(
+    'has a method that a ticket may not have: %j',
+    (method) => {
+      const summary = () => ({ ...callOf(request).summary(), method });
+      expect(ticketAfterFailure({ summary })).toBeUndefined();
+    },
+  );
 
-  it('does not have the socket of its instance', () => {
+  it('has another socket than its instance', () => {
     const socketPath = '/run/a.sock';
-    expect(written({ socketPath }, { defaults: { socketPath } })).toBeDefined();
-    expect(written({}, { defaults: { socketPath } })).toBeUndefined();
+    expect(ticketOf({ socketPath }, { defaults: { socketPath } })).toBeDefined();
+    expect(ticketOf({}, { defaults: { socketPath } })).toBeUndefined();
   });
 });
 
 describe('credentials', () => {
-  it('are in no ticket, wherever in a request they are', () => {
+  it('are never in a ticket, wherever they are in the request', () => {
     const secret = 'hunter2';
     const config = {
       baseURL: `https://me:${secret}@a.example/v1`,
@@ -355,7 +363,7 @@ describe('credentials', () => {
       httpsAgent: { options: { key: secret, passphrase: secret } },
       data: { amount: 5 },
     };
-    const ticket = written(config, { omitParams: ['key'] });
+    const ticket = ticketOf(config, { omitParams: ['key'] });
     expect(ticket).toMatchObject({ url: 'https://a.example/v1/x', params: { page: 1 } });
     expect(JSON.stringify(ticket)).not.toContain(secret);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { parseTicket } from '../../src/deferral/ticket.js';
+import { parseTicket } from '../../src/deferral/parse-ticket.js';
 import { run } from '../support/run.js';
 import { json, tickets, ticketWith, ticketWithout } from '../support/tickets.js';
 
@@ -20,11 +20,12 @@ function parses(ticket: unknown): boolean {
 }
 
 describe('the schema of a ticket', () => {
-  it('is what the type says: write it anew with `npm run schema`', async () => {
-    expect(await run(root, process.execPath, 'scripts/ticket-schema.mjs', '--print')).toBe(text);
+  it('is up to date: `npm run schema` writes it', async () => {
+    const command = ['--import', 'tsx', 'scripts/ticket-schema.mjs', '--print'];
+    expect(await run(root, process.execPath, ...command)).toBe(text);
   }, 60_000);
 
-  it('accepts whatever parseTicket does', () => {
+  it('accepts every ticket that parseTicket accepts', () => {
     fc.assert(
       fc.property(tickets, (ticket) => {
         expect(parses(ticket)).toBe(true);
@@ -34,7 +35,7 @@ describe('the schema of a ticket', () => {
     );
   });
 
-  it('accepts whatever parseTicket does, of good tickets in which something was changed', () => {
+  it('accepts every changed ticket that parseTicket accepts', () => {
     const fields = fc.constantFrom(...Object.keys(ticketWith()), 'more');
     const values = fc.oneof(
       json,
@@ -58,7 +59,7 @@ describe('the schema of a ticket', () => {
       fc.webUrl(),
       fc.string({ unit: 'binary' }),
     );
-    /** Of a field, or of what is in it. */
+    /** The ticket with another value for a field or for something in it. */
     const changed = (ticket: object, [field, ...path]: string[], value: unknown): object => {
       const given = ticket as Record<string, object>;
       const part = field === undefined ? undefined : given[field];
@@ -82,7 +83,7 @@ describe('the schema of a ticket', () => {
     expect(refused).toBeGreaterThan(500);
   });
 
-  it('accepts a good ticket, sent or not', () => {
+  it('accepts a valid ticket, sent or not', () => {
     const { firstSentAt, lastStatus, ...unsent } = ticketWith({
       sent: false,
       retries: 0,
@@ -183,7 +184,7 @@ describe('the schema of a ticket', () => {
       ],
     ],
     ['more', [1]],
-  ])('refuses a %s that is none, as parseTicket does', (field, values) => {
+  ])('refuses an invalid %s, as parseTicket does', (field, values) => {
     for (const value of values) {
       const ticket = ticketWith({ [field]: value });
       expect([value, parses(ticket)]).toEqual([value, false]);
@@ -191,7 +192,7 @@ describe('the schema of a ticket', () => {
     }
   });
 
-  it('refuses what was not sent but has been through something, as parseTicket does', () => {
+  it('refuses a ticket that was never sent but has attempts, as parseTicket does', () => {
     const fresh = { sent: false, retries: 0, attempts: [] };
     const { firstSentAt, lastStatus, ...unsent } = ticketWith(fresh);
     for (const more of [

@@ -17,7 +17,7 @@ type Request = {
 
 const target = (request: Request, ...omit: string[]) => absoluteUrl(callOf(request), omit);
 
-/** Where Axios itself sends it, as its http adapter finds out. */
+/** The URL that Axios's http adapter sends a request to. */
 function sentTo({ params, ...request }: Request): string {
   const { origin, pathname, search } = new URL(axios.getUri(request as object));
   return origin + axios.getUri({ url: pathname + search, params });
@@ -25,7 +25,7 @@ function sentTo({ params, ...request }: Request): string {
 
 const base = 'https://a.example/v1';
 
-/** URLs as people write them, and worse. */
+/** URLs as people write them, and unusual ones. */
 const host = fc.constantFrom('a.example', 'A.Example', 'b.example:8443', '127.0.0.1', '[::1]:80');
 const path = fc
   .array(
@@ -54,7 +54,7 @@ function isSendable(request: Request): boolean {
   }
 }
 
-describe('the target of a request', () => {
+describe('absoluteUrl', () => {
   it.each<[string, Request, string]>([
     ['an absolute URL', { url: 'https://a.example/x?y=1' }, 'https://a.example/x?y=1'],
     ['without a path', { url: 'https://a.example' }, 'https://a.example/'],
@@ -87,12 +87,12 @@ describe('the target of a request', () => {
       { url: '/x?y=1', baseURL: base, params: new URLSearchParams('a=b c') },
       'https://a.example/v1/x?y=1&a=b+c',
     ],
-  ])('is where Axios sends it, with %s', (_words, request, expected) => {
+  ])('is the URL that Axios sends to: %s', (_words, request, expected) => {
     expect(sentTo(request)).toBe(expected);
     expect(target(request)).toBe(expected);
   });
 
-  it('is where Axios sends it, whatever URL, base and URLSearchParams it is given', () => {
+  it('is the URL that Axios sends to, for any URL, base and URLSearchParams', () => {
     const request = fc.record(
       {
         url: fc.oneof(absolute, rest, fc.constant(undefined)),
@@ -109,7 +109,7 @@ describe('the target of a request', () => {
     fc.assert(
       fc.property(request.filter(isSendable), (one) => {
         const found = target(one);
-        // What holds user info in its path, see below.
+        // User info in a path has a test of its own.
         if (found === undefined) expect(one.url).toMatch(/@/);
         else expect(found).toBe(sentTo(one));
       }),
@@ -131,7 +131,7 @@ describe('the target of a request', () => {
     ['with backslashes', { url: 'https:\\\\me:secret@a.example\\x' }],
     ['with too many slashes', { url: 'https:////me:secret@a.example/x' }],
     ['with too few slashes', { url: 'https:me:secret@a.example/x' }],
-  ])('has no user info: %s', (_words, request) => {
+  ])('leaves out user info: %s', (_words, request) => {
     expect(target(request)).toBe('https://a.example/x');
   });
 
@@ -143,11 +143,11 @@ describe('the target of a request', () => {
     ['a slash and a backslash', '/\\me:secret@b.example/x', undefined],
     ['an absolute URL that is not allowed', 'https://me:secret@b.example/x', false],
     ['another host that is not allowed', '//me:secret@b.example/x', false],
-  ])('does not exist where user info would be a path: %s', (_words, url, allowAbsoluteUrls) => {
+  ])('is undefined if user info would be in the path: %s', (_words, url, allowAbsoluteUrls) => {
     expect(target({ url, baseURL: base, allowAbsoluteUrls })).toBeUndefined();
   });
 
-  it('has an @ that is no user info', () => {
+  it('keeps an @ that is not user info', () => {
     const url = '/users/@me/a:b@c?to=d:e@f';
     expect(target({ url, baseURL: base })).toBe(`${base}${url}`);
   });
@@ -160,13 +160,13 @@ describe('the target of a request', () => {
     ['null', { url: null, baseURL: null }],
     ['another protocol', { url: 'ftp://a.example/x' }],
     ['data', { url: 'data:text/plain,a' }],
-    ['a host that is none', { url: 'https://a b/' }],
-    ['a port that is none', { url: 'https://a.example:99999/' }],
-  ])('does not exist outside a page for %s', (_words, request) => {
+    ['an invalid host', { url: 'https://a b/' }],
+    ['an invalid port', { url: 'https://a.example:99999/' }],
+  ])('is undefined outside a page for %s', (_words, request) => {
     expect(target(request)).toBeUndefined();
   });
 
-  it('leaves out what it is told to, encoded or not, and parts of it', () => {
+  it('leaves out the omitted parameters and their parts, encoded or not', () => {
     const url =
       '/x?key=1&a=2&k%65y=3&key[]=4&key%5Bb%5D=5&key&a=key&keys=6&my+key=7&my%20key=8&%6by%zz=9&key%[=10';
     expect(target({ url, baseURL: base }, 'key', 'my key')).toBe(
@@ -174,24 +174,24 @@ describe('the target of a request', () => {
     );
   });
 
-  it('leaves it out of URLSearchParams too', () => {
+  it('leaves out the omitted parameters of URLSearchParams too', () => {
     const params = new URLSearchParams({ key: 'secret', a: '1', 'key[b]': 'secret' });
     expect(target({ url: `${base}/x?key=2`, params }, 'key')).toBe(`${base}/x?a=1`);
   });
 
-  it('leaves no query where all of it is left out, and keeps what only looks alike', () => {
+  it('has no query if all of it is left out, and keeps similar text elsewhere', () => {
     expect(target({ url: `${base}/x?key=1` }, 'key')).toBe(`${base}/x`);
     expect(target({ url: `${base}/x??key=1` }, 'key')).toBe(`${base}/x??key=1`);
     expect(target({ url: `${base}/key=1` }, 'key')).toBe(`${base}/key=1`);
   });
 
-  it('has no params that are written down beside it', () => {
+  it('does not include params that are an object', () => {
     expect(target({ url: base, params: { a: 1 } })).toBe(base);
   });
 });
 
-describe('a parameter’s name', () => {
-  it('is that of the parameter and of each part of it', () => {
+describe('matchesParam', () => {
+  it('matches a parameter and its parts', () => {
     expect(['key', 'key[]', 'key[a][b]'].every((name) => matchesParam(name, 'key'))).toBe(true);
     expect(['keys', 'Key', 'key.a', 'a[key]', ''].some((name) => matchesParam(name, 'key'))).toBe(
       false,
@@ -199,7 +199,7 @@ describe('a parameter’s name', () => {
   });
 });
 
-describe('the base of an instance', () => {
+describe('normalizedBase', () => {
   it.each([
     ['https://me:secret@A.example:443/v1#x', 'https://a.example/v1'],
     ['http://a.example', 'http://a.example/'],
@@ -208,13 +208,13 @@ describe('the base of an instance', () => {
     ['ftp://a.example', undefined],
     [undefined, undefined],
     [null, undefined],
-  ])('%s is as a ticket has it', (baseURL, expected) => {
+  ])('gives %s the form that the URLs of tickets have', (baseURL, expected) => {
     expect(normalizedBase(baseURL)).toBe(expected);
   });
 });
 
-describe('a target as the caller of an instance would give it', () => {
-  it('is relative where it lies below the base', () => {
+describe('relativeToBase', () => {
+  it('gives a relative URL if the URL is below the base', () => {
     expect(relativeToBase(`${base}/x?y`, base)).toBe('/x?y');
     expect(relativeToBase(`${base}/x?y`, `${base}/`)).toBe('/x?y');
     expect(relativeToBase(`${base}/x`, 'https://me:secret@A.example/v1///')).toBe('/x');
@@ -222,40 +222,44 @@ describe('a target as the caller of an instance would give it', () => {
   });
 
   it.each<[string, string, unknown]>([
-    ['beside the base', 'https://a.example/v2/x', base],
-    ['that only begins like the base', 'https://a.example/v10/x', base],
-    ['that is the base', base, base],
-    ['on another host', 'https://b.example/v1/x', base],
-    ['on a host that begins like it', 'https://a.example.b.example/x', 'https://a.example'],
-    ['on another port', 'https://a.example:8443/v1/x', base],
-    ['by another protocol', 'http://a.example/v1/x', base],
-    ['without a base', 'https://a.example/x', undefined],
-    ['with an empty base', 'https://a.example/x', ''],
-    ['with a relative base, outside a page', 'https://a.example/api/x', '/api'],
-    ['that would be another host’s', 'https://a.example/v1//b.example/x', base],
+    ['a URL beside the base', 'https://a.example/v2/x', base],
+    ['a URL that only begins like the base', 'https://a.example/v10/x', base],
+    ['the base itself', base, base],
+    ['another host', 'https://b.example/v1/x', base],
     [
-      'that would be another host’s, with dots',
+      'a host that begins like that of the base',
+      'https://a.example.b.example/x',
+      'https://a.example',
+    ],
+    ['another port', 'https://a.example:8443/v1/x', base],
+    ['another protocol', 'http://a.example/v1/x', base],
+    ['no base', 'https://a.example/x', undefined],
+    ['an empty base', 'https://a.example/x', ''],
+    ['a relative base, outside a page', 'https://a.example/api/x', '/api'],
+    ['a relative URL of another host', 'https://a.example/v1//b.example/x', base],
+    [
+      'a relative URL of another host, with dots',
       'https://a.example//b.example/../../..',
       'https://a.example',
     ],
     [
-      'that would be another host’s, of a base with slashes',
+      'a relative URL of another host, with a base that ends in slashes',
       'https://a.example/v1///b.example/x',
       `${base}//`,
     ],
-    ['that has backslashes', 'https://a.example/v1/\\b.example/x', base],
-    ['whose base ends with a fragment', 'https://a.example/v1/x', `${base}#`],
-  ])('stays as it is: one %s', (_words, url, baseURL) => {
+    ['backslashes', 'https://a.example/v1/\\b.example/x', base],
+    ['a base that ends in a fragment', 'https://a.example/v1/x', `${base}#`],
+  ])('gives undefined for %s', (_words, url, baseURL) => {
     expect(relativeToBase(url, baseURL)).toBeUndefined();
   });
 
-  it('leads to the same final URL, and never to another host', () => {
+  it('leads back to the same URL, and never to another host', () => {
     const bases = fc.oneof(
       fc.constantFrom(base, 'https://a.example', 'https://a.example/', `${base}//`, `${base}?k=1`),
       absolute,
       absolute.map((one) => `${one}//`),
     );
-    // Below the base for the most part, as a ticket has it or as somebody has made it up.
+    // Most are below the base. Each is tried in the form that a ticket has and as it is.
     const targets = fc
       .tuple(bases, fc.oneof(rest, path, absolute), fc.constantFrom('', '/', '//'))
       .map(([one, more, slashes]) => {
@@ -298,16 +302,16 @@ describe('on a page', () => {
       { url: '/x', baseURL: '//me:secret@a.example' },
       'https://a.example/x',
     ],
-  ])('the target of %s is relative to it', (_words, request, expected) => {
+  ])('absoluteUrl resolves %s against the page', (_words, request, expected) => {
     expect(target(request)).toBe(expected);
   });
 
-  it('the base of an instance is it, where there is no other', () => {
+  it('normalizedBase uses the page if there is no other base', () => {
     expect(normalizedBase(undefined)).toBe('https://app.example/here/?q');
     expect(normalizedBase('/api')).toBe('https://app.example/api');
   });
 
-  it('a target below a relative base is relative, but another host’s is not', () => {
+  it('relativeToBase works with a relative base, but not for another host', () => {
     expect(relativeToBase('https://app.example/api/x', '/api')).toBe('/x');
     expect(relativeToBase('https://app.example/api//b.example/x', '/api')).toBeUndefined();
     page.location = { href: 'https://app.example/' };

@@ -691,7 +691,12 @@ describe('createDeferral', () => {
 
   const save = () => undefined;
   it.each<[string, unknown, typeof Error, string]>([
-    ['no options', undefined, TypeError, 'createDeferral: options must be an object'],
+    [
+      'no options',
+      undefined,
+      TypeError,
+      'createDeferral takes an object of options; got undefined',
+    ],
     ['no save', {}, TypeError, 'option "save" takes a function; got undefined'],
     ['an unknown option', { save, header: [] }, TypeError, 'unknown option "header"'],
     [
@@ -703,7 +708,12 @@ describe('createDeferral', () => {
     ['an invalid header', { save, headers: ['X A'] }, RangeError, 'got "X A"'],
     ['a credential', { save, headers: ['cookie'] }, RangeError, 'no names of credentials'],
     ['omitParams of numbers', { save, omitParams: [1] }, TypeError, 'an array of names'],
-    ['an origin without an array', { save, origins: ORIGIN }, TypeError, 'an array of origins'],
+    [
+      'an origin without an array',
+      { save, origins: ORIGIN },
+      TypeError,
+      'an array of http(s) origins',
+    ],
     ['origins of URLs', { save, origins: [new URL(ORIGIN)] }, TypeError, 'http(s) origins'],
     ['an origin with a path', { save, origins: [`${ORIGIN}/v1`] }, RangeError, 'http(s) origins'],
     ['an origin of files', { save, origins: ['file:///'] }, RangeError, 'http(s) origins'],

@@ -8,8 +8,8 @@ import type {
   RetryPolicy,
 } from '../../src/policy/decision.js';
 import { decideRetry, exceededLimit, retryAfterOf } from '../../src/policy/decision.js';
-import { platformStatusTable } from '../../src/policy/platform-table.js';
-import { defineStatusTable } from '../../src/policy/status-table.js';
+import { defineStatusTable } from '../../src/policy/define-status-table.js';
+import { platformStatusTable } from '../../src/policy/platform-status-table.js';
 import { headerOf } from '../../src/util/headers.js';
 
 const NOW = Date.UTC(2030, 0, 1);

@@ -1,7 +1,7 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosError, AxiosHeaders } from 'axios';
 import { readAttachOptions } from '../../src/core/options.js';
-import { defineStatusTable } from '../../src/policy/status-table.js';
+import { defineStatusTable } from '../../src/policy/define-status-table.js';
 import type { Outcome } from '../../src/request/outcome.js';
 import {
   addCause,

@@ -147,7 +147,7 @@ describe('advance', () => {
 
   it('names the accepted and the given value', async () => {
     await expect(createTestClock().advance(-5)).rejects.toThrow(
-      new RangeError('advance takes milliseconds, 0 or more; got -5'),
+      new RangeError('axios-status-retry: advance takes milliseconds, 0 or more; got -5'),
     );
   });
 

@@ -47,3 +47,11 @@ export class OutcomeSummary {
     return response ? { ok: true, value: response } : { ok: false, value: this.error(config) };
   }
 }
+
+/** The error of a request that failed with a status, of whose response nothing else is known. */
+export function statusError(status: number, config: InternalAxiosRequestConfig): AxiosError {
+  const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
+  const message = `Request failed with status code ${status}`;
+  const response = { status, statusText: '', headers: {}, config, data: undefined };
+  return new AxiosError(message, code, config, undefined, response);
+}

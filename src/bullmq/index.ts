@@ -1,3 +1,4 @@
+// The entry axios-status-retry/bullmq: tickets as jobs of a BullMQ queue.
 export type { ProcessorOptions, Resumer, TicketJob } from './processor.js';
 export { createProcessor } from './processor.js';
 export type { SaveToOptions, TicketQueue } from './queue.js';

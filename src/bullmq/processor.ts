@@ -1,38 +1,57 @@
+// `createProcessor`: sends the requests of tickets in a BullMQ worker.
 import type { AxiosResponse } from 'axios';
 import type { RetryReport } from '../core/report.js';
 import { finalReport, isRetryDeferred } from '../deferral/error.js';
+import { parseTicket } from '../deferral/parse-ticket.js';
 import type { ResumeConfig } from '../deferral/resume.js';
 import type { RetryTicket } from '../deferral/ticket.js';
-import { parseTicket } from '../deferral/ticket.js';
-import { invalidArgument, rejectUnknownKeys } from '../util/validate.js';
+import { isObject } from '../util/clone.js';
+import type { OptionRules } from '../util/validate.js';
+import { A_FUNCTION, invalidArgument, readOptions } from '../util/validate.js';
 
-/** What a processor uses of a BullMQ `Job`. */
+/** The members of a BullMQ `Job` that are used. */
 export interface TicketJob {
   readonly data: RetryTicket;
   updateData(ticket: RetryTicket): Promise<void>;
   moveToDelayed(timestamp: number, token?: string): Promise<void>;
 }
 
-/** What is used of a `Deferral`. */
+/** The method of a `Deferral` that is used. */
 export interface Resumer {
   resume(ticket: RetryTicket, config?: ResumeConfig): Promise<AxiosResponse>;
 }
 
 /** Options of `createProcessor`. */
 export interface ProcessorOptions<Job extends TicketJob = TicketJob> {
-  /** What the tickets lack. Default: nothing. */
+  /**
+   * The config of `deferral.resume`, for everything that tickets do not hold.
+   *
+   * @defaultValue none
+   */
   readonly config?: ResumeConfig | undefined;
   /**
-   * Told of each answer; what it returns is the job's return value. Default: `{ status }`. When it throws,
-   * the job has failed, and BullMQ's `attempts` would send the request again.
+   * Called with each response. Its result is the job's return value. When it throws, the job has
+   * failed, and if BullMQ's `attempts` allows another attempt, the request is sent again.
+   *
+   * @defaultValue returns `{ status }`
    */
   readonly onResponse?: ((response: AxiosResponse, job: Job) => unknown) | undefined;
 }
 
-/** A job that comes by more than this before its time (ms) goes back; clocks of machines differ by less. */
+const RULES: OptionRules<ProcessorOptions> = {
+  config: ['an object', isObject],
+  onResponse: A_FUNCTION,
+};
+
+/**
+ * A job that is taken earlier than this is delayed again. The clocks of machines differ by less.
+ */
 const EARLY_TOLERANCE_MS = 5_000;
 
-/** It says that the job is delayed. BullMQ knows it by its name, early 5.x by its message. */
+/**
+ * Tells BullMQ that the job is delayed. BullMQ recognizes it by its name, early 5.x versions by its
+ * message.
+ */
 class DelayedError extends Error {
   override readonly name = 'DelayedError';
 
@@ -42,8 +61,8 @@ class DelayedError extends Error {
 }
 
 /**
- * What a job fails with whose request is not sent any more. BullMQ, which knows it by its name, does not try
- * it again, whatever `attempts` says. Its `cause` is what the request failed with.
+ * The error of a job whose request will not be sent again. BullMQ recognizes it by its name and
+ * does not try the job again, whatever `attempts` says. Its `cause` is the request's error.
  */
 class UnrecoverableError extends Error {
   override readonly name = 'UnrecoverableError';
@@ -58,13 +77,16 @@ class UnrecoverableError extends Error {
 }
 
 /**
- * Sends the requests of tickets in a `Worker`. A job whose request is to be sent later is put back until
- * then; it is one job all the way.
+ * Creates the processor of a `Worker`. It sends the request of each job's ticket. A job whose
+ * request has to wait again is delayed again; it stays the same job until the request is done.
  *
- * @param deferral - Of an instance that is attached with a small `maxDelay`, as a job that waits in the
- *   worker takes one of its `concurrency`; with 0 every wait is the queue's.
- * @returns The worker's processor. A job whose request is not sent any more fails for good, with the report
- *   in its `failedReason`; what else is thrown (by a hook, an interceptor) is for `attempts`.
+ * @param deferral - The deferral of an attached instance. Attach it with a small `maxDelay`: a job
+ *   that waits in the worker counts against its `concurrency`. With 0, all waits are the queue's.
+ * @returns The worker's processor. A job whose request will not be sent again fails for good, with
+ *   the report in its `failedReason`. After any other error (a hook's, an interceptor's) BullMQ's
+ *   `attempts` decides.
+ * @throws {TypeError} When `deferral` is not a deferral, or an option is unknown or of a wrong
+ *   kind.
  */
 export function createProcessor<Job extends TicketJob = TicketJob>(
   deferral: Resumer,
@@ -73,20 +95,23 @@ export function createProcessor<Job extends TicketJob = TicketJob>(
   if (typeof (deferral as Partial<Resumer> | undefined)?.resume !== 'function') {
     throw invalidArgument('createProcessor', 'a deferral made by createDeferral', deferral);
   }
-  rejectUnknownKeys('createProcessor', options, ['config', 'onResponse']);
-  const { config, onResponse } = options;
-  // A worker gives its signal to a processor that has a third parameter.
+  const { config, onResponse } = readOptions<ProcessorOptions<Job>>(
+    'createProcessor',
+    options,
+    RULES,
+  );
+  // A worker passes its signal only to a processor with three parameters.
   return async (job, token, signal) => {
-    const ticket = ticketIn(job);
-    if (ticket.notBefore - Date.now() > EARLY_TOLERANCE_MS) return putBack(job, ticket, token);
+    const ticket = ticketOf(job);
+    if (ticket.notBefore - Date.now() > EARLY_TOLERANCE_MS) return delay(job, ticket, token);
     const response = await deferral
       .resume(ticket, { ...(signal && { signal }), ...config })
-      .catch((error: unknown) => failed(error, job, token));
+      .catch((error: unknown) => handleFailure(error, job, token));
     return onResponse ? await onResponse(response, job) : { status: response.status };
   };
 }
 
-function ticketIn({ data }: TicketJob): RetryTicket {
+function ticketOf({ data }: TicketJob): RetryTicket {
   try {
     return parseTicket(data);
   } catch (error) {
@@ -94,16 +119,17 @@ function ticketIn({ data }: TicketJob): RetryTicket {
   }
 }
 
-async function putBack(job: TicketJob, ticket: RetryTicket, token?: string): Promise<never> {
+/** Puts a job back until its ticket is due. */
+async function delay(job: TicketJob, ticket: RetryTicket, token?: string): Promise<never> {
   await job.moveToDelayed(Math.ceil(ticket.notBefore), token);
   throw new DelayedError();
 }
 
-async function failed(error: unknown, job: TicketJob, token?: string): Promise<never> {
+async function handleFailure(error: unknown, job: TicketJob, token?: string): Promise<never> {
   if (isRetryDeferred(error)) {
-    // In this order: a worker that dies between the two leaves a job that goes back when it is taken.
+    // In this order: if the worker dies in between, the job is taken again, and delayed then.
     await job.updateData(error.ticket);
-    return putBack(job, error.ticket, token);
+    return delay(job, error.ticket, token);
   }
   const report = finalReport(error);
   if (!report) throw error;

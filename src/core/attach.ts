@@ -112,7 +112,7 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   function onRequest(config: Config): Config | Promise<Config> {
     const state = config[CONFIG_KEY];
     if (state instanceof RejectedConfig) throw state.error;
-    return Call.from(config)?.enter(config) ?? config;
+    return Call.from(config)?.acquireFirstPermit(config) ?? config;
   }
 
   const handle: RetryHandle = {

@@ -1,7 +1,7 @@
 // The record of one request: what the caller asked for, what was tried, and what came of it.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { canceledError, isCanceled } from '../axios/canceled-error.js';
 import { toConfig } from '../axios/config.js';
-import { canceledError, isCanceled } from '../axios/errors.js';
 import { OutcomeSummary } from '../axios/outcome-summary.js';
 import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
 import { retryAfterOf } from '../policy/decision.js';
@@ -150,7 +150,7 @@ export class Call implements RetryState, RetryCall {
   }
 
   /** Waits at the gate before the first send. */
-  async enter(config: Config): Promise<Config> {
+  async acquireFirstPermit(config: Config): Promise<Config> {
     this.#abortable = signalsOf(config);
     const result = await this.#permit?.acquire();
     if (result?.type === 'failed') throw result.error;

@@ -4,8 +4,8 @@ import type { Backoff } from '../policy/backoff.js';
 import { platformBackoff } from '../policy/backoff.js';
 import type { RetryDecision } from '../policy/decision.js';
 import { DEFAULT_MAX_DELAY, DEFAULT_MAX_RETRIES } from '../policy/decision.js';
-import type { StatusTable } from '../policy/status-table.js';
-import { isStatusTable } from '../policy/status-table.js';
+import type { StatusTable } from '../policy/define-status-table.js';
+import { isStatusTable } from '../policy/define-status-table.js';
 import { TOKEN } from '../util/headers.js';
 import type { OptionRules } from '../util/validate.js';
 import {

@@ -4,30 +4,13 @@ import { configOf, stateOn } from '../request/state.js';
 
 /** One send of a request and its outcome. */
 export interface RetryAttempt {
-  /**
-   * Epoch milliseconds.
-   *
-   * @minimum 0
-   * @maximum 8640000000000000
-   */
+  /** Epoch milliseconds. */
   readonly sentAt: number;
-  /**
-   * @minimum 100
-   * @maximum 999
-   * @asType integer
-   */
+  /** The response's status, if there was a response. */
   readonly status?: number;
-  /**
-   * Code of the error, if there was no response: `ECONNREFUSED`, `ETIMEDOUT`, …
-   *
-   * @pattern ^[A-Za-z0-9_.-]{1,64}$
-   */
+  /** Code of the error, if there was no response: `ECONNREFUSED`, `ETIMEDOUT`, … */
   readonly code?: string;
-  /**
-   * The wait decided after this attempt, in milliseconds.
-   *
-   * @minimum 0
-   */
+  /** The wait decided after this attempt, in milliseconds. */
   readonly delay?: number;
 }
 

@@ -1,6 +1,6 @@
 // Retries one call: decide, wait, send, and again.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { isCanceled } from '../axios/errors.js';
+import { isCanceled } from '../axios/canceled-error.js';
 import type { GiveUpReason, RetryDecision } from '../policy/decision.js';
 import { decideRetry } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';
@@ -265,7 +265,7 @@ export function toOutcome(error: unknown): Outcome {
 }
 
 /** The reason in a report for an error that no decision led to: an abort, or an extension's error. */
-export function giveUpReason(error: unknown): GiveUpReason | undefined {
+function giveUpReason(error: unknown): GiveUpReason | undefined {
   try {
     const { reason } = (error ?? {}) as { reason?: unknown };
     if (reason === 'gate' || reason === 'deferred' || reason === 'body') return reason;

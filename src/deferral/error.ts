@@ -1,47 +1,47 @@
+// The error of a deferred request, and the report of one that will not be sent again.
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { RetryReport } from '../core/report.js';
 import { retryReport } from '../core/report.js';
 import type { RetryTicket } from './ticket.js';
 
-const brand = Symbol.for('axios-status-retry.deferred-error');
+const BRAND = Symbol.for('axios-status-retry.deferred-error');
 
 /**
- * A request has not failed for good: it is handed over, and whoever has its ticket sends it again. After
- * a failed attempt its `cause` is the HTTP error.
+ * The request has not failed for good: it has become a ticket, and whoever holds the ticket sends
+ * it again. After a failed attempt, `cause` is the HTTP error.
  */
 export class RetryDeferredError extends Error {
   override readonly name = 'RetryDeferredError';
   readonly code = 'ERR_RETRY_DEFERRED';
   readonly reason = 'deferred';
-  /** Not shown when the error is logged, as it holds the body. */
+  /** Not enumerable, so that a logged error does not show the body. */
   declare readonly ticket: RetryTicket;
-  /** The request's config, for interceptors; not shown either. */
+  /** The request's config, for interceptors. Not enumerable either. */
   declare readonly config: InternalAxiosRequestConfig;
 
   constructor(ticket: RetryTicket, config: unknown) {
-    const at = new Date(ticket.notBefore).toISOString();
-    super(`axios-status-retry: handed over as ticket ${ticket.id}, to be sent from ${at} on`);
+    const date = new Date(ticket.notBefore).toISOString();
+    super(`axios-status-retry: deferred as ticket ${ticket.id}, to be sent from ${date} on`);
+    Object.defineProperty(this, BRAND, { value: true });
     Object.defineProperty(this, 'ticket', { value: ticket, configurable: true });
     Object.defineProperty(this, 'config', { value: config, configurable: true });
-  }
-
-  get [brand](): true {
-    return true;
   }
 }
 
 /** Whether an error is a {@link RetryDeferredError}, of this copy of the package or of another. */
 export function isRetryDeferred(error: unknown): error is RetryDeferredError {
-  return (error as { readonly [brand]?: unknown } | null | undefined)?.[brand] === true;
+  return (error as { readonly [BRAND]?: unknown } | null | undefined)?.[BRAND] === true;
 }
 
 /**
- * The report of a request that will not be sent any more. Undefined where an error says nothing of that: a
- * hook's, an abort, no room in the line at a gate.
+ * The report, if the error is final.
+ *
+ * @returns Undefined for an error after which the request should be tried again: a hook's, an
+ *   abort, a full gate.
  */
 export function finalReport(error: unknown): RetryReport | undefined {
   const report = retryReport(error);
   const isFull = (error as { code?: unknown } | undefined)?.code === 'ERR_GATE_FULL';
-  const isJudged = report?.gaveUp !== undefined && report.gaveUp !== 'canceled';
-  return isJudged && !isFull ? report : undefined;
+  const isFinal = report?.gaveUp !== undefined && report.gaveUp !== 'canceled' && !isFull;
+  return isFinal ? report : undefined;
 }

@@ -1,32 +1,29 @@
+// Which request headers a ticket may hold.
 import { TOKEN } from '../util/headers.js';
 import { invalidArgument } from '../util/validate.js';
 
-/** Headers that say what is asked for and what is sent, and nothing of who asks. */
+/** Headers that describe the request and the wanted response, but not who sends it. */
 const ALLOWED = /^(accept|accept-.*|content-type|content-language|if-.*|prefer|idempotency-key)$/i;
 
-const CREDENTIALS = /^(authorization|proxy-authorization|cookie|set-cookie)$/i;
+/** Headers that a ticket never holds. */
+export const CREDENTIAL = /^((proxy-)?authorization|(set-)?cookie)$/i;
 
-export function isCredential(name: string): boolean {
-  return CREDENTIALS.test(name);
-}
+/** What the option `headers` takes. */
+export const HEADER_NAMES = "an array of header names, such as ['X-Tenant']";
 
 /**
- * Which headers a ticket may hold.
+ * Creates the check of a header's name.
  *
- * @param more - Names beside the usual ones, in any letter case.
- * @throws {TypeError} When it is no array of strings.
- * @throws {RangeError} When a name is no token, or that of a credential.
+ * @param more - Names that are allowed besides the usual ones, in any letter case.
+ * @throws {RangeError} When a name is not a token (RFC 9110 §5.6.2), or is that of a credential.
  */
 export function createHeaderFilter(more: readonly string[] = []): (name: string) => boolean {
-  const what = 'createDeferral: option "headers"';
-  const takes = "an array of header names, such as ['X-Tenant']";
-  if (!Array.isArray(more) || !more.every((name) => typeof name === 'string')) {
-    throw invalidArgument(what, takes, more);
-  }
+  const where = 'createDeferral: option "headers"';
   for (const name of more) {
-    if (!TOKEN.test(name)) throw invalidArgument(what, takes, name, RangeError);
-    if (isCredential(name))
-      throw invalidArgument(what, 'no names of credentials', name, RangeError);
+    if (!TOKEN.test(name)) throw invalidArgument(where, HEADER_NAMES, name, RangeError);
+    if (CREDENTIAL.test(name)) {
+      throw invalidArgument(where, 'no names of credentials', name, RangeError);
+    }
   }
   const names = new Set(more.map((name) => name.toLowerCase()));
   return (name) => ALLOWED.test(name) || names.has(name.toLowerCase());

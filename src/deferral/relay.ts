@@ -1,38 +1,42 @@
+// Carries tickets over a queue that holds messages for a limited time, such as SQS.
 import type { AxiosResponse } from 'axios';
 import { invalidArgument } from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
-import { systemClock } from '../wait/clock.js';
 import { finalReport, isRetryDeferred } from './error.js';
+import { parseTicket } from './parse-ticket.js';
 import type { RetryTicket } from './ticket.js';
-import { parseTicket } from './ticket.js';
 
-/** A queue that holds a message back, but not for any length of time; such as SQS, 15 minutes. */
+/** A queue that can delay a message, but only up to a limit. */
 export interface DelayQueue {
-  /** What it takes at most, in milliseconds. */
+  /** The longest delay, in milliseconds; 900,000 for SQS. */
   readonly maxDelay: number;
-  /** Puts a ticket on it, to be delivered once, no sooner than after `delay` milliseconds. */
+  /** Sends a ticket, to be delivered once, no sooner than after `delay` milliseconds. */
   send(ticket: RetryTicket, delay: number): unknown;
 }
 
-/** What came of a delivered ticket. Only then is its message to be deleted. */
+/** The result of a delivered message. Delete the message only after it. */
 export type RelayResult =
-  /** It is on the queue again: its time has not come, or its request is to be sent once more. */
+  /**
+   * The ticket is on the queue again: it is not due yet, or its request has failed and will be sent
+   * again.
+   */
   | { readonly state: 'queued' }
   | { readonly state: 'answered'; readonly response: AxiosResponse }
-  /** It is not sent any more; `retryReport(error)` says why. */
+  /** The request will not be sent again; `retryReport(error)` says why. */
   | { readonly state: 'failed'; readonly error: unknown };
 
-/** Carries tickets over a queue, from hop to hop where it holds them for too short a time. */
+/** Puts tickets on a queue, again and again until they are due. */
 export interface Relay {
-  /** For the option `save` of `createDeferral`. */
+  /** The option `save` of `createDeferral`. */
   save(ticket: RetryTicket): Promise<void>;
   /**
-   * Takes a delivered message. A second at most is waited for in the process.
+   * Handles a delivered message: queues the ticket again or resumes it. A ticket that is due within
+   * a second is resumed.
    *
-   * @param message - The ticket, from outside.
+   * @param message - The ticket, parsed from JSON but not checked.
    * @param resume - Sends its request: `(ticket) => deferral.resume(ticket)`.
-   * @throws What is no judgment on the request: a hook's error, the queue's, a full gate's. The message is
-   *   to stay.
+   * @throws Rejects with any error that is not final (of a hook, of the queue, of a full gate) and
+   *   with a `TypeError` for an invalid ticket. Keep the message then.
    */
   receive(
     message: unknown,
@@ -40,29 +44,28 @@ export interface Relay {
   ): Promise<RelayResult>;
 }
 
-/** Queues count in seconds, and may deliver a little early (ms). */
+/** Queues count in whole seconds and may deliver a little early. */
 const EARLY_TOLERANCE_MS = 1_000;
 
 /**
- * Carries tickets over a queue whose delay is limited.
+ * Creates a relay over a queue.
  *
- * @param queue - An adapter of it.
- * @param clock - Default: the system's.
- * @throws {TypeError} When it is none.
- * @throws {RangeError} When its `maxDelay` is no time that passes.
+ * @param clock - For tests.
+ * @defaultValue `clock`: the system's clock
+ * @throws {TypeError} When `queue` is not `{ maxDelay, send }`.
+ * @throws {RangeError} When its `maxDelay` is 1000 ms or less.
  */
-export function createRelay(queue: DelayQueue, clock: Pick<Clock, 'now'> = systemClock): Relay {
+export function createRelay(
+  queue: DelayQueue,
+  clock: Pick<Clock, 'now'> = { now: () => Date.now() },
+): Relay {
   const { maxDelay, send } = (queue ?? {}) as Partial<DelayQueue>;
   if (typeof send !== 'function' || typeof maxDelay !== 'number') {
     throw invalidArgument('createRelay', 'a queue { maxDelay, send }', queue);
   }
   if (!(maxDelay > EARLY_TOLERANCE_MS)) {
-    throw invalidArgument(
-      'createRelay: "maxDelay"',
-      `more than ${EARLY_TOLERANCE_MS} ms`,
-      maxDelay,
-      RangeError,
-    );
+    const accepted = `more than ${EARLY_TOLERANCE_MS} ms`;
+    throw invalidArgument('createRelay: option "maxDelay"', accepted, maxDelay, RangeError);
   }
 
   async function save(ticket: RetryTicket): Promise<void> {
@@ -82,8 +85,8 @@ export function createRelay(queue: DelayQueue, clock: Pick<Clock, 'now'> = syste
         return { state: 'answered', response: await resume(ticket) };
       } catch (error) {
         if (isRetryDeferred(error)) return { state: 'queued' };
-        if (!finalReport(error)) throw error;
-        return { state: 'failed', error };
+        if (finalReport(error)) return { state: 'failed', error };
+        throw error;
       }
     },
   };

@@ -1,31 +1,32 @@
+// Turns a ticket back into a request.
 import type { AxiosRequestConfig } from 'axios';
-import type { AttachedInstance, RetryProgress } from '../core/extensions.js';
+import type { RetryProgress } from '../core/extensions.js';
 import type { RetryReport, RetryState } from '../core/report.js';
 import type { GiveUpReason } from '../policy/decision.js';
 import { CONFIG_KEY } from '../request/state.js';
-import type { Abortable } from '../wait/abort.js';
-import type { Waiter, WaitResult } from '../wait/wait-list.js';
+import { formatValue } from '../util/validate.js';
 import { readBody } from './body.js';
+import type { DeferralSettings } from './options.js';
 import type { RetryTicket } from './ticket.js';
-import { relativeToBase } from './url.js';
+import { normalizedBase, relativeToBase } from './url.js';
 
-/** What `resume` adds to a ticket: what a ticket cannot hold, and credentials. */
+/** The config of `resume`: everything that a ticket does not hold, such as credentials. */
 export type ResumeConfig = Omit<AxiosRequestConfig, 'method' | 'url' | 'baseURL' | 'data'>;
 
-/** A ticket on the config of the request that is made of it, until a call takes its place there. */
+/** The progress of a resumed request. It is on the request's config until its call takes over. */
 export class ResumedProgress implements RetryProgress, RetryState {
   readonly #ticket: RetryTicket;
   gaveUp: GiveUpReason | undefined;
 
   constructor(
     ticket: RetryTicket,
-    /** When it is sent, as far as is known; the first send of one that was not sent yet. */
+    /** Epoch milliseconds. The first send of a request that was never sent counts from here. */
     public assumedSendTime: number,
   ) {
     this.#ticket = ticket;
   }
 
-  /** That are sent once this one is. */
+  /** Includes the retry that is about to be sent. */
   get retries(): number {
     return this.#ticket.sent ? this.#ticket.retries + 1 : 0;
   }
@@ -48,63 +49,63 @@ export class ResumedProgress implements RetryProgress, RetryState {
   }
 }
 
-/** The request of a ticket, as a caller of the instance would make it. */
+/**
+ * The request of a ticket, as a caller of the instance would make it.
+ *
+ * @param config - Its params and headers override the ticket's.
+ * @param baseURL - The instance's.
+ */
 export function toRequestConfig(
-  ticket: RetryTicket,
+  { method, url, params, headers, body, idempotencyKey }: RetryTicket,
   config: ResumeConfig,
   baseURL: unknown,
-  resumption: ResumedProgress,
+  progress: ResumedProgress,
 ): AxiosRequestConfig {
-  const { method, url, params, headers, body, idempotencyKey } = ticket;
-  // As the caller had it, as interceptors may look at it.
-  const relative = relativeToBase(url, baseURL);
+  // Relative again, because the instance's interceptors may look at the URL.
+  const relativeUrl = relativeToBase(url, baseURL);
   const request: Record<string, unknown> = {
     ...config,
     method,
-    url: relative ?? url,
-    baseURL: relative === undefined ? '' : baseURL,
+    url: relativeUrl ?? url,
+    baseURL: relativeUrl === undefined ? '' : baseURL,
     data: body && readBody(body),
     headers: {
       ...headers,
       ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
       ...(config.headers as object | undefined),
     },
-    [CONFIG_KEY]: resumption,
+    [CONFIG_KEY]: progress,
   };
   if (params) request.params = { ...params, ...(config.params as object | undefined) };
   return request;
 }
 
-/** A ticket that is resumed before its time. Shown among the waits of its instance. */
-export class ResumedWait implements Waiter {
-  #settle: ((result: WaitResult) => void) | undefined;
-
-  constructor(
-    readonly ticket: RetryTicket,
-    readonly abortable: Abortable,
-    readonly maxRetries: number,
-    readonly host: AttachedInstance,
-  ) {}
-
-  summary(): ReturnType<Waiter['summary']> {
-    const { method, url, lastStatus, sent, retries } = this.ticket;
-    const retryNumber = sent ? retries + 1 : 0;
-    return { method, url, status: lastStatus, retryNumber, maxRetries: this.maxRetries };
+/**
+ * Protects the app from a forged ticket.
+ *
+ * @param baseURL - The instance's. Its origin is always allowed.
+ * @throws {TypeError} When the ticket would carry the app's credentials to an origin that is not
+ *   allowed, or holds a header that is not allowed.
+ */
+export function checkTarget(
+  { url, headers }: RetryTicket,
+  baseURL: unknown,
+  { origins, allowsHeader }: Pick<DeferralSettings, 'origins' | 'allowsHeader'>,
+): void {
+  const { origin } = new URL(url);
+  const base = normalizedBase(baseURL);
+  const allowed = base === undefined ? origins : [new URL(base).origin, ...origins];
+  if (!allowed.includes(origin)) {
+    const accepted =
+      allowed.join(', ') || 'no origin: give the instance a baseURL, or the deferral origins';
+    throw new TypeError(
+      `axios-status-retry: resume: the ticket is for ${origin}, this deferral for ${accepted}`,
+    );
   }
-
-  /** @returns How it ended. */
-  begin(now: number): Promise<WaitResult> {
-    const { notBefore } = this.ticket;
-    const { clock, waits } = this.host;
-    clock.inFlight?.(1);
-    return new Promise((resolve) => {
-      this.#settle = resolve;
-      waits.begin(this, notBefore, notBefore - now, 'backoff');
-    });
-  }
-
-  onEnd(result: WaitResult): void {
-    this.host.clock.inFlight?.(-1);
-    this.#settle?.(result);
+  const refused = Object.keys(headers).find((name) => !allowsHeader(name));
+  if (refused !== undefined) {
+    throw new TypeError(
+      `axios-status-retry: resume: the ticket holds the header ${formatValue(refused)}, which option "headers" does not name`,
+    );
   }
 }

@@ -1,64 +1,73 @@
+// Writes a request down as a ticket.
 import type { DeferralRequest, RetryCall } from '../core/extensions.js';
 import type { RetryAttempt } from '../core/report.js';
+import { randomKey } from '../request/idempotency-key.js';
 import { isObject, isPlain } from '../util/clone.js';
 import { writeBody } from './body.js';
-import type { Json } from './json.js';
+import type { JsonObject } from './json.js';
 import { toJson } from './json.js';
+import { parseTicket } from './parse-ticket.js';
 import type { RetryTicket } from './ticket.js';
-import { MAX_TICKET_BYTES, MAX_TIME_MS, parseTicket } from './ticket.js';
+import { MAX_TICKET_BYTES, MAX_TIME_MS } from './ticket.js';
 import { absoluteUrl, matchesParam } from './url.js';
 
-/** What a deferral writes into its tickets. */
+/** The options of a deferral and of its instance that a ticket depends on. */
 export interface TicketOptions {
-  /** The instance's defaults, which are there again when the ticket is resumed. */
+  /** The instance's defaults. A resumed request gets them again, so they are not written down. */
   readonly defaults: { readonly params?: unknown; readonly socketPath?: unknown };
   readonly omitParams: readonly string[];
-  /** Whether a header of that name may be written down. */
-  allows(name: string): boolean;
-  newId(): string;
+  readonly allowsHeader: (name: string) => boolean;
 }
 
-/** The ticket of a call; undefined where it cannot be written down. */
+/**
+ * The ticket of a call.
+ *
+ * @returns Undefined if the request cannot be written down.
+ */
 export function toTicket(
   call: RetryCall,
   { notBefore, status }: Pick<DeferralRequest, 'notBefore' | 'status'>,
-  ticketing: TicketOptions,
+  options: TicketOptions,
 ): RetryTicket | undefined {
+  if (call.get('socketPath') !== options.defaults.socketPath) return undefined;
   const { retryNumber, method } = call.summary();
-  const before = call.resumedFrom as RetryTicket | undefined;
   const sent = retryNumber > 0;
-  // One that was taken up again and has not been sent since has this from its ticket.
-  const lastStatus = retryNumber === call.retries ? before?.lastStatus : status;
+  const resumedFrom = call.resumedFrom as RetryTicket | undefined;
+  // Until a resumed request is sent again, its last status is the one in its ticket.
+  const lastStatus = retryNumber === call.retries ? resumedFrom?.lastStatus : status;
   const data = call.get('data');
-  if (call.get('socketPath') !== ticketing.defaults.socketPath) return undefined;
-  // What a caller gave may throw anything when it is looked at.
+  // Values that the caller gave may have getters that throw.
   try {
-    const url = absoluteUrl(call, ticketing.omitParams);
-    const params = paramsOf(call.get('params'), ticketing);
     const body = writeBody(data, MAX_TICKET_BYTES);
+    const params = ticketParams(call.get('params'), options);
     if (params === null || (data !== undefined && !body)) return undefined;
-    const headers = headersOf(call.get('headers'), ticketing);
+    const headers = ticketHeaders(call.get('headers'), options);
     const key = Object.keys(headers).find((name) => /^idempotency-key$/i.test(name));
-    const idempotencyKey = key !== undefined && headers[key];
-    return parseTicket({
-      version: 1,
-      id: before?.id ?? ticketing.newId(),
-      method,
-      url: url ?? '',
-      ...(params && { params }),
-      headers,
-      ...(body && { body }),
-      sent,
-      retries: Math.max(retryNumber - 1, 0),
-      notBefore: Math.min(notBefore, MAX_TIME_MS),
-      ...(sent && { firstSentAt: call.firstSentAt }),
-      ...(lastStatus !== undefined && { lastStatus }),
-      ...(idempotencyKey && { idempotencyKey }),
-      attempts: sent ? call.toJSON().attempts.map(withFiniteDelay) : [],
-    });
+    return parseTicket(
+      withoutUndefined({
+        version: 1,
+        id: resumedFrom?.id ?? randomKey(),
+        method,
+        url: absoluteUrl(call, options.omitParams) ?? '',
+        params,
+        headers,
+        body,
+        sent,
+        retries: Math.max(retryNumber - 1, 0),
+        notBefore: Math.min(notBefore, MAX_TIME_MS),
+        firstSentAt: sent ? call.firstSentAt : undefined,
+        lastStatus,
+        idempotencyKey: (key !== undefined && headers[key]) || undefined,
+        attempts: sent ? call.toJSON().attempts.map(withFiniteDelay) : [],
+      }),
+    );
   } catch {
     return undefined;
   }
+}
+
+function withoutUndefined(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** JSON has no Infinity. */
@@ -67,46 +76,54 @@ function withFiniteDelay(attempt: RetryAttempt): RetryAttempt {
   return delay === undefined ? attempt : { ...attempt, delay: Math.min(delay, MAX_TIME_MS) };
 }
 
-/** What a query is made of, but for what is left out and what the instance gives again; null where it is no JSON. */
-function paramsOf(
+/**
+ * The params of a call, without those that are left out and those that the instance adds again.
+ *
+ * @returns Undefined if the ticket needs none; null if Axios would make another query of their
+ *   JSON.
+ */
+function ticketParams(
   params: unknown,
   { defaults, omitParams }: TicketOptions,
-): { readonly [name: string]: Json } | undefined | null {
-  const given = (isObject(defaults.params) ? defaults.params : {}) as Record<string, unknown>;
+): JsonObject | undefined | null {
+  const defaultParams = (isObject(defaults.params) ? defaults.params : {}) as JsonObject;
   if (params === undefined) return undefined;
-  // Of URLSearchParams a ticket's URL has them. They stand in place of what the instance would add again.
+  // `URLSearchParams` are in the ticket's URL. Like null, they replace the instance's params, which
+  // resuming would add again.
   if (params === null || params instanceof URLSearchParams) {
-    return Object.keys(given).length > 0 ? null : undefined;
+    return Object.keys(defaultParams).length > 0 ? null : undefined;
   }
-  if (!isObject(params) || Array.isArray(params) || !isInQuery(params)) return null;
-  const kept = Object.entries(params)
+  if (!isObject(params) || Array.isArray(params) || !hasSameQueryAsJson(params)) return null;
+  const isDefault = (name: string): boolean => Object.hasOwn(defaultParams, name);
+  const entries = Object.entries(params)
     .filter(([name]) => !omitParams.some((omitted) => matchesParam(name.trim(), omitted)))
-    .filter(([name, value]) => !Object.hasOwn(given, name) || !isSame(given[name], value))
-    // JSON has no undefined, which keeps what the instance would add from being added.
-    .map(([name, value]) => [name, Object.hasOwn(given, name) ? (value ?? null) : value]);
-  return (
-    (toJson(Object.fromEntries(kept)) as { readonly [name: string]: Json } | undefined) ?? null
-  );
+    .filter(([name, value]) => !isDefault(name) || !isSameJson(defaultParams[name], value))
+    // `undefined` keeps the instance's own value out. JSON has null for that.
+    .map(([name, value]) => [name, isDefault(name) ? (value ?? null) : value]);
+  return (toJson(Object.fromEntries(entries)) as JsonObject | undefined) ?? null;
 }
 
 /** Whether Axios makes the same query of a value and of its JSON. */
-function isInQuery(value: unknown): boolean {
+function hasSameQueryAsJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (!isObject(value) || value instanceof Date) return true;
-  return isPlain(value) && Object.values(value).every(isInQuery);
+  return isPlain(value) && Object.values(value).every(hasSameQueryAsJson);
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+function isSameJson(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Those that are allowed; what is set to false or null is one that Axios is not to set. */
-function headersOf(headers: unknown, { allows }: TicketOptions): Record<string, string | false> {
-  const written: Record<string, string | false> = {};
+/** The headers that are allowed. Axios does not set a header that is false or null. */
+function ticketHeaders(
+  headers: unknown,
+  { allowsHeader }: TicketOptions,
+): Record<string, string | false> {
+  const allowed: Record<string, string | false> = {};
   for (const [name, value] of Object.entries(headers ?? {})) {
-    if (value === undefined || !allows(name)) continue;
-    if (value === null || value === false) written[name] = false;
-    else written[name] = Array.isArray(value) ? value.join(', ') : String(value);
+    if (value === undefined || !allowsHeader(name)) continue;
+    if (value === null || value === false) allowed[name] = false;
+    else allowed[name] = Array.isArray(value) ? value.join(', ') : String(value);
   }
-  return written;
+  return allowed;
 }

@@ -1,46 +1,82 @@
+// The URL of a ticket: absolute, without credentials.
 import type { RetryCall } from '../core/extensions.js';
 import { joinUrl, usesBaseUrl } from '../request/url.js';
 
-/** The page that relative URLs are relative to, if there is one. */
-function pageUrl(): string | undefined {
-  return (globalThis as { location?: { href?: string } }).location?.href;
+/**
+ * The URL that Axios sends a call to, without user info, fragment and `params`. Params that are
+ * `URLSearchParams` are included.
+ *
+ * @param omitParams - Names of query parameters to leave out. `name` leaves out `name[…]` too.
+ * @returns Undefined if it is not an http(s) URL.
+ */
+export function absoluteUrl(call: RetryCall, omitParams: readonly string[]): string | undefined {
+  const url = String(call.get('url') ?? '');
+  const base = String(call.get('baseURL') ?? '');
+  const isJoined = usesBaseUrl(url, base, call.get('allowAbsoluteUrls'));
+  const target = parseHttpUrl(isJoined ? joinUrl(base, url) : url);
+  // After a base, user info would be a part of the path.
+  if (!target || (isJoined && hasUserInfo(url))) return undefined;
+  const params = call.get('params');
+  const query = [target.search.slice(1), params instanceof URLSearchParams ? String(params) : '']
+    .filter(Boolean)
+    .join('&')
+    .split('&')
+    .filter((pair) => !isOmitted(pair, omitParams))
+    .join('&');
+  removeSecrets(target);
+  // The setter removes one `?`. A second one belongs to the query.
+  target.search = query && `?${query}`;
+  return target.href;
 }
 
-/** Undefined where it is no http(s) URL. */
-function parse(url: string): URL | undefined {
+/**
+ * A base URL in the form that the URLs of tickets have.
+ *
+ * @returns Undefined if it is not an http(s) URL. On a page, a relative base is resolved against
+ *   the page's URL.
+ */
+export function normalizedBase(baseURL: unknown): string | undefined {
+  const base = parseHttpUrl(String(baseURL ?? ''));
+  return base && removeSecrets(base).href;
+}
+
+/**
+ * A ticket's URL, relative to a base.
+ *
+ * @returns Undefined if the URL is not below the base, or if joining the two again would not give
+ *   the same URL.
+ */
+export function relativeToBase(url: string, baseURL: unknown): string | undefined {
+  const base = normalizedBase(baseURL)?.replace(/\/+$/, '');
+  if (!baseURL || base === undefined || !url.startsWith(`${base}/`)) return undefined;
+  const relative = url.slice(base.length);
+  // `//x` would be another host, and the base may end in a query or a fragment.
+  const isSame = normalizedBase(joinUrl(String(baseURL), relative)) === url;
+  return isSame && !relative.startsWith('//') ? relative : undefined;
+}
+
+/** Whether a query parameter is `name` or a part of it: `name[…]`. */
+export function matchesParam(param: string, name: string): boolean {
+  return param === name || param.startsWith(`${name}[`);
+}
+
+function parseHttpUrl(url: string): URL | undefined {
+  const pageUrl = (globalThis as { location?: { href?: string } }).location?.href;
   try {
-    const parsed = new URL(url, pageUrl());
+    const parsed = new URL(url, pageUrl);
     return /^https?:$/.test(parsed.protocol) ? parsed : undefined;
   } catch {
     return undefined;
   }
 }
 
-/**
- * Where a call is sent, as a ticket has it: absolute, without user info and fragment. `params` that are
- * `URLSearchParams` are in it.
- *
- * @param omit - Query parameters that are left out; also `name[…]`.
- */
-export function absoluteUrl(call: RetryCall, omit: readonly string[]): string | undefined {
-  const [url, base] = [call.get('url'), call.get('baseURL')].map((one) => String(one ?? ''));
-  const isJoined = usesBaseUrl(url as string, base as string, call.get('allowAbsoluteUrls'));
-  const target = parse(isJoined ? joinUrl(base as string, url as string) : (url as string));
-  if (!target || (isJoined && hasUserInfo(url as string))) return undefined;
-  const params = call.get('params');
-  const query = [target.search.slice(1), params instanceof URLSearchParams ? String(params) : '']
-    .filter(Boolean)
-    .join('&')
-    .split('&')
-    .filter((pair) => !isOmitted(pair, omit))
-    .join('&');
-  target.username = target.password = target.hash = '';
-  // A `?` that begins the query itself would be dropped.
-  target.search = query && `?${query}`;
-  return target.href;
+/** Removes user info. A fragment is never sent, and may hold a secret too. */
+function removeSecrets(url: URL): URL {
+  url.username = url.password = url.hash = '';
+  return url;
 }
 
-/** Also in a URL that only Axios takes for relative: by white space, backslashes or `allowAbsoluteUrls`. */
+/** Whether a URL parser finds user info in it, also after white space or backslashes. */
 function hasUserInfo(url: string): boolean {
   try {
     const { username, password } = new URL(url, 'http://localhost');
@@ -50,31 +86,9 @@ function hasUserInfo(url: string): boolean {
   }
 }
 
-function isOmitted(pair: string, omit: readonly string[]): boolean {
-  // After a `?`, as one that begins the name would be dropped.
-  const [name = ''] = new URLSearchParams(`?${pair}`).keys();
-  return omit.some((omitted) => matchesParam(name, omitted));
-}
-
-/** Whether it is the parameter of that name, or a part of it: `name[…]`. */
-export function matchesParam(param: string, name: string): boolean {
-  return param === name || param.startsWith(`${name}[`);
-}
-
-/** The base URL of an instance, as a ticket would have it; the page's where it has none. */
-export function normalizedBase(baseURL: unknown): string | undefined {
-  const base = parse(String(baseURL ?? ''));
-  if (!base) return undefined;
-  base.username = base.password = base.hash = '';
-  return base.href;
-}
-
-/** A target as the caller of an instance with that base would give it: relative, where it lies below. */
-export function relativeToBase(target: string, baseURL: unknown): string | undefined {
-  const base = normalizedBase(baseURL)?.replace(/\/+$/, '');
-  if (!baseURL || base === undefined || !target.startsWith(`${base}/`)) return undefined;
-  const relative = target.slice(base.length);
-  // With two slashes it would be another host's, and not all that a base may end with is a path.
-  const isSame = normalizedBase(joinUrl(String(baseURL), relative)) === target;
-  return isSame && !relative.startsWith('//') ? relative : undefined;
+/** Whether a pair of a query, `name=value`, has one of these names. */
+function isOmitted(pair: string, names: readonly string[]): boolean {
+  // The constructor removes one `?`. A second one belongs to the name.
+  const [param = ''] = new URLSearchParams(`?${pair}`).keys();
+  return names.some((name) => matchesParam(param, name));
 }

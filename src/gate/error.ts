@@ -30,6 +30,22 @@ export class RetryGateError extends Error {
   }
 }
 
+/** @param limit - The option that forbids such a wait, with its value. */
+export function closedError(
+  closedFor: number,
+  limit: string,
+  config: unknown,
+  notBefore: number,
+): RetryGateError {
+  const message = `the gate is closed for another ${Math.ceil(closedFor)} ms, longer than ${limit}`;
+  return new RetryGateError('ERR_GATE_CLOSED', message, config, notBefore);
+}
+
+export function fullError(maxQueued: number, config: unknown): RetryGateError {
+  const message = `the queue is full: maxQueued (${maxQueued}) requests are already waiting`;
+  return new RetryGateError('ERR_GATE_FULL', message, config);
+}
+
 /** Whether an error is a {@link RetryGateError}, also of another copy of this package. */
 export function isRetryGateError(error: unknown): error is RetryGateError {
   return (error as { readonly [brand]?: unknown } | null | undefined)?.[brand] === true;

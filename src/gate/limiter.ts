@@ -5,7 +5,7 @@ import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.j
 import type { WaitResult } from '../wait/wait-list.js';
 import { closureOf, isAccepted } from './closure.js';
 import { ConcurrencyWindow } from './concurrency-window.js';
-import { RetryGateError } from './error.js';
+import { fullError } from './error.js';
 import { Queue } from './queue.js';
 import type { QueueOwner } from './queued-call.js';
 import { QueuedCall } from './queued-call.js';
@@ -88,10 +88,7 @@ export class Limiter implements QueueOwner {
    */
   enqueue(call: RetryCall, instance: AttachedInstance): Promise<RetryPermit | WaitResult> {
     const { timers, maxQueued } = this.options;
-    if (this.#queue.size >= maxQueued) {
-      const message = `the queue is full: maxQueued (${maxQueued}) requests are already waiting`;
-      throw new RetryGateError('ERR_GATE_FULL', message, call.nextConfig());
-    }
+    if (this.#queue.size >= maxQueued) throw fullError(maxQueued, call.nextConfig());
     return new Promise((settle) => {
       const queued = new QueuedCall(call, instance, this, settle);
       const now = timers.now();

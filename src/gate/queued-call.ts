@@ -2,7 +2,8 @@
 import type { AttachedInstance, RetryCall, RetryPermit } from '../core/extensions.js';
 import type { Abortable } from '../wait/abort.js';
 import type { Wait, Waiter, WaitResult } from '../wait/wait-list.js';
-import { RetryGateError } from './error.js';
+import type { RetryGateError } from './error.js';
+import { closedError } from './error.js';
 
 /** What a queued call needs of its limiter. */
 export interface QueueOwner {
@@ -103,8 +104,7 @@ export class QueuedCall implements Waiter {
   }
 
   #closedError(notBefore: number, closedFor: number, limit: string): RetryGateError {
-    const message = `the gate is closed for another ${Math.ceil(closedFor)} ms, longer than ${limit}`;
-    return new RetryGateError('ERR_GATE_CLOSED', message, this.call.nextConfig(), notBefore);
+    return closedError(closedFor, limit, this.call.nextConfig(), notBefore);
   }
 
   #remove(): void {

@@ -3,10 +3,10 @@ import { headerOf } from '../util/headers.js';
 import { invalidArgument } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
 import { checkRetryNumber, platformBackoff } from './backoff.js';
+import type { StatusTable } from './define-status-table.js';
 import { isIdempotent, isTransient } from './network-error.js';
-import { retryBehaviorOf } from './platform-table.js';
+import { retryBehaviorOf } from './platform-status-table.js';
 import { parseRetryAfter } from './retry-after.js';
-import type { StatusTable } from './status-table.js';
 
 /** Why a request was not retried, or not retried again. */
 export type GiveUpReason =

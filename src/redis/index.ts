@@ -1,4 +1,5 @@
 // The entry `axios-status-retry/redis`.
 export type { IoredisClient, NodeRedisClient } from './client.js';
-export type { RedisGate, RedisGateOptions } from './gate.js';
+export type { RedisGate } from './gate.js';
 export { createRedisGate } from './gate.js';
+export type { RedisGateOptions } from './options.js';

@@ -2,7 +2,7 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import type { RetryFailure, RetryPolicy } from '../policy/decision.js';
 import { errorCode } from '../policy/network-error.js';
-import { retryBehaviorOf } from '../policy/platform-table.js';
+import { retryBehaviorOf } from '../policy/platform-status-table.js';
 import { headerOf } from '../util/headers.js';
 
 /** How Axios settled an attempt: with a response, or with an error, which may have a response. */

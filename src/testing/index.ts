@@ -1,2 +1,3 @@
+// The entry axios-status-retry/testing: a clock for tests.
 export type { TestClock } from './test-clock.js';
 export { createTestClock } from './test-clock.js';

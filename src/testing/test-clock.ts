@@ -1,47 +1,58 @@
+// A clock for tests, whose time passes only when the test says so.
 import { formatValue } from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
 import { Heap } from '../wait/heap.js';
 
-interface Timer {
-  readonly id: number;
-  readonly dueAt: number;
-  run: (() => void) | undefined;
-}
-
-/** A clock for tests, which stands still until it is told to move. */
+/** A clock that stands still until a test moves it. */
 export interface TestClock extends Clock {
-  /** Moves on by `ms` milliseconds, running each timer at its time; lets requests settle between. */
+  /**
+   * Moves the clock forward. Runs every timer that is due on the way, at its time, and lets
+   * requests settle in between.
+   *
+   * @param ms - Milliseconds, 0 or more.
+   * @throws {RangeError} Rejects when `ms` is not a finite number, 0 or more.
+   * @throws Rejects with the error of a timer that throws.
+   */
   advance(ms: number): Promise<void>;
-  /** Runs timers, each at its time, until none is left. */
+  /** Runs all timers, each at its time, and those that they set. */
   runAll(): Promise<void>;
 }
 
-/** Real time that requests under way may take to settle before the clock moves on regardless (ms). */
+interface Timer {
+  readonly id: number;
+  readonly dueAt: number;
+  /** Undefined once the timer is cleared. */
+  run: (() => void) | undefined;
+}
+
+/** How long, in real time, the clock stands still for requests under way. */
 const SETTLE_TIMEOUT_MS = 2_000;
 
-/** Turns of the event loop that are let pass for what the clock is not told of. */
+/** Turns of the event loop in which promises may settle that the clock is not told of. */
 const EVENT_LOOP_TURNS = 4;
 
-/** What of the globals says what a turn is; the timers as they were before anybody faked them. */
 interface Globals {
   setImmediate?(run: () => void): unknown;
   readonly Deno?: unknown;
 }
 
-const { setTimeout: anyTimeout } = globalThis;
-const { setImmediate: anyImmediate, Deno } = globalThis as Globals;
+// Kept from the time of loading, before a test replaces them with fakes.
+const { setTimeout: realSetTimeout } = globalThis;
+const { setImmediate: realSetImmediate, Deno } = globalThis as Globals;
 const realNow = Date.now;
 
-/** One turn of the event loop; a real one also under fake timers, which leave message ports alone. */
-function turn(): Promise<void> {
+/**
+ * Waits for one turn of the event loop, also under fake timers, which leave MessageChannel alone.
+ */
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    // In Deno a message is a microtask, and comes before what is to be waited for.
-    if (Deno && anyImmediate) {
-      anyImmediate(resolve);
+    // In Deno a message is a microtask, which is too early.
+    if (Deno && realSetImmediate) {
+      realSetImmediate(resolve);
       return;
     }
     if (typeof MessageChannel !== 'function') {
-      anyTimeout(resolve, 0);
+      realSetTimeout(resolve, 0);
       return;
     }
     const { port1, port2 } = new MessageChannel();
@@ -54,10 +65,12 @@ function turn(): Promise<void> {
 }
 
 /**
- * A {@link Clock} whose time passes only when a test says so: the whole schedule of 10.4 hours runs
- * in milliseconds. Real requests (to a server on loopback, say) are waited for in real time.
+ * Creates a {@link Clock} for the option `clock`. The whole schedule of 10.4 hours runs on it in
+ * milliseconds. Real requests, to a server on localhost say, are waited for in real time, up to 2
+ * seconds per step.
  *
- * @param start - Epoch milliseconds it begins at. Default: 2030-01-01T00:00:00Z.
+ * @param start - Where it starts, in epoch milliseconds.
+ * @defaultValue `start`: 2030-01-01T00:00:00Z
  */
 export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock {
   const timers = new Heap<Timer>();
@@ -66,9 +79,9 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
   let inFlight = 0;
 
   async function settle(): Promise<void> {
-    for (let i = 0; i < EVENT_LOOP_TURNS; i += 1) await turn();
+    for (let i = 0; i < EVENT_LOOP_TURNS; i += 1) await nextTurn();
     const until = realNow() + SETTLE_TIMEOUT_MS;
-    while (inFlight > 0 && realNow() < until) await turn();
+    while (inFlight > 0 && realNow() < until) await nextTurn();
   }
 
   async function runUntil(end: number): Promise<void> {
@@ -100,7 +113,9 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
     },
     async advance(ms) {
       if (!Number.isFinite(ms) || ms < 0) {
-        throw new RangeError(`advance takes milliseconds, 0 or more; got ${formatValue(ms)}`);
+        throw new RangeError(
+          `axios-status-retry: advance takes milliseconds, 0 or more; got ${formatValue(ms)}`,
+        );
       }
       const end = now + ms;
       await runUntil(end);

@@ -112,25 +112,6 @@ export function readOptions<T extends object>(
   return read as T;
 }
 
-/**
- * Refuses options that are not an object and unknown names, so that a misspelt option is not ignored.
- *
- * @throws {TypeError} When `options` is no object or has a key that is not in `known`.
- * @deprecated Use {@link readOptions}.
- */
-export function rejectUnknownKeys(owner: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${owner}: options must be an object; got ${formatValue(options)}`);
-  }
-  for (const name of Reflect.ownKeys(options)) {
-    if (!known.some((one) => one === name)) {
-      throw new TypeError(
-        `${owner}: unknown option ${formatValue(name)}; it takes ${known.join(', ')}`,
-      );
-    }
-  }
-}
-
 function truncate(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

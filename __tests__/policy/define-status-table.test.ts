@@ -1,8 +1,8 @@
 import axios from 'axios';
 import fc from 'fast-check';
-import { lookupStatus, platformStatusTable } from '../../src/policy/platform-table.js';
-import type { StatusRow, StatusTable } from '../../src/policy/status-table.js';
-import { defineStatusTable, isStatusTable } from '../../src/policy/status-table.js';
+import type { StatusRow, StatusTable } from '../../src/policy/define-status-table.js';
+import { defineStatusTable, isStatusTable } from '../../src/policy/define-status-table.js';
+import { lookupStatus, platformStatusTable } from '../../src/policy/platform-status-table.js';
 
 const teapot: StatusRow = {
   code: 418,
@@ -153,8 +153,8 @@ describe('a table of another copy of the package', () => {
 
   it('is accepted, and can be extended', () => {
     jest.isolateModules(() => {
-      const other = jest.requireActual<typeof import('../../src/policy/platform-table.js')>(
-        '../../src/policy/platform-table.js',
+      const other = jest.requireActual<typeof import('../../src/policy/platform-status-table.js')>(
+        '../../src/policy/platform-status-table.js',
       );
       expect(other.platformStatusTable).not.toBe(platformStatusTable);
       expect(isStatusTable(other.platformStatusTable)).toBe(true);

@@ -1,6 +1,6 @@
 // The platform's own status table, as data.
-import type { RetryBehavior, StatusRow, StatusTable } from './status-table.js';
-import { Table } from './status-table.js';
+import type { RetryBehavior, StatusRow, StatusTable } from './define-status-table.js';
+import { Table } from './define-status-table.js';
 
 /** The statuses that are retried; apart from the texts, so that an app that only retries omits those. */
 const retried: Readonly<Record<number, RetryBehavior>> = {

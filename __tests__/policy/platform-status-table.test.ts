@@ -1,6 +1,6 @@
-import { lookupStatus, platformStatusTable } from '../../src/policy/platform-table.js';
-import type { RetryBehavior, StatusRow } from '../../src/policy/status-table.js';
-import { defineStatusTable } from '../../src/policy/status-table.js';
+import type { RetryBehavior, StatusRow } from '../../src/policy/define-status-table.js';
+import { defineStatusTable } from '../../src/policy/define-status-table.js';
+import { lookupStatus, platformStatusTable } from '../../src/policy/platform-status-table.js';
 
 // Copied by hand from the platform's page, to catch a slip in the source.
 const page: readonly [number, string, RetryBehavior][] = [

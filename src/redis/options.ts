@@ -1,0 +1,43 @@
+// The options of `createRedisGate`, their defaults and their checks.
+import type { GateOptions, GateSettings } from '../gate/options.js';
+import { readGateOptions } from '../gate/options.js';
+import { A_FUNCTION, A_STRING, number } from '../util/validate.js';
+
+/** Options of `createRedisGate`, beside those of `createGate`. */
+export interface RedisGateOptions extends GateOptions {
+  /**
+   * What the gate's keys in Redis begin with.
+   *
+   * @defaultValue 'axios-status-retry:gate'
+   */
+  readonly prefix?: string | undefined;
+  /**
+   * If Redis takes longer than this to answer, in milliseconds, it counts as unavailable.
+   *
+   * @defaultValue 500
+   */
+  readonly commandTimeout?: number | undefined;
+  /**
+   * Called with the error once each time that Redis becomes unavailable.
+   *
+   * @defaultValue none
+   */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+const RULES = {
+  prefix: A_STRING,
+  commandTimeout: number('milliseconds, above 0', (value) => value > 0),
+  onError: A_FUNCTION,
+};
+
+const DEFAULTS = {
+  prefix: 'axios-status-retry:gate',
+  commandTimeout: 500,
+  onError: (_error: unknown): void => {},
+};
+
+/** Checks the options and fills in the defaults. */
+export function readRedisGateOptions(options: RedisGateOptions): GateSettings & typeof DEFAULTS {
+  return readGateOptions('createRedisGate', options, RULES, DEFAULTS);
+}
