@@ -52,8 +52,8 @@ describe('the tarball', () => {
     expect(packed.filter((path) => !EXPECTED.some((pattern) => pattern.test(path)))).toEqual([]);
   });
 
-  it('holds the map of every script, and the sources that they name', () => {
-    const scripts = packed.filter((path) => path.endsWith('.js'));
+  it('holds the source map of every ES module, and the sources that they name', () => {
+    const scripts = packed.filter((path) => /^dist\/esm\/.*\.js$/.test(path));
     const missing = scripts.flatMap((path) => {
       const map = join(installed, `${path}.map`);
       if (!existsSync(map)) return map;
