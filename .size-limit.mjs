@@ -7,7 +7,7 @@ const LIMITS = {
   '.': { '{ attachRetry }': 10_700, '*': 12_160, '{ parseRetryAfter }': 861 },
   './gate': { '*': 5_850 },
   './deferral': { '*': 6_960 },
-  './bullmq': { '*': 3_400 },
+  './bullmq': { '*': 3_530 },
   './redis': { '*': 9_550 },
   './testing': { '*': 1_104 },
 };

@@ -497,6 +497,40 @@ describe('a hook that throws or rejects', () => {
     expect(retryReport(error)?.attempts).toHaveLength(2);
   });
 
+  it('has the original error as the cause in onRetry, with its body', async () => {
+    const onRetry = () => {
+      throw new Error('mine');
+    };
+    const error = await (await setUp([{ status: 503, body: 'closed' }], { onRetry })).fail();
+    expect(error.cause).toMatchObject({ response: { data: 'closed' } });
+  });
+
+  it('fails the request with its error even if it has cancelled the wait in onRetry', async () => {
+    const onGiveUp = jest.fn();
+    const onRetry = (wait: RetryWait) => {
+      wait.cancel();
+      throw new Error('mine');
+    };
+    const error = await (await setUp([503], { onRetry, onGiveUp })).fail();
+    expect(error.message).toBe('mine');
+    expect(onGiveUp).not.toHaveBeenCalled();
+  });
+
+  it('ends the call if beforeRetry makes the config impossible to send', async () => {
+    const clock = createTestClock(START);
+    let underWay = 0;
+    const inFlight = (change: 1 | -1) => {
+      underWay += change;
+      clock.inFlight?.(change);
+    };
+    const beforeRetry = (config: object) => void Object.freeze(config);
+    const { api } = await setUp([503], { clock: { ...clock, inFlight }, beforeRetry });
+    const failure = api.get('/').catch((error: Error) => error);
+    await clock.runAll();
+    expect(await failure).toMatchObject({ name: 'TypeError', cause: { status: 503 } });
+    expect(underWay).toBe(0);
+  });
+
   it('does not affect the next request', async () => {
     const decide = jest.fn((decision: RetryDecision) => decision);
     decide.mockImplementationOnce(() => {

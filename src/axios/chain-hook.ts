@@ -32,19 +32,17 @@ export class ChainHook<Call> {
 
   /** Makes a handler of the instance's response interceptors read from this hook. */
   install(handler: Handler): void {
-    const calls = this.#calls;
-    const listener = this.#listener;
     Object.defineProperties(handler, {
       fulfilled: {
-        get() {
-          const call = calls.at(-1);
-          return call && ((value: AxiosResponse) => listener.onFulfilled(call, value));
+        get: () => {
+          const call = this.#calls.at(-1);
+          return call && ((value: AxiosResponse) => this.#listener.onFulfilled(call, value));
         },
       },
       rejected: {
-        get() {
-          const call = calls.pop();
-          return call && ((error: unknown) => listener.onRejected(call, error));
+        get: () => {
+          const call = this.#calls.pop();
+          return call && ((error: unknown) => this.#listener.onRejected(call, error));
         },
       },
     });

@@ -55,7 +55,7 @@ export class Call implements RetryState, RetryCall {
   #abortable: Abortable | undefined;
   /** Body of the last attempt, after transforms. A config sent again with it gets the caller's body. */
   #sentBody: unknown;
-  /** How the last attempt failed; kept through a wait until the next send. */
+  /** How the last attempt failed; kept from the wait on, until the next outcome. */
   #lastFailure: OutcomeSummary | undefined;
   /** True from the first failed attempt on. */
   #isRetrying = false;
@@ -83,7 +83,7 @@ export class Call implements RetryState, RetryCall {
   }
 
   get firstSentAt(): number {
-    return #history in this ? this.#history.firstSentAt : Number.NaN;
+    return #history in this ? this.#history.firstSentAt : NaN;
   }
 
   get resumedFrom(): unknown {
@@ -179,15 +179,15 @@ export class Call implements RetryState, RetryCall {
   recordSend(): void {
     this.#history.sentAt = this.#owner.clock.now();
     this.#sentBody = undefined;
-    this.#lastFailure = undefined;
   }
 
   /** Records a failed attempt and releases its permit. Returns what the decision needs to know. */
   recordFailure(outcome: Outcome, now: number): RetryFailure {
     this.#snapshot.captureRest(this.#owner.keys);
     this.#isRetrying = true;
+    this.#lastFailure = undefined;
     const { config } = outcome.value;
-    this.#abortable = { signal: config?.signal, cancelToken: config?.cancelToken };
+    this.#abortable = signalsOf(config ?? {});
     this.#sentBody = config?.data;
     const failure = toFailure(outcome, {
       retryNumber: this.retries + 1,
@@ -254,6 +254,7 @@ export class Call implements RetryState, RetryCall {
 
   #end(succeeded: boolean): void {
     this.#succeeded = succeeded;
+    this.#lastFailure = undefined;
     try {
       this.#permit?.release({});
     } finally {
@@ -274,6 +275,7 @@ export class Call implements RetryState, RetryCall {
   }
 }
 
-function signalsOf({ signal, cancelToken }: Config): Abortable {
+/** Without the rest of the config, which would live as long as the call. */
+function signalsOf({ signal, cancelToken }: Abortable): Abortable {
   return { signal, cancelToken };
 }

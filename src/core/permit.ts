@@ -32,7 +32,7 @@ export class CallPermit {
   async acquire(): Promise<WaitResult | undefined> {
     if (this.tryAcquire()) return undefined;
     const result = await this.gate.acquire(this.call, this.instance).catch(toFailed);
-    if ('type' in result) return result;
+    if (!isPermit(result)) return result;
     this.#held = result;
     return undefined;
   }
@@ -42,6 +42,11 @@ export class CallPermit {
     this.#held = undefined;
     held?.release(outcome);
   }
+}
+
+/** Asks for the method, because a user's gate may add other fields or resolve with anything. */
+function isPermit(result: RetryPermit | WaitResult): result is RetryPermit {
+  return Boolean((result as Partial<RetryPermit> | undefined)?.release);
 }
 
 /** A gate may also refuse a call by rejecting. */

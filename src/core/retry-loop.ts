@@ -69,13 +69,14 @@ class RetryLoop implements Waiter {
 
   async #run(): Promise<AxiosResponse> {
     const { call } = this;
+    const { owner } = call;
     try {
       for (;;) {
         const decision = await this.#decideNext();
         if (!decision.retry) return await this.#giveUp(decision.reason);
-        if (this.call.owner.detached) return await this.#giveUp('canceled');
+        if (owner.detached) return await this.#giveUp('canceled');
         if (decision.delay > call.policy.maxDelay) return await this.#defer(decision);
-        if (this.call.owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
+        if (owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
 
         // Awaited here, as another async function would cost memory for each request that waits.
         const waited = await this.#wait(decision);
@@ -89,7 +90,7 @@ class RetryLoop implements Waiter {
     } catch (error) {
       // A hook, an option or an extension threw, or the request was aborted.
       if (!call.ended) {
-        if (!isCanceled(error)) addCause(error, this.#lastOutcome());
+        addCauseTo(error, this.#lastOutcome());
         call.fail(giveUpReason(error));
       }
       throw error;
@@ -107,10 +108,9 @@ class RetryLoop implements Waiter {
     // A deferral takes over the waits that are too long, so they are no reason to give up.
     const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
     const decision = addJitter(decideRetry(failure, limits), failure, policy, owner.random);
-    const { decide } = policy;
-    if (decide === undefined) return decision;
+    if (policy.decide === undefined) return decision;
     const context = this.#context(outcome, failure.retryNumber);
-    const override = await this.#hook(() => decide(decision, context));
+    const override = await this.#hook(() => policy.decide?.(decision, context), outcome);
     return applyOverride(override, decision, failure, limits);
   }
 
@@ -125,7 +125,7 @@ class RetryLoop implements Waiter {
       status: responseOf(outcome)?.status,
       cause: outcome.ok ? undefined : outcome.value,
     };
-    const error = await this.#hook(() => owner.deferral?.defer(call, request));
+    const error = await this.#hook(() => owner.deferral?.defer(call, request), outcome);
     if (error) discardResponseBody(responseOf(outcome));
     return this.#giveUp(error ? 'deferred' : 'body', error);
   }
@@ -145,7 +145,7 @@ class RetryLoop implements Waiter {
     });
     const wait = owner.waits.begin(this, this.#failedAt + delay, delay, basis);
     if (!onRetry || !context || wait.canceled) return ended;
-    const told = this.#hook(() => onRetry(owner.waits.show(wait), context));
+    const told = this.#hook(() => onRetry(owner.waits.show(wait), context), outcome);
     return this.#awaitBoth(told, ended, wait);
   }
 
@@ -156,7 +156,9 @@ class RetryLoop implements Waiter {
     wait: Wait,
   ): Promise<WaitResult> {
     try {
-      const result = await Promise.race([ended, told.then(() => ended)]);
+      // In this order, so that a hook that ends its wait and throws has thrown.
+      await Promise.race([told, ended]);
+      const result = await ended;
       if (isOver(result)) await told;
       return result;
     } catch (error) {
@@ -180,8 +182,9 @@ class RetryLoop implements Waiter {
     call.history.retries += 1;
     const config = call.nextConfig();
     if (beforeRetry) {
-      const context = this.#context(this.#lastOutcome(config), call.retries);
-      await this.#hook(() => beforeRetry(config, context));
+      const last = this.#lastOutcome(config);
+      const context = this.#context(last, call.retries);
+      await this.#hook(() => beforeRetry(config, context), last);
     }
     if (owner.detached) return { type: 'gave-up', reason: 'canceled' };
     call.recordSend();
@@ -210,7 +213,7 @@ class RetryLoop implements Waiter {
     if (onGiveUp && (call.retries > 0 || call.lastFailure || isRetriable(last, call.policy))) {
       const context = this.#context(ending, call.retries + 1);
       try {
-        await this.#hook(() => onGiveUp(call.history.report(), context));
+        await this.#hook(() => onGiveUp(call.history.report(), context), last);
       } catch (thrown) {
         // An abort comes too late to change the outcome; it only ends the waiting for the hook.
         if (!(isCanceled(thrown) && isAborted(call.abortable))) throw thrown;
@@ -221,18 +224,30 @@ class RetryLoop implements Waiter {
     throw ending.value;
   }
 
-  /** Asks a hook. An abort does not wait for its answer, not even an abort by the hook itself. */
-  #hook<T>(ask: () => T | PromiseLike<T>): Promise<T> {
+  /**
+   * Asks a hook. An abort does not wait for its answer, not even an abort by the hook itself.
+   *
+   * @param outcome - What the hook is asked about: the cause of its error.
+   */
+  #hook<T>(ask: () => T | PromiseLike<T>, outcome: Outcome): Promise<T> {
     const { call } = this;
     const { aborts } = call.owner.waits;
     return new Promise<T>((resolve, reject) => {
-      const answer = ask();
+      const fail = (error: unknown): void => {
+        addCauseTo(error, outcome);
+        reject(error);
+      };
       const watcher = { abortable: call.abortable, aborted: () => reject(call.abortError()) };
-      aborts.watch(watcher);
-      if (isAborted(watcher.abortable)) watcher.aborted();
-      Promise.resolve(answer)
-        .finally(() => aborts.unwatch(watcher))
-        .then(resolve, reject);
+      try {
+        const answer = ask();
+        aborts.watch(watcher);
+        if (isAborted(watcher.abortable)) watcher.aborted();
+        Promise.resolve(answer)
+          .finally(() => aborts.unwatch(watcher))
+          .then(resolve, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 
@@ -254,6 +269,11 @@ class RetryLoop implements Waiter {
     if (this.#outcome || !call.lastFailure) return this.#outcome as Outcome;
     return call.lastFailure.outcome(config ?? call.nextConfig());
   }
+}
+
+/** An abort is no consequence of the outcome before it. */
+function addCauseTo(error: unknown, outcome: Outcome): void {
+  if (!isCanceled(error)) addCause(error, outcome);
 }
 
 function isOver({ type }: WaitResult): boolean {

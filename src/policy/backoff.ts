@@ -61,9 +61,10 @@ export function exponentialBackoff(options: ExponentialBackoffOptions): Backoff 
   };
 }
 
-/** @throws {RangeError} When `retryNumber` is not a positive integer. */
-export function checkRetryNumber(retryNumber: number): void {
-  if (!Number.isInteger(retryNumber) || retryNumber < 1) {
-    throw invalidArgument('retryNumber', '1 (for the first retry), 2, …', retryNumber, RangeError);
-  }
+function checkRetryNumber(retryNumber: number): void {
+  if (!Number.isInteger(retryNumber) || retryNumber < 1) throw wrongRetryNumber(retryNumber);
+}
+
+export function wrongRetryNumber(given: number): Error {
+  return invalidArgument('retryNumber', '1 (for the first retry), 2, …', given, RangeError);
 }

@@ -2,7 +2,7 @@
 import { headerOf } from '../util/headers.js';
 import { invalidArgument } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
-import { checkRetryNumber, platformBackoff } from './backoff.js';
+import { platformBackoff, wrongRetryNumber } from './backoff.js';
 import type { StatusTable } from './define-status-table.js';
 import { isIdempotent, isTransient } from './network-error.js';
 import { retryBehaviorOf } from './platform-status-table.js';
@@ -101,7 +101,7 @@ export function exceededLimit(
   const { maxRetries = DEFAULT_MAX_RETRIES, maxDelay = DEFAULT_MAX_DELAY } = policy;
   if (retryNumber > maxRetries) return 'max-retries';
   if (delay > maxDelay) return 'max-delay';
-  if (elapsed + delay > (policy.maxElapsed ?? Number.POSITIVE_INFINITY)) return 'max-elapsed';
+  if (elapsed + delay > (policy.maxElapsed ?? Infinity)) return 'max-elapsed';
   return oneShotBody ? 'body' : undefined;
 }
 
@@ -117,7 +117,7 @@ export function exceededLimit(
  */
 export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
   const { status, code, method = 'GET', retryNumber } = failure;
-  checkRetryNumber(retryNumber);
+  if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) throw wrongRetryNumber(retryNumber);
   const network = status === undefined || (code !== undefined && status >= 200 && status < 300);
   const behavior = network ? 'backoff' : retryBehaviorOf(status, policy.table);
   const { methods = [method], backoff = platformBackoff } = policy;

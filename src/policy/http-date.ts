@@ -1,7 +1,7 @@
 // Parses an HTTP-date in all three forms of RFC 9110.
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 
-const month = `(?<month>${months.join('|')})`;
+const month = `(?<month>${months})`;
 const shortDay = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const longDay = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
 const time = '(?<hour>[01]\\d|2[0-3]):(?<minute>[0-5]\\d):(?<second>[0-5]\\d|60)';
@@ -47,7 +47,7 @@ function toEpoch(year: number, fields: Fields): number | undefined {
   const day = Number(fields.day);
   const date = new Date(0);
   // Date.UTC would take the years 0 to 99 as 1900 to 1999.
-  date.setUTCFullYear(year, months.indexOf(fields.month), day);
+  date.setUTCFullYear(year, months.split('|').indexOf(fields.month), day);
   if (date.getUTCDate() !== day) return undefined;
   return date.setUTCHours(Number(fields.hour), Number(fields.minute), Number(fields.second));
 }

@@ -3,17 +3,17 @@ import type { RetryBehavior, StatusRow, StatusTable } from './define-status-tabl
 import { Table } from './define-status-table.js';
 
 /** The statuses that are retried; apart from the texts, so that an app that only retries omits those. */
-const retried: Readonly<Record<number, RetryBehavior>> = {
-  429: 'retry-after',
-  502: 'backoff',
-  503: 'backoff',
-  504: 'backoff',
-  529: 'retry-after-or-backoff',
-};
+const retried: ReadonlyMap<number, RetryBehavior> = new Map([
+  [429, 'retry-after'],
+  [502, 'backoff'],
+  [503, 'backoff'],
+  [504, 'backoff'],
+  [529, 'retry-after-or-backoff'],
+]);
 
 /** How a status is retried by `table`, else by the platform's table; `'never'` if it has no row. */
 export function retryBehaviorOf(status: number, table?: StatusTable): RetryBehavior {
-  return (table ? table.get(status)?.retry : retried[status]) ?? 'never';
+  return (table ? table.get(status)?.retry : retried.get(status)) ?? 'never';
 }
 
 /**

@@ -122,6 +122,6 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
       now = Math.max(now, end);
       await settle();
     },
-    runAll: () => runUntil(Number.POSITIVE_INFINITY),
+    runAll: () => runUntil(Infinity),
   };
 }

@@ -93,7 +93,8 @@ export function readOptions<T extends object>(
     throw invalidArgument(owner, 'an object of options', options);
   }
   const read: Record<string, unknown> = { ...defaults };
-  for (const name of [...required, ...Reflect.ownKeys(options)] as string[]) {
+  // Unknown names first. The rules' names too, because an option may come from a prototype.
+  for (const name of [...Reflect.ownKeys(options), ...Object.keys(rules)] as string[]) {
     if (!Object.hasOwn(rules, name)) {
       throw new TypeError(
         `axios-status-retry: ${owner}: unknown option ${formatValue(name)}; it takes ${Object.keys(rules).join(', ')}`,

@@ -28,7 +28,7 @@ class MonotonicTimer implements TimerEntry {
 export class MonotonicTimers {
   readonly #queue: TimerQueue;
   #offset = 0;
-  #last = Number.NEGATIVE_INFINITY;
+  #last = -Infinity;
   #lastId = 0;
   readonly #timers = new Set<MonotonicTimer>();
 

@@ -47,7 +47,7 @@ export class TimerQueue {
   /** Highest id when the timer was armed; the timer is evidence of a set-back clock up to it. */
   #armedId = 0;
   #lastId = 0;
-  #lastNow = Number.NEGATIVE_INFINITY;
+  #lastNow = -Infinity;
   #stopListening: (() => void) | undefined;
 
   /** @param onClockSetBack - Called when a clock set back has moved the `dueAt` of the entries. */
@@ -119,7 +119,7 @@ export class TimerQueue {
     this.#disarm();
     this.#stopListening?.();
     this.#stopListening = undefined;
-    this.#lastNow = Number.NEGATIVE_INFINITY;
+    this.#lastNow = -Infinity;
   }
 
   /**
