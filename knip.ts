@@ -23,6 +23,8 @@ const config: KnipConfig = {
     '{__tests__,benchmarks,scripts}/**/*.{ts,mjs}',
     'examples/**/*.ts',
   ],
+  // Some exports are there for the tests only; whether a test needs them is for the other run to say.
+  ignoreExportsUsedInFile: process.argv.includes('--production'),
   // Only the tests of those folders run with tsx.
   tsx: false,
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],

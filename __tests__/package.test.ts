@@ -52,7 +52,7 @@ describe('the tarball', () => {
     expect(packed.filter((path) => !EXPECTED.some((pattern) => pattern.test(path)))).toEqual([]);
   });
 
-  it('holds the map of every ES module, and the sources that they name', () => {
+  it('holds the source map of every ES module, and the sources that they name', () => {
     const scripts = packed.filter((path) => /^dist\/esm\/.*\.js$/.test(path));
     const missing = scripts.flatMap((path) => {
       const map = join(installed, `${path}.map`);

@@ -22,7 +22,7 @@ const entries = Object.keys(exports)
  * which then adds next to nothing to the package.
  */
 const parts = ['core/attach', 'core/call', 'policy/decision', 'deferral/deferral', 'redis/gate'];
-const shared = { target: 'es2022', platform: 'neutral', sourcemap: true, sourcesContent: false };
+const shared = { target: 'es2022', platform: 'neutral' };
 
 /** The files of a folder with this end, as paths in it. */
 function filesIn(folder, end) {
@@ -53,6 +53,8 @@ await build({
   splitting: true,
   chunkNames: 'shared-[hash]',
   packages: 'external',
+  sourcemap: true,
+  sourcesContent: false,
 });
 // The entries import the chunks themselves.
 for (const part of parts) for (const end of ['.js', '.js.map']) rmSync(join(esm, part + end));
@@ -61,20 +63,19 @@ for (const file of filesIn(esm, '.js')) {
   // esbuild also imports chunks for their side effects; they have none, and bundlers warn about it.
   writeFileSync(path, readFileSync(path, 'utf8').replace(/^import "(\.\.?\/)+shared-.*";$/gm, ''));
 }
+// Without source maps: these files are the ES modules almost line by line.
 await build({
   ...shared,
   entryPoints: filesIn(esm, '.js').map((file) => join(esm, file)),
   outbase: esm,
   outdir: cjs,
   format: 'cjs',
-  // These files are the ES modules almost line by line; maps of them too would make the package 3 % larger.
-  sourcemap: false,
 });
 // The package is "type": "module"; without this Node would read dist/cjs as ES modules.
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
-// Maps of lines only: with every token they would be a sixth of the package.
-for (const file of filesIn(dist, '.js.map')) {
-  const path = join(dist, file);
+// Source maps of lines only: with every token they would be a seventh of the package.
+for (const file of filesIn(esm, '.js.map')) {
+  const path = join(esm, file);
   const map = JSON.parse(readFileSync(path, 'utf8'));
   map.mappings = encode(decode(map.mappings).map((line) => line.slice(0, 1)));
   writeFileSync(path, JSON.stringify(map));

@@ -1,2 +1,2 @@
-/** Bytes of a piece of code in a bundle, without Axios. */
+/** The size of code in a bundle (bytes), without Axios. */
 export function bundleSize(code: string): Promise<{ minified: number; gzipped: number }>;

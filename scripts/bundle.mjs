@@ -1,4 +1,4 @@
-// How large a piece of code is in a bundle, minified and gzipped, without Axios.
+// Measures the size of code in a bundle, minified and gzipped, without Axios.
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';

@@ -1,5 +1,5 @@
-// node scripts/install.mjs FOLDER...: installs a folder's own lockfile, unless that is done, and unpacks this
-// package there as users get it, built and packed now, if the folder depends on it.
+// node scripts/install.mjs FOLDER...: installs the dependencies of each folder, unless they are up to date. If the
+// folder depends on this package, it gets the package as users do: built, packed and unpacked.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,

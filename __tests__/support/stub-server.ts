@@ -1,3 +1,4 @@
+// An Axios adapter in place of a server, for tests of many requests on a test clock: no sockets, no real time.
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError } from 'axios';
 import type { Clock } from '../../src/index.js';
@@ -7,19 +8,19 @@ import { createTestClock } from '../../src/testing/index.js';
 
 /** One request as it arrives. */
 export interface Sent {
-  /** Milliseconds since the test's beginning. */
+  /** Milliseconds since the test began. */
   readonly at: number;
   readonly url: string;
   readonly retryNumber: number;
-  /** How many came before it. */
+  /** The number of requests before it. */
   readonly index: number;
 }
 
-/** What a server says: a status, maybe with Retry-After, maybe later; or it resets the connection. */
+/** A status, optionally with Retry-After and a delay; or a reset connection. */
 export interface Reply {
   readonly status?: number;
   readonly retryAfter?: string;
-  /** Milliseconds. Infinity: never. Default: at once, without a turn of the clock. */
+  /** Milliseconds until the response; Infinity is never. Default: at once, without a turn of the clock. */
   readonly after?: number;
   readonly reset?: boolean;
 }
@@ -32,27 +33,27 @@ export const busy = (seconds: number | string, status = 429): Reply => ({
   retryAfter: String(seconds),
 });
 
-/** An adapter in place of a server, on a test's clock. Like Axios's own it heeds what aborts a request. */
+/** Like Axios's adapters, it rejects when the request is aborted. */
 export class StubServer {
   readonly sent: Sent[] = [];
-  /** Requests under way, and the most there ever were. */
+  /** Requests in flight, and their maximum. */
   open = 0;
   peak = 0;
-  /** Told as an answer goes out. */
+  /** Called when a response is sent. */
   onAnswer: ((sent: Sent, reply: Reply) => void) | undefined;
   readonly #clock: Clock;
   readonly #start: number;
 
   constructor(
     clock: Clock,
-    /** Changed at will: what it answers. */
+    /** May be replaced during a test. */
     public answer: (sent: Sent) => Answer,
   ) {
     this.#clock = clock;
     this.#start = clock.now();
   }
 
-  /** Milliseconds since the test's beginning at which requests came. */
+  /** The times of all requests, in milliseconds since the test began. */
   get times(): number[] {
     return this.sent.map(({ at }) => at);
   }
@@ -107,8 +108,8 @@ export class StubServer {
 }
 
 /**
- * A test clock that does not wait in real time for requests under way: they are answered by the same
- * clock. It tells which of its timers have neither run nor been cleared.
+ * A test clock that does not wait in real time for requests in flight, because a stub server answers
+ * by the same clock. `timers` are those that have neither run nor been cleared.
  */
 export function stubClock(start: number): TestClock & { readonly timers: ReadonlySet<unknown> } {
   const clock = createTestClock(start);
@@ -133,16 +134,15 @@ export function stubClock(start: number): TestClock & { readonly timers: Readonl
   };
 }
 
-/** How a request has ended. */
 export interface Ending {
   readonly url: string;
   readonly value: unknown;
   readonly error: Error | undefined;
-  /** The answer's status, of a response or of an error. */
+  /** The status of the response, or of the error's response. */
   readonly status: number | undefined;
 }
 
-/** How a request ends, when it does; it never rejects. */
+/** Resolves with the outcome of a request; never rejects. */
 export function endingOf(url: string, request: Promise<AxiosResponse>): Promise<Ending> {
   return request.then(
     (value) => ({ url, value, error: undefined, status: value?.status }),

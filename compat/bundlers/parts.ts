@@ -6,9 +6,12 @@ import { NAME } from '../package/consumer.js';
 export const CORE = 'core';
 export const AXIOS = 'axios';
 
-/** The sources of a built file, from its source map: `core/attach.ts`, … */
+/**
+ * The sources of a built file (`core/attach.ts`, …), from its source map. The CommonJS build has none, but
+ * the same files as the ES modules.
+ */
 function sourcesOf(file: string): string[] {
-  const map = `${file}.map`;
+  const map = `${file.replace(/[\\/]cjs[\\/]/, '/esm/')}.map`;
   if (!existsSync(map)) return [];
   const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { sources: string[] };
   return sources.map((source) => source.replace(/^.*\bsrc\//, ''));

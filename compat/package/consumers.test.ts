@@ -37,6 +37,7 @@ const STRICT = {
 const table: Record<string, string>[] = [];
 const { folder, entries } = theConsumer();
 const sources = new Map([...entries.keys()].map((entry) => [entry, sourceFor(entry)]));
+const otherAxios = readFileSync(join(import.meta.dirname, 'consumers/other-axios.ts'), 'utf8');
 
 after(() => console.table(table));
 
@@ -56,13 +57,13 @@ function exportsOf(entry: string): string[] {
     .map((name) => name.trim());
 }
 
-/** Compiles a project with the consumers of all entries. */
+/** Compiles a project with the consumers of all entries and of another Axios version. */
 async function compile(version: string, ends: readonly string[], options: object, change = '') {
   const project = mkdtempSync(join(folder, 'project-'));
-  const files = [...sources].flatMap(([entry, source]) =>
+  const files = [...sources, ['other-axios', otherAxios] as const].flatMap(([entry, source]) =>
     ends.map((end) => {
       const file = `${entry.replaceAll('/', '-')}.${end}`;
-      writeFileSync(join(project, file), source + change);
+      writeFileSync(join(project, file), source + (entry === NAME ? change : ''));
       return file;
     }),
   );
