@@ -1,4 +1,4 @@
-// What was tried for a request, as its user and other code can read it.
+// The report of a request: its attempts, and why it ended.
 import type { GiveUpReason } from '../policy/decision.js';
 import { configOf, stateOn } from '../request/state.js';
 
@@ -14,7 +14,7 @@ export interface RetryAttempt {
   readonly delay?: number;
 }
 
-/** What was tried and why it ended. Plain JSON without headers, bodies, URLs or credentials. */
+/** The attempts of a request and why it ended. Plain JSON without headers, bodies, URLs or credentials. */
 export interface RetryReport {
   /** Oldest first; at most 100, the first and the last 99. */
   readonly attempts: readonly RetryAttempt[];

@@ -205,7 +205,7 @@ export class Limiter implements QueueOwner {
     return true;
   }
 
-  /** What is left of the last grant, or a new one; undefined while one is on its way. */
+  /** The rest of the last grant, or a new one; `undefined` while a new one is being fetched. */
   #currentGrant(now: number): Grant | undefined {
     const left = this.#grant;
     const { epoch } = this.#rateLimiter;
