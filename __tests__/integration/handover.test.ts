@@ -121,7 +121,8 @@ const POINTS: readonly Point[] = [
     answers: [503],
     sends: [0, 1],
     result: ONCE,
-    waits: [1500, 0],
+    // Long enough for Redis to be down before the job is due: a job taken earlier is locked for 30 s.
+    waits: [4000, 0],
   },
 ];
 
