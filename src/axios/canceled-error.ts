@@ -13,6 +13,10 @@ export function isCanceled(error: unknown): boolean {
 }
 
 /** The error of an aborted request, as Axios makes it. */
-export function canceledError(abortable: Abortable, config: InternalAxiosRequestConfig): unknown {
-  return abortable.cancelToken?.reason ?? new CanceledError(undefined, config);
+export function canceledError(
+  { cancelToken, attempt }: Abortable,
+  config: InternalAxiosRequestConfig,
+): unknown {
+  const reason = cancelToken?.reason ?? attempt?.cancelToken?.reason;
+  return reason ?? new CanceledError(undefined, config);
 }

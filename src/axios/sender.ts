@@ -45,26 +45,37 @@ const SETTLE_AS_OUTCOME = {
 };
 
 /**
+ * Sends a request again. Rejects only if Axios could not start the chain.
+ *
+ * @param interceptors - The request interceptors that take part, unless they were ejected.
+ */
+export type Send = (
+  config: InternalAxiosRequestConfig,
+  interceptors: readonly unknown[],
+) => Promise<Outcome>;
+
+/**
  * Makes the function that sends a request again.
  *
  * It uses an inner instance that reads the outer one's interceptors at each send, but leaves out the
  * plugin and the response interceptors after it: those run once per call, with the final outcome. The
  * inner instance has no defaults because a snapshot's config already has them merged in.
  *
- * @returns A function whose promise rejects only if Axios could not start the chain; `undefined` if
- *   `instance` is no Axios instance.
+ * @returns `undefined` if `instance` is no Axios instance.
  */
 export function createSender(
   instance: unknown,
   own: OwnInterceptors,
-): ((config: InternalAxiosRequestConfig) => Promise<Outcome>) | undefined {
+): Send | undefined {
   const inner = isInstance(instance) && createInner(instance);
   if (!inner) return undefined;
   const { request, response } = (instance as Instance).interceptors;
+  /** Those of the request that is being sent: Axios reads them at once. */
+  let admitted: readonly unknown[] = [];
   const requestView: Handlers = {
     forEach: (visit) =>
       handlersOf(request)
-        .filter(({ runWhen }) => runWhen !== own.runWhen)
+        .filter((one) => one.runWhen !== own.runWhen && admitted.includes(one))
         .forEach(visit),
   };
   const responseView: Handlers = {
@@ -75,8 +86,9 @@ export function createSender(
     },
   };
   Object.assign(inner.interceptors, { request: requestView, response: responseView });
-  return (config) => {
+  return (config, interceptors) => {
     const { headers } = config;
+    admitted = interceptors;
     // A plain object: Axios 1.2 reads an AxiosHeaders by what it would send, and so loses the headers
     // that the caller has removed. Axios copies it at once; then a hook's reference is restored.
     config.headers = { ...headers } as typeof headers;

@@ -3,12 +3,14 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { ChainHook } from '../axios/chain-hook.js';
 import type { AxiosLike, Handler, Instance } from '../axios/interceptors.js';
 import { handlersOf, isOnlyInterceptor } from '../axios/interceptors.js';
+import { defaultHeaders } from '../axios/default-headers.js';
 import { createSender } from '../axios/sender.js';
 import { setIdempotencyKey } from '../request/idempotency-key.js';
-import { KeyInterner, RequestSnapshot } from '../request/snapshot.js';
+import { Interner, RequestSnapshot } from '../request/snapshot.js';
 import { CONFIG_KEY } from '../request/state.js';
 import { invalidArgument } from '../util/validate.js';
-import { isAborted } from '../wait/abort.js';
+import { isAborted, signalsOf } from '../wait/abort.js';
+import { TimerQueue } from '../wait/timer-queue.js';
 import type { RetryWait } from '../wait/wait-list.js';
 import { WaitList } from '../wait/wait-list.js';
 import { Call } from './call.js';
@@ -64,7 +66,16 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   const policy = readAttachOptions(options);
   const { gate, clock } = policy;
   const waits = new WaitList(clock);
-  const owner = { ...policy, waits, keys: new KeyInterner(), detached: false, send };
+  const owner = {
+    ...policy,
+    waits,
+    deadlines: new TimerQueue(clock, () => undefined),
+    keys: new Interner<string>(),
+    detached: false,
+    defaultHeaders: (method: string) => defaultHeaders(instance, method),
+    send,
+  };
+  const requestHandlers = new Interner<unknown>();
   const { request, response } = instance.interceptors;
   const chain = new ChainHook<Call>({
     onFulfilled: (call, value) => settleOrRetry(call, { ok: true, value }),
@@ -77,7 +88,9 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
     chain.open(Boolean(gate ?? clock.inFlight));
     try {
       // Axios does not send an aborted request, and before 1.19 skips response interceptors for it.
-      if (config.retry !== false && !owner.detached && !isAborted(config)) return begin(config);
+      if (config.retry !== false && !owner.detached && !isAborted(signalsOf(config))) {
+        return begin(config);
+      }
       delete config[CONFIG_KEY];
       return false;
     } catch (error) {
@@ -92,11 +105,13 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
     const prior = CONFIG_KEY in config ? takePrior(config) : undefined;
     if (merged.idempotencyKey) setIdempotencyKey(config, merged.idempotencyKey);
     const mayChange = !isOnlyInterceptor(instance, own);
-    const call = new Call(owner, merged, new RequestSnapshot(config, mayChange));
+    const snapshot = new RequestSnapshot(config, mayChange);
+    const interceptors = mayChange ? requestHandlers.intern(handlersOf(request)) : undefined;
+    const call = new Call(owner, merged, snapshot, interceptors);
     config[CONFIG_KEY] = call;
     chain.claim(call);
     if (prior) call.continue(prior);
-    return !(call.permit?.tryAcquire() ?? true);
+    return call.begin(config);
   }
 
   /** The progress of a request that is sent again, whose config gets the caller's own body back. */

@@ -2,18 +2,25 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { canceledError, isCanceled } from '../axios/canceled-error.js';
 import { toConfig } from '../axios/config.js';
-import { OutcomeSummary } from '../axios/outcome-summary.js';
+import type { DefaultHeaders } from '../axios/default-headers.js';
+import { withDefaults, withoutDefaults } from '../axios/default-headers.js';
+import { FailedAttempt } from '../axios/failed-attempt.js';
+import { timeoutError } from '../axios/timeout-error.js';
 import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
 import { retryAfterOf } from '../policy/decision.js';
 import { isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
 import { isAxiosFailure, isFailedStatus, networkCode, toFailure } from '../request/outcome.js';
-import type { KeyInterner, RequestSnapshot } from '../request/snapshot.js';
+import type { Interner, RequestSnapshot } from '../request/snapshot.js';
 import { restoreBody } from '../request/snapshot.js';
 import { configOf, stateOn } from '../request/state.js';
+import type { PlainObject } from '../util/clone.js';
 import { headerOf } from '../util/headers.js';
-import type { Abortable } from '../wait/abort.js';
+import type { Abortable, AbortWatcher } from '../wait/abort.js';
+import { signalsOf } from '../wait/abort.js';
+import type { TimerQueue } from '../wait/timer-queue.js';
 import type { RetryWait } from '../wait/wait-list.js';
+import { Deadline } from './deadline.js';
 import type { AttachedInstance, RetryCall, RetryProgress } from './extensions.js';
 import { History } from './history.js';
 import type { AttachOptions, Policy } from './options.js';
@@ -24,8 +31,12 @@ type Config = InternalAxiosRequestConfig;
 
 /** The attached instance, as its calls see it. */
 export interface CallOwner extends AttachOptions, AttachedInstance {
-  readonly keys: KeyInterner;
-  send(config: Config): Promise<Outcome>;
+  readonly keys: Interner<string>;
+  readonly deadlines: TimerQueue;
+  /** The headers that the instance now gives to requests with a method. */
+  defaultHeaders(method: string): DefaultHeaders;
+  /** @param interceptors - The request interceptors that take part, unless they were ejected. */
+  send(config: Config, interceptors: readonly unknown[]): Promise<Outcome>;
 }
 
 /**
@@ -49,23 +60,33 @@ export class Call implements RetryState, RetryCall {
   readonly #snapshot: RequestSnapshot;
   readonly #permit: CallPermit | undefined;
   readonly #history: History;
+  /** The request interceptors that stood when the call began; `undefined` if nothing can change a config. */
+  readonly #interceptors: readonly unknown[] | undefined;
   /** `undefined` while the call is under way. */
   #succeeded: boolean | undefined;
-  /** The signals of the attempt under way or, through a wait, of the last one. */
-  #abortable: Abortable | undefined;
+  /** Signals that an interceptor has set on the attempt under way or, through a wait, on the last one. */
+  #attemptSignals: Abortable | undefined;
   /** Body of the last attempt, after transforms. A config sent again with it gets the caller's body. */
   #sentBody: unknown;
-  /** How the last attempt failed; kept from the wait on, until the next outcome. */
-  #lastFailure: OutcomeSummary | undefined;
-  /** True from the first failed attempt on. */
-  #isRetrying = false;
+  /** How the last attempt failed; kept until the next one has failed. */
+  #lastFailure: FailedAttempt | undefined;
+  #deadline: Deadline | undefined;
+  /** Of a hook that was asked and has not answered. */
+  #hookWatcher: AbortWatcher | undefined;
+  #state: Record<string, unknown> | undefined;
   /** True while a call that continues this request (sent again by a 401 refresher, say) is under way. */
   #superseded = false;
 
-  constructor(owner: CallOwner, policy: Policy, snapshot: RequestSnapshot) {
+  constructor(
+    owner: CallOwner,
+    policy: Policy,
+    snapshot: RequestSnapshot,
+    interceptors: readonly unknown[] | undefined,
+  ) {
     this.#owner = owner;
     this.#policy = policy;
     this.#snapshot = snapshot;
+    this.#interceptors = interceptors;
     this.#history = new History(owner.clock.now());
     this.#permit = owner.gate && new CallPermit(owner.gate, this, owner);
     owner.clock.inFlight?.(1);
@@ -111,24 +132,55 @@ export class Call implements RetryState, RetryCall {
   }
 
   get abortable(): Abortable {
-    return this.#abortable ?? this.config();
+    const attempt = this.#attemptSignals;
+    return { ...this.#ownSignals, attempt, deadline: this.#deadline?.signal };
   }
 
-  get lastFailure(): OutcomeSummary | undefined {
+  get lastFailure(): FailedAttempt | undefined {
     return this.#lastFailure;
+  }
+
+  /** True when `totalTimeout` is over. */
+  get timedOut(): boolean {
+    return this.#deadline?.expired === true;
+  }
+
+  /** For the hooks, which share it. */
+  get state(): Record<string, unknown> {
+    this.#state ??= {};
+    return this.#state;
   }
 
   /** The caller's value of a config key; not a copy. */
   get(name: string): unknown {
-    return this.#snapshot.get(name);
+    return name === 'headers' ? this.#headers : this.#snapshot.get(name);
   }
 
   config(): Config {
-    return toConfig(this.#snapshot, undefined);
+    return toConfig(this.#snapshot, undefined, this.#headers);
   }
 
   nextConfig(): Config {
-    return toConfig(this.#snapshot, this);
+    return toConfig(this.#snapshot, this, this.#headers);
+  }
+
+  lastConfig(): Config {
+    const config = this.nextConfig();
+    return this.#lastFailure?.config(config, this.#sentBody) ?? config;
+  }
+
+  /** The caller's headers, and the instance's. Those are read again after a failure. */
+  get #headers(): PlainObject {
+    const headers = this.#snapshot.get('headers') as PlainObject;
+    return this.#lastFailure ? withDefaults(headers, this.#defaultHeaders) : headers;
+  }
+
+  get #defaultHeaders(): DefaultHeaders {
+    return this.#owner.defaultHeaders(String(this.get('method')));
+  }
+
+  get #ownSignals(): Abortable {
+    return { signal: this.get('signal'), cancelToken: this.get('cancelToken') } as Abortable;
   }
 
   /** Continues an earlier call of the same request, unless that one has succeeded. */
@@ -136,6 +188,7 @@ export class Call implements RetryState, RetryCall {
     const earlier = prior instanceof Call ? prior : undefined;
     if (earlier) {
       if (earlier.#succeeded) return;
+      this.#state = earlier.state;
       if (!earlier.ended) earlier.#supersede();
     }
     this.#history.continue(prior, earlier?.history);
@@ -143,21 +196,59 @@ export class Call implements RetryState, RetryCall {
 
   /** Someone sends the config again: restores the caller's own body. */
   restore(config: Config, owner: CallOwner): void {
+    this.#deadline?.release(config);
     // Another instance may be an adapter's, with a body of its own.
     if (owner === this.#owner || this.#sentBody !== undefined) {
       restoreBody(config, this.#snapshot, this.#sentBody);
     }
   }
 
+  /**
+   * Begins the call: its first attempt is sent next, unless it has to wait at the gate.
+   *
+   * @returns Whether it has to.
+   */
+  begin(config: Config): boolean {
+    if (this.#permit && !this.#permit.tryAcquire()) return true;
+    this.#startDeadline(config);
+    return false;
+  }
+
   /** Waits at the gate before the first send. */
   async acquireFirstPermit(config: Config): Promise<Config> {
-    this.#abortable = signalsOf(config);
+    this.#setAttemptSignals(config);
     const result = await this.#permit?.acquire();
     if (result?.type === 'failed') throw result.error;
     if (result !== undefined) throw this.abortError();
     this.recordSend();
     if (this.retries === 0) this.#history.firstSentAt = this.#history.sentAt;
+    this.#startDeadline(config);
     return config;
+  }
+
+  #startDeadline(config: Config): void {
+    const { totalTimeout } = this.#policy;
+    if (totalTimeout === Infinity) return;
+    this.#deadline = new Deadline(this.firstSentAt + totalTimeout, this.#owner);
+    this.#deadline.guard(config);
+  }
+
+  /** Sends a retry. */
+  send(config: Config): Promise<Outcome> {
+    this.recordSend();
+    this.#deadline?.guard(config);
+    return this.#owner.send(config, this.#interceptors ?? []);
+  }
+
+  /**
+   * Takes an outcome in: its config is as the caller knows it, and an attempt that was aborted because
+   * `totalTimeout` was over has failed by a time-out.
+   */
+  receive(outcome: Outcome): Outcome {
+    if (this.#deadline === undefined) return outcome;
+    this.#deadline.release(configOf(outcome.value) as Config | undefined);
+    if (outcome.ok || !this.timedOut || !isCanceled(outcome.value)) return outcome;
+    return { ok: false, value: timeoutError(this.#policy.totalTimeout, outcome.value) };
   }
 
   /** What an outcome is to this call. */
@@ -183,17 +274,23 @@ export class Call implements RetryState, RetryCall {
 
   /** Records a failed attempt and releases its permit. Returns what the decision needs to know. */
   recordFailure(outcome: Outcome, now: number): RetryFailure {
-    this.#snapshot.captureRest(this.#owner.keys);
-    this.#isRetrying = true;
-    this.#lastFailure = undefined;
+    const snapshot = this.#snapshot;
     const { config } = outcome.value;
-    this.#abortable = signalsOf(config ?? {});
+    snapshot.captureRest(this.#owner.keys);
+    const headers = withoutDefaults(snapshot.get('headers') as PlainObject, this.#defaultHeaders);
+    snapshot.setHeaders(headers);
+    this.#lastFailure = new FailedAttempt(
+      outcome,
+      this.#interceptors && config ? snapshot.changes(config as unknown as PlainObject) : [],
+    );
     this.#sentBody = config?.data;
+    this.#setAttemptSignals(config);
     const failure = toFailure(outcome, {
       retryNumber: this.retries + 1,
+      previousDelay: this.#history.lastDelay,
       elapsed: now - this.firstSentAt,
       receivedAt: now,
-      keyed: Boolean(headerOf(this.get('headers'), 'idempotency-key')),
+      keyed: Boolean(headerOf(headers, 'idempotency-key')),
       oneShotBody: isSingleUseBody(this.get('data')),
     });
     const { status } = failure;
@@ -202,16 +299,22 @@ export class Call implements RetryState, RetryCall {
     return failure;
   }
 
-  /** Records the wait decided after a failed attempt, and keeps its status and headers. */
-  recordWait(outcome: Outcome, delay: number): void {
-    this.#history.recordDelay(delay);
-    this.#lastFailure = new OutcomeSummary(outcome);
+  /** Signals that an interceptor has put in place of the caller's, or beside them. */
+  #setAttemptSignals(config: Abortable = {}): void {
+    const { signal, cancelToken } = this.#ownSignals;
+    const isOwn = config.signal === signal && config.cancelToken === cancelToken;
+    this.#attemptSignals = isOwn ? undefined : signalsOf(config);
   }
 
   /** Ends the call well. */
   succeed(value: AxiosResponse): void {
     const status = Call.from(configOf(value)) === this ? value.status : undefined;
     this.#history.recordSuccess(status);
+    this.accept(status);
+  }
+
+  /** Ends the call well, by a response that is recorded already. */
+  accept(status?: number): void {
     try {
       this.#permit?.release({ status: status ?? 200 });
       this.#owner.budget?.deposit(this);
@@ -233,14 +336,14 @@ export class Call implements RetryState, RetryCall {
       // Without user info, also where a URL parser is more lenient than it looks.
       url: url.trim().replace(/^([a-z][\w+.-]*:[\\/]*|[\\/]{2,})[^\\/?#]*@/i, '$1'),
       status: this.#lastFailure?.status,
-      retryNumber: this.#isRetrying ? this.retries + 1 : this.retries,
+      retryNumber: this.#lastFailure ? this.retries + 1 : this.retries,
       maxRetries: this.#policy.maxRetries,
     };
   }
 
   /** The error of the aborted request. */
   abortError(): unknown {
-    return canceledError(this.abortable, this.nextConfig());
+    return canceledError(this.abortable, this.lastConfig());
   }
 
   /** The report; a logged config shows it in place of the call. */
@@ -252,9 +355,19 @@ export class Call implements RetryState, RetryCall {
     return this.toJSON();
   }
 
+  /** Watches for an abort while a hook is asked: one hook at a time, at most until the call ends. */
+  watchHook(watcher: AbortWatcher | undefined): void {
+    const { aborts } = this.#owner.waits;
+    if (this.#hookWatcher) aborts.unwatch(this.#hookWatcher);
+    this.#hookWatcher = watcher;
+    if (watcher) aborts.watch(watcher);
+  }
+
   #end(succeeded: boolean): void {
     this.#succeeded = succeeded;
     this.#lastFailure = undefined;
+    this.#deadline?.stop();
+    this.watchHook(undefined);
     try {
       this.#permit?.release({});
     } finally {
@@ -273,9 +386,4 @@ export class Call implements RetryState, RetryCall {
     this.#owner.clock.inFlight?.(1);
     this.#superseded = false;
   }
-}
-
-/** Without the rest of the config, which would live as long as the call. */
-function signalsOf({ signal, cancelToken }: Abortable): Abortable {
-  return { signal, cancelToken };
 }

@@ -23,14 +23,18 @@ export interface RetryCall extends Omit<RetryProgress, 'attempts'>, Omit<Waiter,
   readonly policy: {
     readonly maxDelay: number;
     readonly maxElapsed: number;
+    readonly totalTimeout: number;
     readonly backoff: Backoff;
   };
   /** The caller's value of a config key; not a copy. */
   get(name: string): unknown;
   /** A copy of the request as the caller made it, before any interceptor. */
   config(): InternalAxiosRequestConfig;
-  /** The same with the call attached, so that `retryReport` works on it. */
-  nextConfig(): InternalAxiosRequestConfig;
+  /**
+   * For an error of this request, with the call attached, so that `retryReport` works on it: the config
+   * of the last attempt, as Axios would show it; before the first, the request as the caller made it.
+   */
+  lastConfig(): InternalAxiosRequestConfig;
   /** The report. */
   toJSON(): RetryReport;
 }
@@ -56,8 +60,10 @@ export interface GateOutcome {
 
 /** Permission for one send. */
 export interface RetryPermit {
-  /** Called once, after the send. */
+  /** Called once, after the send, or without one. */
   release(outcome: GateOutcome): void;
+  /** Whether the gate has closed since, so that nothing may be sent with it any more. */
+  isExpired?(): boolean;
 }
 
 /** Lets many requests share what one response said. See `createGate`. */

@@ -10,6 +10,8 @@ export class History {
   retries = 0;
   sentAt: number;
   gaveUp: GiveUpReason | undefined;
+  /** When the request could have been sent again, if that was known. */
+  retryAt: number | undefined;
   /** The ticket that a deferral resumed. */
   resumedFrom: unknown;
   /** Status of the only attempt, if that succeeded: a list would cost memory for every request. */
@@ -49,9 +51,20 @@ export class History {
     if (last) last.delay = delay;
   }
 
+  /** The wait before the next attempt, if one was decided. */
+  get lastDelay(): number | undefined {
+    return this.#attempts?.at(-1)?.delay;
+  }
+
   report(): RetryReport {
     const list = this.#attempts ?? [toAttempt(this.sentAt, this.#status)];
     const attempts = list.map((attempt) => ({ ...attempt }));
-    return this.gaveUp === undefined ? { attempts } : { attempts, gaveUp: this.gaveUp };
+    const { gaveUp, retryAt } = this;
+    return {
+      attempts,
+      ...(gaveUp && { gaveUp }),
+      // JSON has no Infinity.
+      ...(Number.isFinite(retryAt) && { retryAt: retryAt as number }),
+    };
   }
 }

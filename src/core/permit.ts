@@ -37,6 +37,11 @@ export class CallPermit {
     return undefined;
   }
 
+  /** True if the gate has closed since. */
+  get expired(): boolean {
+    return this.#held?.isExpired?.() === true;
+  }
+
   release(outcome: GateOutcome): void {
     const held = this.#held;
     this.#held = undefined;

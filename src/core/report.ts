@@ -19,6 +19,11 @@ export interface RetryReport {
   /** Oldest first; at most 100, the first and the last 99. */
   readonly attempts: readonly RetryAttempt[];
   readonly gaveUp?: GiveUpReason;
+  /**
+   * When the request could have been sent again, epoch milliseconds: if a wait was known and not begun,
+   * because it was too long, say, or handed over.
+   */
+  readonly retryAt?: number;
 }
 
 /** The plugin's state on a config, as this and other copies of the package read it. */

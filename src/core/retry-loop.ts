@@ -1,8 +1,8 @@
 // Retries one call: decide, wait, send, and again.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/canceled-error.js';
-import type { GiveUpReason, RetryDecision } from '../policy/decision.js';
-import { decideRetry } from '../policy/decision.js';
+import type { Evaluation, GiveUpReason, RetryDecision } from '../policy/decision.js';
+import { evaluate } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';
 import { applyOverride } from '../policy/override.js';
 import { discardResponseBody } from '../request/body.js';
@@ -19,11 +19,15 @@ import type { RetryContext } from './options.js';
 type Config = InternalAxiosRequestConfig;
 type Retry = Extract<RetryDecision, { retry: true }>;
 
+/** `detach()` was called. */
+const CANCELED: WaitResult = { type: 'gave-up', reason: 'canceled' };
+
 /** Takes the outcome of a call's first attempt: settles with it, or begins to retry. */
 export function settleOrRetry(
   call: Call,
-  outcome: Outcome,
+  received: Outcome,
 ): AxiosResponse | Promise<AxiosResponse> {
+  const outcome = call.receive(received);
   const kind = call.classify(outcome);
   if (kind === 'failed-attempt') return new RetryLoop(call).run(outcome);
   return settle(call, outcome);
@@ -32,6 +36,7 @@ export function settleOrRetry(
 /** Ends the call with an outcome as it is. */
 function settle(call: Call, { ok, value }: Outcome): AxiosResponse {
   if (!ok) {
+    call.history.retryAt = retryTimeOf(value);
     call.fail(giveUpReason(value));
     throw value;
   }
@@ -45,6 +50,8 @@ class RetryLoop implements Waiter {
   #outcome: Outcome | undefined;
   /** When the last attempt failed, epoch milliseconds. */
   #failedAt = 0;
+  /** True once a retry was wanted, by the table or by `decide`. */
+  #wanted = false;
   #endWait: ((result: WaitResult) => void) | undefined;
 
   constructor(readonly call: Call) {}
@@ -72,7 +79,8 @@ class RetryLoop implements Waiter {
     const { owner } = call;
     try {
       for (;;) {
-        const decision = await this.#decideNext();
+        const { decision, declined } = await this.#decideNext();
+        if (declined && this.#outcome?.ok) return this.#accept(this.#outcome.value);
         if (!decision.retry) return await this.#giveUp(decision.reason);
         if (owner.detached) return await this.#giveUp('canceled');
         if (decision.delay > call.policy.maxDelay) return await this.#defer(decision);
@@ -84,34 +92,61 @@ class RetryLoop implements Waiter {
         if (unsent) return await this.#endWithoutSending(unsent);
 
         const kind = call.classify(this.#lastOutcome());
-        if (kind === 'foreign') return await this.#giveUp(undefined);
-        if (kind !== 'failed-attempt') return settle(call, this.#lastOutcome());
+        if (kind === 'success') return settle(call, this.#lastOutcome());
+        if (kind === 'failed-attempt') continue;
+        call.history.recordFailure(undefined, undefined);
+        if (kind === 'reported') return settle(call, this.#lastOutcome());
+        return await this.#giveUp('decided');
       }
     } catch (error) {
-      // A hook, an option or an extension threw, or the request was aborted.
-      if (!call.ended) {
-        addCauseTo(error, this.#lastOutcome());
-        call.fail(giveUpReason(error));
+      if (call.timedOut && !call.ended && isCanceled(error)) {
+        return await this.#giveUp('total-timeout').catch((thrown) => this.#fail(thrown));
       }
-      throw error;
+      return this.#fail(error);
     }
   }
 
+  /** Ends the call with an error: a hook, an option or an extension threw, or the request was aborted. */
+  #fail(error: unknown): never {
+    const { call } = this;
+    if (!call.ended) {
+      const last = this.#lastOutcome();
+      addCauseTo(error, last);
+      // Nobody will read it: the error is another one.
+      if (error !== last.value) discardResponseBody(responseOf(last));
+      call.fail(giveUpReason(error));
+    }
+    throw error;
+  }
+
   /** Records the failed attempt and decides what follows it. */
-  async #decideNext(): Promise<RetryDecision> {
+  async #decideNext(): Promise<Evaluation> {
     const { call } = this;
     const { owner } = call;
     const { policy } = call;
     const outcome = this.#lastOutcome();
     this.#failedAt = owner.clock.now();
     const failure = call.recordFailure(outcome, this.#failedAt);
+    if (call.timedOut) return { decision: { retry: false, reason: 'total-timeout' } };
     // A deferral takes over the waits that are too long, so they are no reason to give up.
     const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
-    const decision = addJitter(decideRetry(failure, limits), failure, policy, owner.random);
-    if (policy.decide === undefined) return decision;
-    const context = this.#context(outcome, failure.retryNumber);
-    const override = await this.#hook(() => policy.decide?.(decision, context), outcome);
-    return applyOverride(override, decision, failure, limits);
+    let evaluation = addJitter(evaluate(failure, limits), failure, policy, owner.random);
+    if (policy.decide) {
+      const { decision } = evaluation;
+      const context = this.#context(outcome, failure.retryNumber);
+      const answer = await this.#hook(() => policy.decide?.(decision, context), outcome);
+      evaluation = applyOverride(answer, evaluation, failure, limits);
+    }
+    this.#wanted ||= evaluation.wanted;
+    call.history.retryAt = evaluation.delay && this.#failedAt + evaluation.delay;
+    return evaluation;
+  }
+
+  /** Ends the call with a response that Axios resolves and `decide` lets pass. */
+  #accept(value: AxiosResponse): AxiosResponse {
+    this.call.history.retryAt = undefined;
+    this.call.accept(value.status);
+    return value;
   }
 
   /** Hands a wait over that is longer than `maxDelay`. */
@@ -126,7 +161,6 @@ class RetryLoop implements Waiter {
       cause: outcome.ok ? undefined : outcome.value,
     };
     const error = await this.#hook(() => owner.deferral?.defer(call, request), outcome);
-    if (error) discardResponseBody(responseOf(outcome));
     return this.#giveUp(error ? 'deferred' : 'body', error);
   }
 
@@ -174,28 +208,42 @@ class RetryLoop implements Waiter {
    */
   async #send(): Promise<WaitResult | undefined> {
     const { call } = this;
-    const { owner } = call;
     const { beforeRetry } = call.policy;
     this.#endWait = undefined;
-    const refused = await call.permit?.acquire();
+    const refused = await this.#acquirePermit();
     if (refused) return refused;
-    call.history.retries += 1;
     const config = call.nextConfig();
     if (beforeRetry) {
       const last = this.#lastOutcome(config);
       const context = this.#context(last, call.retries);
       await this.#hook(() => beforeRetry(config, context), last);
+      // The gate may have closed while the hook ran.
+      if (call.permit?.expired) {
+        call.history.retries -= 1;
+        call.permit.release({});
+        const refusedNow = await this.#acquirePermit();
+        if (refusedNow) return refusedNow;
+      }
+      if (call.owner.detached) return CANCELED;
     }
-    if (owner.detached) return { type: 'gave-up', reason: 'canceled' };
-    call.recordSend();
-    this.#outcome = await owner.send(config).catch(toOutcome);
+    this.#outcome = call.receive(await call.send(config).catch(toOutcome));
     return undefined;
   }
 
+  /** Acquires a permit and counts the retry that is sent with it. */
+  async #acquirePermit(): Promise<WaitResult | undefined> {
+    const { permit, owner, history } = this.call;
+    // The hook `onRetry` may have taken longer than the wait.
+    const refused = owner.detached ? CANCELED : await permit?.acquire();
+    if (!refused) history.retries += 1;
+    return refused;
+  }
+
   #endWithoutSending(result: WaitResult): Promise<AxiosResponse> {
+    const { call } = this;
     if (result.type === 'failed') return this.#giveUp(giveUpReason(result.error), result.error);
     if (result.type === 'gave-up') return this.#giveUp(result.reason);
-    throw this.call.abortError();
+    throw call.abortError();
   }
 
   /**
@@ -207,13 +255,18 @@ class RetryLoop implements Waiter {
     const { call } = this;
     const { onGiveUp } = call.policy;
     const last = this.#lastOutcome();
-    if (error) addCause(error, last);
+    if (error) {
+      addCause(error, last);
+      discardResponseBody(responseOf(last));
+      call.history.retryAt = retryTimeOf(error) ?? call.history.retryAt;
+    }
     const ending: Outcome = error ? { ok: false, value: error as AxiosError } : last;
     call.history.gaveUp = reason;
-    if (onGiveUp && (call.retries > 0 || call.lastFailure || isRetriable(last, call.policy))) {
+    if (onGiveUp && (call.retries > 0 || this.#wanted || isRetriable(last, call.policy))) {
       const context = this.#context(ending, call.retries + 1);
+      const report = call.history.report() as Parameters<typeof onGiveUp>[0];
       try {
-        await this.#hook(() => onGiveUp(call.history.report(), context), last);
+        await this.#hook(() => onGiveUp(report, context), last);
       } catch (thrown) {
         // An abort comes too late to change the outcome; it only ends the waiting for the hook.
         if (!(isCanceled(thrown) && isAborted(call.abortable))) throw thrown;
@@ -231,7 +284,6 @@ class RetryLoop implements Waiter {
    */
   #hook<T>(ask: () => T | PromiseLike<T>, outcome: Outcome): Promise<T> {
     const { call } = this;
-    const { aborts } = call.owner.waits;
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown): void => {
         addCauseTo(error, outcome);
@@ -240,10 +292,10 @@ class RetryLoop implements Waiter {
       const watcher = { abortable: call.abortable, aborted: () => reject(call.abortError()) };
       try {
         const answer = ask();
-        aborts.watch(watcher);
+        call.watchHook(watcher);
         if (isAborted(watcher.abortable)) watcher.aborted();
         Promise.resolve(answer)
-          .finally(() => aborts.unwatch(watcher))
+          .finally(() => call.hookAnswered(watcher))
           .then(resolve, fail);
       } catch (error) {
         fail(error);
@@ -255,11 +307,12 @@ class RetryLoop implements Waiter {
     const { ok, value } = outcome;
     const response = responseOf(outcome);
     return {
-      config: (configOf(value) as Config | undefined) ?? this.call.nextConfig(),
+      config: (configOf(value) as Config | undefined) ?? this.call.lastConfig(),
       ...(response && { response }),
       ...(!ok && { error: value }),
       retryNumber,
       elapsed: this.call.owner.clock.now() - this.call.firstSentAt,
+      state: this.call.state,
     };
   }
 
@@ -267,7 +320,7 @@ class RetryLoop implements Waiter {
   #lastOutcome(config?: Config): Outcome {
     const { call } = this;
     if (this.#outcome || !call.lastFailure) return this.#outcome as Outcome;
-    return call.lastFailure.outcome(config ?? call.nextConfig());
+    return call.lastFailure.outcome(config ?? call.lastConfig());
   }
 }
 
@@ -282,6 +335,12 @@ function isOver({ type }: WaitResult): boolean {
 
 export function toOutcome(error: unknown): Outcome {
   return { ok: false, value: error as AxiosError };
+}
+
+/** When a request may be sent again that a gate refused or a deferral took over, if that is known. */
+function retryTimeOf(error: unknown): number | undefined {
+  const { reason, notBefore } = (error ?? {}) as { reason?: unknown; notBefore?: unknown };
+  return reason !== undefined && typeof notBefore === 'number' ? notBefore : undefined;
 }
 
 /** The reason in a report for an error that no decision led to: an abort, or an extension's error. */

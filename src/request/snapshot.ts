@@ -1,6 +1,7 @@
 // Keeps a request as its caller made it.
 import type { PlainObject } from '../util/clone.js';
 import { cloneData, hasHiddenKeys, isObject, isPlain } from '../util/clone.js';
+import { CONFIG_KEY } from './state.js';
 
 function copyValue(name: string, value: unknown): unknown {
   if (!isObject(value)) return value;
@@ -57,14 +58,23 @@ function copyValues(config: PlainObject, names: readonly string[]): unknown[] {
   return values;
 }
 
-/** Shares one key array among configs with the same keys, to save memory per waiting request. */
-export class KeyInterner {
-  #last: readonly string[] = [];
+/** The keys of a config. Axios keeps symbols too, from 1.19 on; they are typed as strings here. */
+function keysOf(config: object): string[] {
+  const symbols = Object.getOwnPropertySymbols(config) as unknown[] as string[];
+  return symbols.length > 0 ? Object.keys(config).concat(symbols) : Object.keys(config);
+}
 
-  intern(names: readonly string[]): readonly string[] {
-    const last = this.#last;
-    const isSame = names.length === last.length && names.every((name, i) => name === last[i]);
-    if (!isSame) this.#last = names;
+function isSameList(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((item, i) => item === other[i]);
+}
+
+/** Shares one array among the requests whose arrays are the same, to save memory for each. */
+export class Interner<T> {
+  #last: readonly T[] = [];
+
+  intern(list: readonly T[]): readonly T[] {
+    if (!isSameList(list, this.#last)) this.#last = list.slice();
     return this.#last;
   }
 }
@@ -86,7 +96,7 @@ export class RequestSnapshot {
    *   If not, only the keys that sending changes are captured now, and the rest on demand.
    */
   constructor(config: object, mayChange = true) {
-    const names = mayChange ? Object.keys(config) : SENT_KEYS;
+    const names = mayChange ? keysOf(config) : SENT_KEYS;
     this.#keys = names;
     this.#values = mayChange
       ? copyValues(config as PlainObject, names)
@@ -95,11 +105,11 @@ export class RequestSnapshot {
   }
 
   /** Captures the rest of the config, before anything can change it. */
-  captureRest(interner?: KeyInterner): void {
+  captureRest(interner?: Interner<string>): void {
     const rest = this.#source;
     if (rest) {
       this.#source = undefined;
-      const names = Object.keys(rest).filter((name) => !SENT_KEYS.includes(name));
+      const names = keysOf(rest).filter((name) => !SENT_KEYS.includes(name));
       this.#keys = SENT_KEYS.concat(names);
       this.#values = this.#values.concat(copyValues(rest, names));
     }
@@ -109,6 +119,25 @@ export class RequestSnapshot {
   get(name: string): unknown {
     const at = this.#keys.indexOf(name);
     return at < 0 ? this.#source?.[name] : this.#values[at];
+  }
+
+  /** Sets the headers to those that the caller gave. */
+  setHeaders(headers: PlainObject): void {
+    this.#values[this.#keys.indexOf('headers')] = headers;
+  }
+
+  /**
+   * What an attempt's config has other than the request, apart from headers and body: the work of
+   * interceptors.
+   *
+   * @returns Keys and values in turn; `undefined` for a key that was deleted.
+   */
+  changes(sent: PlainObject): unknown[] {
+    const names = new Set([...keysOf(sent), ...this.#keys]);
+    for (const name of ['headers', 'data', CONFIG_KEY]) names.delete(name);
+    return [...names].flatMap((name) =>
+      isSameList(sent[name], this.get(name)) ? [] : [name, sent[name]],
+    );
   }
 
   /** A fresh config, its headers a plain object. */

@@ -5,6 +5,10 @@ import type { InternalAxiosRequestConfig } from 'axios';
 export interface Abortable {
   readonly signal?: InternalAxiosRequestConfig['signal'] | undefined;
   readonly cancelToken?: InternalAxiosRequestConfig['cancelToken'] | undefined;
+  /** Those of the last attempt, if an interceptor has set others. */
+  readonly attempt?: Abortable | undefined;
+  /** Ends the call when its `totalTimeout` is over. */
+  readonly deadline?: AbortSignal | undefined;
 }
 
 export interface AbortWatcher {
@@ -15,16 +19,33 @@ export interface AbortWatcher {
 type Source = NonNullable<Abortable['signal'] | Abortable['cancelToken']>;
 
 /** Whether the request is already aborted. */
-export function isAborted({ signal, cancelToken }: Abortable): boolean {
-  return signal?.aborted === true || cancelToken?.reason !== undefined;
+export function isAborted({ signal, cancelToken, deadline, attempt }: Abortable): boolean {
+  return (
+    signal?.aborted === true ||
+    cancelToken?.reason !== undefined ||
+    deadline?.aborted === true ||
+    (attempt !== undefined && isAborted(attempt) && !isTimeout(attempt.signal))
+  );
 }
 
-function sourcesOf({ signal, cancelToken }: Abortable): Source[] {
-  return [signal, cancelToken].filter((source) => source != null);
+/** Without the rest of a config, whose other keys are the caller's. */
+export function signalsOf({ signal, cancelToken }: Abortable): Abortable {
+  return { signal, cancelToken };
+}
+
+function sourcesOf({ signal, cancelToken, attempt, deadline }: Abortable): Source[] {
+  const own = [signal, cancelToken, deadline].filter((source) => source != null);
+  return attempt ? [...own, ...sourcesOf(attempt)] : own;
 }
 
 function isToken(source: Source): source is NonNullable<Abortable['cancelToken']> {
   return 'throwIfRequested' in source;
+}
+
+/** Whether a signal was aborted by its own time-out, as those of `AbortSignal.timeout()` are. */
+function isTimeout(source: unknown): boolean {
+  const { reason } = (source ?? {}) as { readonly reason?: { readonly name?: unknown } };
+  return reason?.name === 'TimeoutError';
 }
 
 interface Group {
@@ -36,21 +57,13 @@ interface Group {
 export class AbortWatchers {
   readonly #groups = new Map<Source, Group>();
 
+  /** Throws the error of a custom signal that cannot be listened to; nothing is watched then. */
   watch(watcher: AbortWatcher): void {
-    for (const source of sourcesOf(watcher.abortable)) {
-      let group = this.#groups.get(source);
-      if (group === undefined) {
-        const watchers = new Set<AbortWatcher>();
-        const run = (): void => {
-          this.#unsubscribe(source, run);
-          for (const one of watchers) one.aborted();
-        };
-        group = { watchers, run };
-        this.#groups.set(source, group);
-        if (isToken(source)) source.subscribe(run);
-        else source.addEventListener?.('abort', run);
-      }
-      group.watchers.add(watcher);
+    try {
+      for (const source of sourcesOf(watcher.abortable)) this.#group(source).watchers.add(watcher);
+    } catch (error) {
+      this.unwatch(watcher);
+      throw error;
     }
   }
 
@@ -61,6 +74,25 @@ export class AbortWatchers {
         this.#unsubscribe(source, group.run);
       }
     }
+  }
+
+  /** The watchers of a source, which has a listener from the first on. */
+  #group(source: Source): Group {
+    const known = this.#groups.get(source);
+    if (known) return known;
+    const watchers = new Set<AbortWatcher>();
+    const run = (): void => {
+      this.#unsubscribe(source, run);
+      for (const one of watchers) {
+        // A signal that was made for one attempt may time out with it.
+        if (source === one.abortable.signal || !isTimeout(source)) one.aborted();
+      }
+    };
+    if (isToken(source)) source.subscribe(run);
+    else source.addEventListener?.('abort', run);
+    const group = { watchers, run };
+    this.#groups.set(source, group);
+    return group;
   }
 
   #unsubscribe(source: Source, run: () => void): void {

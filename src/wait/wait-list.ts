@@ -125,10 +125,11 @@ export class WaitList {
   begin(waiter: Waiter, dueAt: number, delay: number, basis: RetryWait['basis']): Wait {
     this.#lastId += 1;
     const wait = new Wait(this, this.#lastId, waiter, dueAt, delay, basis);
+    // First, because a custom signal may throw.
+    this.aborts.watch(wait);
     this.all.add(wait);
     this.#clock.inFlight?.(-1);
     if (basis !== 'gate') this.#timers.add(wait);
-    this.aborts.watch(wait);
     this.changed(wait);
     if (isAborted(waiter.abortable)) wait.aborted();
     return wait;

@@ -1,30 +1,54 @@
-// The part of an outcome that is kept while a request waits.
+// The part of a failed attempt that is kept while its request waits.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosError } from 'axios';
 import type { Outcome } from '../request/outcome.js';
 import { responseOf } from '../request/outcome.js';
 
-/** An outcome without its body, request and config, which would cost memory through a wait of hours. */
-export class OutcomeSummary {
+type Config = InternalAxiosRequestConfig;
+
+/**
+ * An outcome without its body and request, which would cost memory through a wait of hours. Of its config
+ * only what differs from the request is kept.
+ */
+export class FailedAttempt {
   readonly status: number | undefined;
   readonly #ok: boolean;
   readonly #statusText: string | undefined;
   readonly #headers: AxiosResponse['headers'] | undefined;
   readonly #message: string | undefined;
   readonly #code: string | undefined;
+  readonly #sentHeaders: Config['headers'] | undefined;
+  readonly #changes: readonly unknown[];
 
-  constructor(outcome: Outcome) {
+  /** @param changes - What interceptors have changed in its config: keys and values in turn. */
+  constructor(outcome: Outcome, changes: readonly unknown[]) {
     const { ok, value } = outcome;
     const response = responseOf(outcome);
-    this.#ok = ok;
     this.status = response?.status;
+    this.#ok = ok;
     this.#statusText = response?.statusText;
     this.#headers = response?.headers;
     this.#message = ok ? undefined : value.message;
     this.#code = ok ? undefined : value.code;
+    this.#sentHeaders = value.config?.headers;
+    this.#changes = changes;
   }
 
-  response(config: InternalAxiosRequestConfig): AxiosResponse | undefined {
+  /**
+   * The config of the attempt, as Axios showed it.
+   *
+   * @param request - A fresh config of the request, to be changed.
+   * @param data - The body that was sent.
+   */
+  config(request: Config, data: unknown): Config {
+    Object.assign(request, this.#sentHeaders && { headers: this.#sentHeaders, data });
+    for (let i = 0; i < this.#changes.length; i += 2) {
+      Object.assign(request, { [this.#changes[i] as string]: this.#changes[i + 1] });
+    }
+    return request;
+  }
+
+  response(config: Config): AxiosResponse | undefined {
     if (this.status === undefined) return undefined;
     return {
       status: this.status,
@@ -36,20 +60,20 @@ export class OutcomeSummary {
     };
   }
 
-  error(config: InternalAxiosRequestConfig): AxiosError {
+  error(config: Config): AxiosError {
     const message = this.#message ?? `Request failed with status code ${this.status}`;
     return new AxiosError(message, this.#code, config, undefined, this.response(config));
   }
 
   /** The outcome again, of the same kind, with `config`. */
-  outcome(config: InternalAxiosRequestConfig): Outcome {
+  outcome(config: Config): Outcome {
     const response = this.#ok ? this.response(config) : undefined;
     return response ? { ok: true, value: response } : { ok: false, value: this.error(config) };
   }
 }
 
 /** The error of a request that failed with a status, of whose response nothing else is known. */
-export function statusError(status: number, config: InternalAxiosRequestConfig): AxiosError {
+export function statusError(status: number, config: Config): AxiosError {
   const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
   const message = `Request failed with status code ${status}`;
   const response = { status, statusText: '', headers: {}, config, data: undefined };
