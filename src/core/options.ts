@@ -45,13 +45,13 @@ export interface RetryRequestOptions {
    */
   readonly table?: StatusTable | undefined;
   /**
-   * The most retries of one request; 0 for none.
+   * The most retries of one request; 0 for none, `Infinity` for no limit.
    *
    * @defaultValue 5
    */
   readonly maxRetries?: number | undefined;
   /**
-   * Returns the wait before retry 1, 2, … in milliseconds.
+   * Returns the wait before retry 1, 2, … in milliseconds; `failure` is the attempt before it.
    *
    * @defaultValue `platformBackoff`: 8^n seconds
    */
@@ -75,6 +75,13 @@ export interface RetryRequestOptions {
    * @defaultValue Infinity
    */
   readonly maxElapsed?: number | undefined;
+  /**
+   * Milliseconds from the first send, in which the request ends: a wait that would end later is not
+   * begun.
+   *
+   * @defaultValue Infinity
+   */
+  readonly totalTimeout?: number | undefined;
   /**
    * The only methods that are retried, in either letter case.
    *
@@ -156,15 +163,20 @@ export interface AttachOptions {
   readonly random: () => number;
 }
 
+const MAX_RETRIES = number(
+  'an integer, 0 or more, or Infinity',
+  (value) => value >= 0 && (Number.isSafeInteger(value) || value === Infinity),
+);
 const MILLISECONDS = number('milliseconds, 0 or more', (value) => value >= 0);
 
 const requestRules: OptionRules<RetryRequestOptions> = {
   table: ['a table made by defineStatusTable', isStatusTable],
-  maxRetries: number('an integer, 0 or more', (value) => Number.isSafeInteger(value) && value >= 0),
+  maxRetries: MAX_RETRIES,
   backoff: A_FUNCTION,
   jitter: number('a finite number, 0 or more', (value) => value >= 0 && value < Infinity),
   maxDelay: MILLISECONDS,
   maxElapsed: MILLISECONDS,
+  totalTimeout: MILLISECONDS,
   methods: strings("an array of method names, such as ['GET', 'HEAD']", (name) => TOKEN.test(name)),
   networkErrors: A_BOOLEAN,
   idempotencyKey: [
@@ -192,6 +204,7 @@ const defaults = {
   jitter: 0,
   maxDelay: DEFAULT_MAX_DELAY,
   maxElapsed: Infinity,
+  totalTimeout: Infinity,
   networkErrors: false,
   idempotencyKey: false,
 };

@@ -2,7 +2,7 @@
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/canceled-error.js';
 import type { GiveUpReason, RetryDecision } from '../policy/decision.js';
-import { decideRetry } from '../policy/decision.js';
+import { evaluate } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';
 import { applyOverride } from '../policy/override.js';
 import { discardResponseBody } from '../request/body.js';
@@ -107,11 +107,12 @@ class RetryLoop implements Waiter {
     const failure = call.recordFailure(outcome, this.#failedAt);
     // A deferral takes over the waits that are too long, so they are no reason to give up.
     const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
-    const decision = addJitter(decideRetry(failure, limits), failure, policy, owner.random);
+    const evaluation = addJitter(evaluate(failure, limits), failure, policy, owner.random);
+    const { decision } = evaluation;
     if (policy.decide === undefined) return decision;
     const context = this.#context(outcome, failure.retryNumber);
     const override = await this.#hook(() => policy.decide?.(decision, context), outcome);
-    return applyOverride(override, decision, failure, limits);
+    return applyOverride(override, evaluation, failure, limits).decision;
   }
 
   /** Hands a wait over that is longer than `maxDelay`. */
