@@ -56,10 +56,10 @@ const REQUEST_OPTIONS: Case[] = [
   },
   {
     name: 'maxRetries',
-    takes: /an integer, 0 or more/,
-    accepted: [0, 1, 5, 1000],
+    takes: /an integer, 0 or more, or Infinity/,
+    accepted: [0, 1, 5, 1000, Number.POSITIVE_INFINITY],
     kinds: NUMBERS,
-    values: [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53],
+    values: [-1, 1.5, Number.NaN, Number.NEGATIVE_INFINITY, 2 ** 53],
   },
   { name: 'backoff', ...callback },
   {
@@ -71,6 +71,7 @@ const REQUEST_OPTIONS: Case[] = [
   },
   { name: 'maxDelay', ...milliseconds },
   { name: 'maxElapsed', ...milliseconds },
+  { name: 'totalTimeout', ...milliseconds },
   {
     name: 'methods',
     takes: /an array of method names, such as \['GET', 'HEAD'\]/,
@@ -207,8 +208,8 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
 
 describe('the message for an invalid option', () => {
   it.each<[object, string]>([
-    [{ maxRetries: '3' }, 'option "maxRetries" takes an integer, 0 or more; got "3"'],
-    [{ maxRetries: -1 }, 'option "maxRetries" takes an integer, 0 or more; got -1'],
+    [{ maxRetries: '3' }, 'option "maxRetries" takes an integer, 0 or more, or Infinity; got "3"'],
+    [{ maxRetries: -1 }, 'option "maxRetries" takes an integer, 0 or more, or Infinity; got -1'],
     [{ maxDelay: Number.NaN }, 'option "maxDelay" takes milliseconds, 0 or more; got NaN'],
     [{ onRetry: null }, 'option "onRetry" takes a function; got null'],
     [{ backoff: {} }, 'option "backoff" takes a function; got [object Object]'],
@@ -251,6 +252,7 @@ describe('the defaults', () => {
       jitter: 0,
       maxDelay: 86_400_000,
       maxElapsed: Number.POSITIVE_INFINITY,
+      totalTimeout: Number.POSITIVE_INFINITY,
       networkErrors: false,
       idempotencyKey: false,
       clock: systemClock,

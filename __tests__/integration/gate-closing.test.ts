@@ -35,10 +35,23 @@ describe('a response closes the gate for other requests:', () => {
   it('503 without Retry-After for the time of the request’s own backoff', async () => {
     const backoff = jest.fn((retryNumber: number) => retryNumber * 2500);
     const { clock, server, get } = await setUpClosed({}, { backoff }, 503);
-    expect(backoff).toHaveBeenCalledWith(1);
+    expect(backoff).toHaveBeenCalledWith(1, { status: 503, retryNumber: 1 });
     get('/next');
     await clock.advance(20 * SECOND);
     expect(server.times).toEqual([2500]);
+  });
+
+  it('503 without Retry-After for the backoff of its row', async () => {
+    const row = { code: 503, name: 'Busy', description: 'Busy.', retry: 'backoff' } as const;
+    const own = { ...row, backoff: () => 1500 };
+    // Not made by defineStatusTable, because this is about the gate.
+    const brand = { [Symbol.for('axios-status-retry.status-table')]: true };
+    const get503 = (code: number) => (code === 503 ? own : undefined);
+    const table = { get: get503, *[Symbol.iterator]() {}, ...brand };
+    const { clock, server, get } = await setUpClosed({}, { table }, 503);
+    get('/next');
+    await clock.advance(20 * SECOND);
+    expect(server.times).toEqual([1500]);
   });
 
   it('503 without Retry-After for backoff(1) after a retry too', async () => {

@@ -1,5 +1,6 @@
 import { AxiosHeaders } from 'axios';
 import fc from 'fast-check';
+import type { Backoff } from '../../src/policy/backoff.js';
 import type {
   DelayBasis,
   GiveUpReason,
@@ -7,7 +8,8 @@ import type {
   RetryFailure,
   RetryPolicy,
 } from '../../src/policy/decision.js';
-import { decideRetry, exceededLimit, retryAfterOf } from '../../src/policy/decision.js';
+import { decideRetry, evaluate, exceededLimit, retryAfterOf } from '../../src/policy/decision.js';
+import type { StatusRow, StatusTable } from '../../src/policy/define-status-table.js';
 import { defineStatusTable } from '../../src/policy/define-status-table.js';
 import { platformStatusTable } from '../../src/policy/platform-status-table.js';
 import { headerOf } from '../../src/util/headers.js';
@@ -224,6 +226,12 @@ describe('max-retries', () => {
     expect(decideRetry({ status: 503, retryNumber: 6 }, more)).toEqual(yes(262_144_000, 'backoff'));
   });
 
+  it('of Infinity is no limit', () => {
+    const policy = { maxRetries: Infinity, maxDelay: Infinity };
+    const failure = { status: 503, retryNumber: 1e9 };
+    expect(decideRetry(failure, policy)).toEqual(yes(Number.MAX_SAFE_INTEGER, 'backoff'));
+  });
+
   it('of 0 allows no retry', () => {
     const failure = { status: 429, headers: retryAfterIs('0'), retryNumber: 1 };
     expect(decideRetry(failure, { maxRetries: 0 })).toEqual(no('max-retries'));
@@ -260,6 +268,15 @@ describe('max-elapsed', () => {
   it('is unlimited by default', () => {
     const failure = { status: 503, retryNumber: 1, elapsed: Number.MAX_SAFE_INTEGER };
     expect(decideRetry(failure)).toEqual(yes(8000, 'backoff'));
+  });
+});
+
+describe('total-timeout', () => {
+  it('counts from the first attempt, wait included, and may be reached', () => {
+    const decide = (elapsed: number) =>
+      decideRetry({ status: 503, retryNumber: 1, elapsed }, { totalTimeout: 10_000 });
+    expect(decide(2000)).toEqual(yes(8000, 'backoff'));
+    expect(decide(2001)).toEqual(no('total-timeout'));
   });
 });
 
@@ -373,7 +390,7 @@ describe('a network error', () => {
 
 describe('the reason', () => {
   // Starts with every reason at once, then removes them one by one in the documented order.
-  it('is the first of: status, method, no-retry-after, max-retries, max-delay, max-elapsed, body', () => {
+  it('is the first of: status, method, no-retry-after, max-retries, max-delay, max-elapsed, total-timeout, body', () => {
     let failure: RetryFailure = {
       status: 404,
       method: 'POST',
@@ -381,14 +398,20 @@ describe('the reason', () => {
       elapsed: 1,
       oneShotBody: true,
     };
-    let policy: RetryPolicy = { methods: ['GET'], maxDelay: 999, maxElapsed: 1000 };
+    let policy: RetryPolicy = {
+      methods: ['GET'],
+      maxDelay: 999,
+      maxElapsed: 999,
+      totalTimeout: 1000,
+    };
     const steps: [GiveUpReason, Partial<RetryFailure>, RetryPolicy][] = [
       ['status', { status: 429 }, {}],
       ['method', { method: 'GET' }, {}],
       ['no-retry-after', { headers: retryAfterIs('1') }, {}],
       ['max-retries', { retryNumber: 5 }, {}],
       ['max-delay', {}, { maxDelay: 1000 }],
-      ['max-elapsed', { elapsed: 0 }, {}],
+      ['max-elapsed', {}, { maxElapsed: 1001 }],
+      ['total-timeout', { elapsed: 0 }, {}],
       ['body', { oneShotBody: false }, {}],
     ];
     for (const [reason, nextFailure, nextPolicy] of steps) {
@@ -414,6 +437,7 @@ describe('the reason', () => {
       maxRetries: fc.nat(3),
       maxDelay: fc.nat(20_000),
       maxElapsed: fc.nat(40_000),
+      totalTimeout: fc.nat(40_000),
       backedOff: fc.nat(20_000),
     });
     const seen = new Set<string>();
@@ -421,7 +445,7 @@ describe('the reason', () => {
       fc.property(arbitrary, (given) => {
         const { status, code, method, seconds, backedOff, retryNumber, elapsed } = given;
         const { keyed, oneShotBody, networkErrors, methods } = given;
-        const { maxRetries, maxDelay, maxElapsed } = given;
+        const { maxRetries, maxDelay, maxElapsed, totalTimeout } = given;
         const isNetwork = status === undefined;
         const headers = isNetwork || seconds === undefined ? {} : retryAfterIs(String(seconds));
         const retryAfter = isNetwork ? undefined : seconds && seconds * 1000;
@@ -443,6 +467,7 @@ describe('the reason', () => {
           ['max-retries', retryNumber > maxRetries],
           ['max-delay', delay > maxDelay],
           ['max-elapsed', elapsed + delay > maxElapsed],
+          ['total-timeout', elapsed + delay > totalTimeout],
           ['body', oneShotBody],
         ];
         const first = violated.find(([, is]) => is)?.[0];
@@ -454,6 +479,7 @@ describe('the reason', () => {
             maxRetries,
             maxDelay,
             maxElapsed,
+            totalTimeout,
             backoff: () => backedOff,
           },
         );
@@ -463,7 +489,7 @@ describe('the reason', () => {
       }),
       { numRuns: 3000, seed: 1 },
     );
-    expect(seen.size).toBe(9);
+    expect(seen.size).toBe(10);
   });
 });
 
@@ -489,6 +515,7 @@ describe('decideRetry', () => {
       backoff: undefined,
       maxDelay: undefined,
       maxElapsed: undefined,
+      totalTimeout: undefined,
       methods: undefined,
       networkErrors: undefined,
     };
@@ -498,6 +525,7 @@ describe('decideRetry', () => {
       code: undefined,
       method: undefined,
       retryNumber: 1,
+      previousDelay: undefined,
       elapsed: undefined,
       receivedAt: undefined,
       keyed: undefined,
@@ -516,11 +544,20 @@ describe('decideRetry', () => {
     },
   );
 
-  it('calls the backoff with the retry number', () => {
+  it('calls the backoff with the retry number and the failure', () => {
     const backoff = jest.fn((retryNumber: number) => retryNumber * 10);
-    const decision = decideRetry({ status: 503, retryNumber: 3 }, { backoff });
-    expect(decision).toEqual(yes(30, 'backoff'));
-    expect(backoff.mock.calls).toEqual([[3]]);
+    const failure = { status: 503, headers: {}, retryNumber: 3, previousDelay: 20 };
+    expect(decideRetry(failure, { backoff })).toEqual(yes(30, 'backoff'));
+    expect(backoff.mock.calls).toEqual([[3, failure]]);
+  });
+
+  it('lets a backoff look at the status and the wait before', () => {
+    const backoff: Backoff = (_retryNumber, { status, previousDelay = 100 }) =>
+      status === 503 ? previousDelay * 3 : 1;
+    expect(decideRetry({ status: 503, retryNumber: 1 }, { backoff })).toEqual(yes(300, 'backoff'));
+    expect(decideRetry({ status: 502, retryNumber: 1 }, { backoff })).toEqual(yes(1, 'backoff'));
+    const failure = { status: 503, retryNumber: 2, previousDelay: 300 };
+    expect(decideRetry(failure, { backoff })).toEqual(yes(900, 'backoff'));
   });
 
   it('does not call the backoff if Retry-After alone decides', () => {
@@ -569,7 +606,80 @@ describe('headerOf', () => {
   });
 });
 
-describe('limitOn', () => {
+describe('evaluate', () => {
+  const retryAfter = retryAfterIs('100');
+  const evaluated = (failure: Partial<RetryFailure>, policy: RetryPolicy = {}) =>
+    evaluate({ status: 503, retryNumber: 1, ...failure }, policy);
+
+  it('tells the wait of a retry', () => {
+    expect(evaluated({})).toEqual({ decision: yes(8000, 'backoff'), delay: 8000 });
+  });
+
+  it.each<[GiveUpReason, Partial<RetryFailure>, RetryPolicy, number]>([
+    ['max-delay', {}, { maxDelay: 7999 }, 8000],
+    ['max-elapsed', {}, { maxElapsed: 7999 }, 8000],
+    ['total-timeout', {}, { totalTimeout: 7999 }, 8000],
+    ['body', { oneShotBody: true }, {}, 8000],
+    ['max-retries', { headers: retryAfter }, { maxRetries: 0 }, 100_000],
+    ['method', { headers: retryAfter }, { methods: ['PUT'] }, 100_000],
+  ])('tells the wait that is not begun, for the reason %s', (reason, failure, policy, delay) => {
+    expect(evaluated(failure, policy)).toEqual({ decision: no(reason), delay });
+  });
+
+  it.each<[GiveUpReason, Partial<RetryFailure>, RetryPolicy]>([
+    ['status', { status: 404, headers: retryAfter }, {}],
+    ['network', { status: undefined }, {}],
+    ['no-retry-after', { status: 429 }, {}],
+    ['max-retries', {}, { maxRetries: 0 }],
+    ['max-retries', { headers: retryAfterIs('soon') }, { maxRetries: 0 }],
+    ['method', {}, { methods: ['PUT'] }],
+  ])('tells no wait where none is known, for the reason %s', (reason, failure, policy) => {
+    const { decision, delay } = evaluated(failure, policy);
+    expect(decision).toEqual(no(reason));
+    expect(delay).toBeUndefined();
+  });
+});
+
+describe("a row's own", () => {
+  const row = { code: 503, name: 'Busy', description: 'Busy.', retry: 'backoff' } as const;
+  // Not made by defineStatusTable, because this is about the decision.
+  const tableOf = (own: Partial<StatusRow>): StatusTable => ({
+    get: (code) => (code === 503 ? { ...row, ...own } : undefined),
+    *[Symbol.iterator]() {},
+  });
+  const decide = (
+    own: Partial<StatusRow>,
+    failure: Partial<RetryFailure>,
+    policy: RetryPolicy = {},
+  ) =>
+    evaluate(
+      { status: 503, retryNumber: 1, ...failure },
+      { maxRetries: 2, backoff: () => 7, ...policy, table: tableOf(own) },
+    ).decision;
+
+  it('maxRetries stands before the policy’s, above or below it', () => {
+    expect(decide({ maxRetries: 1 }, { retryNumber: 2 })).toEqual(no('max-retries'));
+    expect(decide({ maxRetries: 3 }, { retryNumber: 3 })).toEqual(yes(7, 'backoff'));
+    expect(decide({ maxRetries: Infinity }, { retryNumber: 1e6 })).toEqual(yes(7, 'backoff'));
+    expect(decide({ maxRetries: undefined }, { retryNumber: 3 })).toEqual(no('max-retries'));
+    expect(decide({ maxRetries: 0 }, {})).toEqual(no('max-retries'));
+  });
+
+  it('backoff stands before the policy’s, and gets the same arguments', () => {
+    const backoff = jest.fn((retryNumber: number) => retryNumber * 100);
+    expect(decide({ backoff }, { retryNumber: 2 })).toEqual(yes(200, 'backoff'));
+    expect(backoff.mock.calls).toEqual([[2, { status: 503, retryNumber: 2 }]]);
+    expect(decide({ backoff: undefined }, {})).toEqual(yes(7, 'backoff'));
+  });
+
+  it('rules do not hold for a network error', () => {
+    const failure = { status: undefined, retryNumber: 2 };
+    const own = { maxRetries: 0, backoff: () => 1 };
+    expect(decide(own, failure, { networkErrors: true })).toEqual(yes(7, 'backoff'));
+  });
+});
+
+describe('exceededLimit', () => {
   it('returns nothing if the delay is within every limit', () => {
     expect(exceededLimit(1000, { retryNumber: 1 }, {})).toBeUndefined();
   });

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import type { Policy, RetryOptions } from '../../src/core/options.js';
 import { readAttachOptions } from '../../src/core/options.js';
-import type { RetryDecision, RetryFailure } from '../../src/policy/decision.js';
+import type { DelayBasis, Evaluation, RetryFailure } from '../../src/policy/decision.js';
 import { addJitter } from '../../src/policy/jitter.js';
 
 const policyOf = (options: RetryOptions = {}): Policy => readAttachOptions(options);
-const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis: 'backoff' });
-const givenUp: RetryDecision = { retry: false, reason: 'status' };
+const retryAfter = (delay: number, basis: DelayBasis): Evaluation => ({
+  decision: { retry: true, delay, basis },
+  delay,
+});
+const backedOff = (delay: number): Evaluation => retryAfter(delay, 'backoff');
+const givenUp: Evaluation = { decision: { retry: false, reason: 'status' } };
 const failure: RetryFailure = { status: 503, retryNumber: 1 };
 
 describe('jitter', () => {
@@ -26,9 +30,9 @@ describe('jitter', () => {
   });
 
   it('keeps the basis', () => {
-    const asked: RetryDecision = { retry: true, delay: 10, basis: 'retry-after' };
-    const decision = addJitter(asked, failure, policyOf({ jitter: 1 }), () => 1);
-    expect(decision).toEqual({ ...asked, delay: 20 });
+    const asked = retryAfter(10, 'retry-after');
+    const evaluation = addJitter(asked, failure, policyOf({ jitter: 1 }), () => 1);
+    expect(evaluation).toEqual(retryAfter(20, 'retry-after'));
   });
 
   it('stays within maxDelay', () => {
@@ -40,9 +44,16 @@ describe('jitter', () => {
     expect(jittered(1, { jitter: 10, maxElapsed: 5000 })).toEqual(backedOff(5000));
   });
 
+  it('stays within the rest of totalTimeout', () => {
+    expect(jittered(1, { jitter: 10, totalTimeout: 5000 }, 3500)).toEqual(backedOff(1500));
+    const both = { jitter: 10, totalTimeout: 5000, maxElapsed: 4000 };
+    expect(jittered(1, both, 2500)).toEqual(backedOff(1500));
+  });
+
   it('never shortens a delay that is over a limit already', () => {
     expect(jittered(1, { jitter: 1, maxDelay: 999 })).toEqual(backedOff(1000));
     expect(jittered(1, { jitter: 1, maxElapsed: 999 })).toEqual(backedOff(1000));
+    expect(jittered(1, { jitter: 1, totalTimeout: 999 })).toEqual(backedOff(1000));
   });
 
   it('calls random only for a retry with jitter', () => {
@@ -60,10 +71,11 @@ describe('jitter', () => {
         fc.double({ min: 0, max: 5, noNaN: true }),
         fc.nat(100_000),
         fc.nat(200_000),
+        fc.nat(200_000),
         fc.nat(50_000),
-        (delay, share, jitter, maxDelay, maxElapsed, elapsed) => {
-          const policy = policyOf({ jitter, maxDelay, maxElapsed });
-          const decision = addJitter(
+        (delay, share, jitter, maxDelay, maxElapsed, totalTimeout, elapsed) => {
+          const policy = policyOf({ jitter, maxDelay, maxElapsed, totalTimeout });
+          const { decision } = addJitter(
             backedOff(delay),
             { ...failure, elapsed },
             policy,
@@ -75,6 +87,9 @@ describe('jitter', () => {
           if (delay <= maxDelay) expect(longer).toBeLessThanOrEqual(maxDelay);
           if (elapsed + delay <= maxElapsed) {
             expect(elapsed + longer).toBeLessThanOrEqual(maxElapsed);
+          }
+          if (elapsed + delay <= totalTimeout) {
+            expect(elapsed + longer).toBeLessThanOrEqual(totalTimeout);
           }
         },
       ),

@@ -9,13 +9,23 @@ const backedOff = (delay: number): RetryDecision => ({ retry: true, delay, basis
 const givenUp: RetryDecision = { retry: false, reason: 'status' };
 const failure: RetryFailure = { status: 503, retryNumber: 1 };
 
+const evaluated = (
+  answer: unknown,
+  asked: RetryDecision,
+  given: Partial<RetryFailure> = {},
+  options: RetryOptions = {},
+) => {
+  const evaluation = { decision: asked, ...(asked.retry && { delay: asked.delay }) };
+  return applyOverride(answer, evaluation, { ...failure, ...given }, policyOf(options));
+};
+
 describe('the decision returned by decide', () => {
   const overridden = (
     answer: unknown,
     asked: RetryDecision = backedOff(8000),
     given: Partial<RetryFailure> = {},
     options: RetryOptions = {},
-  ) => applyOverride(answer, asked, { ...failure, ...given }, policyOf(options));
+  ) => evaluated(answer, asked, given, options).decision;
 
   it('may be the given decision', () => {
     expect(overridden(backedOff(8000))).toEqual(backedOff(8000));
@@ -55,6 +65,7 @@ describe('the decision returned by decide', () => {
     ['max-retries', { retryNumber: 6 }, {}],
     ['max-delay', {}, { maxDelay: 999 }],
     ['max-elapsed', { elapsed: 1 }, { maxElapsed: 1000 }],
+    ['total-timeout', { elapsed: 1 }, { totalTimeout: 1000 }],
     ['body', { oneShotBody: true }, {}],
   ])('respects the limit %s', (reason, given, options) => {
     const answer = backedOff(1000);
@@ -94,5 +105,35 @@ describe('the decision returned by decide', () => {
       /hook "decide" takes \{ retry: true, delay: milliseconds \} or \{ retry: false \}; got /,
     );
     expect(() => overridden(answer)).toThrow(got);
+  });
+});
+
+describe('what else is known of an answer', () => {
+  it('is the wait that a limit did not allow', () => {
+    const answer = backedOff(1000);
+    expect(evaluated(answer, givenUp, {}, { maxDelay: 999 }).delay).toBe(1000);
+    expect(evaluated({ retry: false }, backedOff(8000)).delay).toBe(8000);
+    const headers = { 'retry-after': '30' };
+    const lastRetry = { retryNumber: 6 };
+    expect(evaluated(answer, givenUp, { ...lastRetry, headers }).delay).toBe(30_000);
+    expect(evaluated(answer, givenUp, lastRetry).delay).toBeUndefined();
+  });
+
+  it.each<[string, unknown, RetryDecision, boolean | undefined]>([
+    ['a retry', { retry: true, delay: 1 }, givenUp, true],
+    ['a retry that was decided', backedOff(8000), backedOff(8000), true],
+    ['a refusal in place of a retry', { retry: false }, backedOff(8000), false],
+    ['the same with a reason', { retry: false, reason: 'status' }, backedOff(8000), false],
+    ['a refusal of its own', { retry: false }, givenUp, false],
+    ['the same with another reason', { retry: false, reason: 'decided' }, givenUp, false],
+    ['the refusal it was given', givenUp, givenUp, undefined],
+    ['a copy of it', { ...givenUp }, givenUp, undefined],
+  ])('is whether the hook itself wanted a retry: %s', (_words, answer, asked, wanted) => {
+    expect(evaluated(answer, asked).wanted).toBe(wanted);
+  });
+
+  it('is that it wanted a retry which a limit refused', () => {
+    const evaluation = evaluated({ retry: true, delay: 1 }, givenUp, {}, { maxRetries: 0 });
+    expect(evaluation).toMatchObject({ decision: { reason: 'max-retries' }, wanted: true });
   });
 });

@@ -8,6 +8,7 @@ import { FailedAttempt } from '../axios/failed-attempt.js';
 import { timeoutError } from '../axios/timeout-error.js';
 import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
 import { retryAfterOf } from '../policy/decision.js';
+import { rowOf } from '../policy/platform-status-table.js';
 import { isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
 import { isAxiosFailure, isFailedStatus, networkCode, toFailure } from '../request/outcome.js';
@@ -330,14 +331,16 @@ export class Call implements RetryState, RetryCall {
   }
 
   summary(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'> {
+    const { table, maxRetries } = this.#policy;
+    const status = this.#lastFailure?.status;
     const url = String(this.get('url') ?? '').replace(/[\t\n\r]/g, '');
     return {
       method: String(this.get('method')).toUpperCase(),
       // Without user info, also where a URL parser is more lenient than it looks.
       url: url.trim().replace(/^([a-z][\w+.-]*:[\\/]*|[\\/]{2,})[^\\/?#]*@/i, '$1'),
-      status: this.#lastFailure?.status,
+      status,
       retryNumber: this.#lastFailure ? this.retries + 1 : this.retries,
-      maxRetries: this.#policy.maxRetries,
+      maxRetries: rowOf(status ?? 0, table)?.maxRetries ?? maxRetries,
     };
   }
 
@@ -355,19 +358,24 @@ export class Call implements RetryState, RetryCall {
     return this.toJSON();
   }
 
-  /** Watches for an abort while a hook is asked: one hook at a time, at most until the call ends. */
-  watchHook(watcher: AbortWatcher | undefined): void {
-    const { aborts } = this.#owner.waits;
-    if (this.#hookWatcher) aborts.unwatch(this.#hookWatcher);
+  /** Watches for an abort while a hook is asked: the last one, and at most until the call ends. */
+  watchHook(watcher: AbortWatcher): void {
+    this.unwatchHook();
     this.#hookWatcher = watcher;
-    if (watcher) aborts.watch(watcher);
+    this.#owner.waits.aborts.watch(watcher);
+  }
+
+  unwatchHook(watcher = this.#hookWatcher): void {
+    if (watcher === undefined || watcher !== this.#hookWatcher) return;
+    this.#hookWatcher = undefined;
+    this.#owner.waits.aborts.unwatch(watcher);
   }
 
   #end(succeeded: boolean): void {
     this.#succeeded = succeeded;
     this.#lastFailure = undefined;
     this.#deadline?.stop();
-    this.watchHook(undefined);
+    this.unwatchHook();
     try {
       this.#permit?.release({});
     } finally {

@@ -1,6 +1,7 @@
 // The interfaces that gates, budgets and deferrals plug in through.
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import type { Backoff } from '../policy/backoff.js';
+import type { StatusTable } from '../policy/define-status-table.js';
 import type { Clock } from '../wait/clock.js';
 import type { Waiter, WaitList, WaitResult } from '../wait/wait-list.js';
 import type { RetryReport } from './report.js';
@@ -25,6 +26,7 @@ export interface RetryCall extends Omit<RetryProgress, 'attempts'>, Omit<Waiter,
     readonly maxElapsed: number;
     readonly totalTimeout: number;
     readonly backoff: Backoff;
+    readonly table?: StatusTable | undefined;
   };
   /** The caller's value of a config key; not a copy. */
   get(name: string): unknown;

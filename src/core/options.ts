@@ -1,11 +1,12 @@
 // The options of `attachRetry` and of one request, their defaults and their checks.
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Backoff } from '../policy/backoff.js';
 import { platformBackoff } from '../policy/backoff.js';
 import type { RetryDecision } from '../policy/decision.js';
 import { DEFAULT_MAX_DELAY, DEFAULT_MAX_RETRIES } from '../policy/decision.js';
 import type { StatusTable } from '../policy/define-status-table.js';
 import { isStatusTable } from '../policy/define-status-table.js';
+import type { DecideAnswer } from '../policy/override.js';
 import { TOKEN } from '../util/headers.js';
 import type { OptionRules } from '../util/validate.js';
 import {
@@ -23,17 +24,22 @@ import type { RetryWait } from '../wait/wait-list.js';
 import type { RetryBudget, RetryDeferral, RetryGate } from './extensions.js';
 import type { RetryReport } from './report.js';
 
+/** The report of a call that has failed. */
+export type FinalReport = RetryReport & Required<Pick<RetryReport, 'gaveUp'>>;
+
 /** The second argument of every hook. */
 export interface RetryContext {
   /** Config of the failed attempt, as Axios shows it. */
   readonly config: InternalAxiosRequestConfig;
   readonly response?: AxiosResponse;
   /** After a wait it is rebuilt from status and headers, because bodies are not kept through waits. */
-  readonly error?: unknown;
+  readonly error?: AxiosError;
   /** The retry in question, 1 for the first. */
   readonly retryNumber: number;
   /** Milliseconds since the first send. */
   readonly elapsed: number;
+  /** An object of the call's own, empty at first: the same in all its hooks and attempts. */
+  readonly state: Record<string, unknown>;
 }
 
 /** Options of `attachRetry` that one request can also have, in `config.retry`. */
@@ -45,13 +51,13 @@ export interface RetryRequestOptions {
    */
   readonly table?: StatusTable | undefined;
   /**
-   * The most retries of one request; 0 for none.
+   * The most retries of one request; 0 for none, `Infinity` for no limit.
    *
    * @defaultValue 5
    */
   readonly maxRetries?: number | undefined;
   /**
-   * Returns the wait before retry 1, 2, … in milliseconds.
+   * Returns the wait before retry 1, 2, … in milliseconds; `failure` is the attempt before it.
    *
    * @defaultValue `platformBackoff`: 8^n seconds
    */
@@ -76,6 +82,13 @@ export interface RetryRequestOptions {
    */
   readonly maxElapsed?: number | undefined;
   /**
+   * Milliseconds from the first send. The request ends by then, wherever it is: a wait that would end
+   * later is not begun, and an attempt under way is aborted and fails with Axios's error of a time-out.
+   *
+   * @defaultValue Infinity
+   */
+  readonly totalTimeout?: number | undefined;
+  /**
    * The only methods that are retried, in either letter case.
    *
    * @defaultValue every method
@@ -96,7 +109,7 @@ export interface RetryRequestOptions {
   readonly idempotencyKey?: boolean | (() => string) | undefined;
   /** Overrides the decision after each failed attempt, within Retry-After and the limits above. */
   readonly decide?:
-    | ((decision: RetryDecision, context: RetryContext) => RetryDecision | Promise<RetryDecision>)
+    | ((decision: RetryDecision, context: RetryContext) => DecideAnswer | Promise<DecideAnswer>)
     | undefined;
   /** Called before each wait. */
   readonly onRetry?: ((wait: RetryWait, context: RetryContext) => unknown) | undefined;
@@ -105,7 +118,7 @@ export interface RetryRequestOptions {
     | ((config: InternalAxiosRequestConfig, context: RetryContext) => unknown)
     | undefined;
   /** Called once if a request fails that was retried or could have been; not after an abort. */
-  readonly onGiveUp?: ((report: RetryReport, context: RetryContext) => unknown) | undefined;
+  readonly onGiveUp?: ((report: FinalReport, context: RetryContext) => unknown) | undefined;
 }
 
 /** Options of `attachRetry`. */
@@ -156,15 +169,20 @@ export interface AttachOptions {
   readonly random: () => number;
 }
 
+const MAX_RETRIES = number(
+  'an integer, 0 or more, or Infinity',
+  (value) => value >= 0 && (Number.isSafeInteger(value) || value === Infinity),
+);
 const MILLISECONDS = number('milliseconds, 0 or more', (value) => value >= 0);
 
 const requestRules: OptionRules<RetryRequestOptions> = {
   table: ['a table made by defineStatusTable', isStatusTable],
-  maxRetries: number('an integer, 0 or more', (value) => Number.isSafeInteger(value) && value >= 0),
+  maxRetries: MAX_RETRIES,
   backoff: A_FUNCTION,
   jitter: number('a finite number, 0 or more', (value) => value >= 0 && value < Infinity),
   maxDelay: MILLISECONDS,
   maxElapsed: MILLISECONDS,
+  totalTimeout: MILLISECONDS,
   methods: strings("an array of method names, such as ['GET', 'HEAD']", (name) => TOKEN.test(name)),
   networkErrors: A_BOOLEAN,
   idempotencyKey: [
@@ -192,6 +210,7 @@ const defaults = {
   jitter: 0,
   maxDelay: DEFAULT_MAX_DELAY,
   maxElapsed: Infinity,
+  totalTimeout: Infinity,
   networkErrors: false,
   idempotencyKey: false,
 };

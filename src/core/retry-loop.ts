@@ -79,8 +79,8 @@ class RetryLoop implements Waiter {
     const { owner } = call;
     try {
       for (;;) {
-        const { decision, declined } = await this.#decideNext();
-        if (declined && this.#outcome?.ok) return this.#accept(this.#outcome.value);
+        const { decision, wanted } = await this.#decideNext();
+        if (wanted === false && this.#outcome?.ok) return this.#accept(this.#outcome.value);
         if (!decision.retry) return await this.#giveUp(decision.reason);
         if (owner.detached) return await this.#giveUp('canceled');
         if (decision.delay > call.policy.maxDelay) return await this.#defer(decision);
@@ -137,8 +137,9 @@ class RetryLoop implements Waiter {
       const answer = await this.#hook(() => policy.decide?.(decision, context), outcome);
       evaluation = applyOverride(answer, evaluation, failure, limits);
     }
-    this.#wanted ||= evaluation.wanted;
-    call.history.retryAt = evaluation.delay && this.#failedAt + evaluation.delay;
+    const { decision, delay, wanted = decision.retry } = evaluation;
+    this.#wanted ||= wanted;
+    call.history.retryAt = delay === undefined ? undefined : this.#failedAt + delay;
     return evaluation;
   }
 
@@ -171,7 +172,8 @@ class RetryLoop implements Waiter {
     const { onRetry } = call.policy;
     const outcome = this.#lastOutcome();
     const context = onRetry && this.#context(outcome, call.retries + 1);
-    call.recordWait(outcome, delay);
+    call.history.recordDelay(delay);
+    call.history.retryAt = undefined;
     discardResponseBody(responseOf(outcome));
     this.#outcome = undefined;
     const ended = new Promise<WaitResult>((resolve) => {
@@ -295,7 +297,7 @@ class RetryLoop implements Waiter {
         call.watchHook(watcher);
         if (isAborted(watcher.abortable)) watcher.aborted();
         Promise.resolve(answer)
-          .finally(() => call.hookAnswered(watcher))
+          .finally(() => call.unwatchHook(watcher))
           .then(resolve, fail);
       } catch (error) {
         fail(error);

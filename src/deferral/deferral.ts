@@ -91,7 +91,7 @@ class TicketDeferral implements Deferral {
     const saved = Promise.resolve(ticket).then(this.#settings.save);
     this.#saving.set(call, saved);
     await saved.finally(() => this.#saving.delete(call));
-    return new RetryDeferredError(ticket, call.nextConfig());
+    return new RetryDeferredError(ticket, call.lastConfig());
   }
 
   async suspend(): Promise<RetryTicket[]> {
@@ -144,7 +144,7 @@ class TicketDeferral implements Deferral {
     if (!waiter || !call) return undefined;
     const ticket = this.#toTicket(call, { notBefore: dueAt, status: waiter.summary().status });
     if (ticket) {
-      wait.end({ type: 'failed', error: new RetryDeferredError(ticket, call.nextConfig()) });
+      wait.end({ type: 'failed', error: new RetryDeferredError(ticket, call.lastConfig()) });
     } else if (call.summary().retryNumber === call.retries) {
       wait.end({ type: 'failed', error: neverSentError(call) });
     } else {
@@ -178,6 +178,6 @@ class TicketDeferral implements Deferral {
 
 /** The error of a request that cannot be written down and has no failed attempt to reject with. */
 function neverSentError(call: RetryCall): Error {
-  const error = canceledError(call.abortable, call.nextConfig()) as Error;
+  const error = canceledError(call.abortable, call.lastConfig()) as Error;
   return Object.assign(error, { reason: 'body' });
 }

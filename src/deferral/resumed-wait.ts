@@ -1,7 +1,7 @@
 // The wait of a ticket that is resumed before its time.
 import type { InternalAxiosRequestConfig } from 'axios';
 import { canceledError } from '../axios/canceled-error.js';
-import { statusError } from '../axios/outcome-summary.js';
+import { statusError } from '../axios/failed-attempt.js';
 import type { AttachedInstance } from '../core/extensions.js';
 import type { Abortable } from '../wait/abort.js';
 import type { Waiter, WaitResult } from '../wait/wait-list.js';

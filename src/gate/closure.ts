@@ -15,7 +15,7 @@ export function closureOf(
       return retryAfter;
     case 503:
     case 529:
-      return retryAfter ?? firstBackoff(call);
+      return retryAfter ?? firstBackoff(call, status);
     default:
       return undefined;
   }
@@ -26,10 +26,11 @@ export function isAccepted({ status }: GateOutcome): boolean {
   return status !== undefined && status < 500 && status !== 429;
 }
 
-/** `backoff(1)`. `decideRetry` reports an invalid one; an infinite one concerns only its own request. */
-function firstBackoff(call: RetryCall): number | undefined {
+/** The first backoff. The decision reports an invalid one; an infinite one concerns only its own request. */
+function firstBackoff({ policy }: RetryCall, status: number): number | undefined {
   try {
-    const delay: unknown = call.policy.backoff(1);
+    const { backoff = policy.backoff } = policy.table?.get(status) ?? {};
+    const delay: unknown = backoff(1, { status, retryNumber: 1 });
     const isDelay = typeof delay === 'number' && delay >= 0 && delay < Infinity;
     return isDelay ? delay : undefined;
   } catch {

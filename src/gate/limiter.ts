@@ -88,7 +88,7 @@ export class Limiter implements QueueOwner {
    */
   enqueue(call: RetryCall, instance: AttachedInstance): Promise<RetryPermit | WaitResult> {
     const { timers, maxQueued } = this.options;
-    if (this.#queue.size >= maxQueued) throw fullError(maxQueued, call.nextConfig());
+    if (this.#queue.size >= maxQueued) throw fullError(maxQueued, call.lastConfig());
     return new Promise((settle) => {
       const queued = new QueuedCall(call, instance, this, settle);
       const now = timers.now();
@@ -126,7 +126,10 @@ export class Limiter implements QueueOwner {
   #permit(call: RetryCall): RetryPermit {
     const { epoch } = this.#rateLimiter;
     this.#inFlight += 1;
-    return { release: (outcome) => this.#release(epoch, call, outcome) };
+    return {
+      release: (outcome) => this.#release(epoch, call, outcome),
+      isExpired: () => this.#rateLimiter.closed && this.#rateLimiter.epoch !== epoch,
+    };
   }
 
   /** Learns from the outcome of a send, then admits who may go in its place. */

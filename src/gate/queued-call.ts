@@ -70,20 +70,20 @@ export class QueuedCall implements Waiter {
    * @param closedFor - Milliseconds until then.
    */
   gateClosed(opensAt: number, closedFor: number): void {
-    const { maxDelay, maxElapsed } = this.call.policy;
+    const { maxDelay, maxElapsed, totalTimeout } = this.call.policy;
+    const [name, longest] =
+      maxElapsed < totalTimeout ? ['maxElapsed', maxElapsed] : ['totalTimeout', totalTimeout];
     if (closedFor > maxDelay) {
       this.#remove();
       void this.#defer(opensAt, closedFor);
-    } else if (this.#elapsed() + closedFor > maxElapsed) {
-      this.#fail(this.#closedError(opensAt, closedFor, `maxElapsed (${maxElapsed} ms)`));
+    } else if (longest < Infinity && this.#elapsed() + closedFor > longest) {
+      this.#fail(this.#closedError(opensAt, closedFor, `${name} (${longest} ms)`));
     } else if (this.#wait && this.#wait.dueAt !== opensAt) this.#wait.move(opensAt);
   }
 
   /** Milliseconds since the first send; 0 before it. */
   #elapsed(): number {
-    const { policy, firstSentAt } = this.call;
-    const counts = policy.maxElapsed < Infinity && this.summary().retryNumber > 0;
-    return counts ? this.instance.clock.now() - firstSentAt : 0;
+    return this.summary().retryNumber > 0 ? this.instance.clock.now() - this.call.firstSentAt : 0;
   }
 
   /** Hands the call over to the deferral; without one it fails. */
@@ -104,7 +104,7 @@ export class QueuedCall implements Waiter {
   }
 
   #closedError(notBefore: number, closedFor: number, limit: string): RetryGateError {
-    return closedError(closedFor, limit, this.call.nextConfig(), notBefore);
+    return closedError(closedFor, limit, this.call.lastConfig(), notBefore);
   }
 
   #remove(): void {

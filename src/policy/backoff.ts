@@ -1,8 +1,13 @@
 // How long to wait before each retry.
-import { invalidArgument, number, readOptions } from '../util/validate.js';
 
-/** Returns the wait before a retry, in milliseconds. `retryNumber` is 1 for the first retry. */
-export type Backoff = (retryNumber: number) => number;
+import { invalidArgument, number, readOptions } from '../util/validate.js';
+import type { RetryFailure } from './failure.js';
+
+/**
+ * Returns the wait before a retry, in milliseconds. `retryNumber` is 1 for the first retry, and
+ * `failure` is the attempt before it.
+ */
+export type Backoff = (retryNumber: number, failure: RetryFailure) => number;
 
 /** Options of {@link exponentialBackoff}. */
 export interface ExponentialBackoffOptions {
@@ -40,7 +45,9 @@ export function platformBackoff(retryNumber: number): number {
  * @throws {TypeError} When an option is not a number, is missing or is unknown.
  * @throws {RangeError} When a number is out of range.
  */
-export function exponentialBackoff(options: ExponentialBackoffOptions): Backoff {
+export function exponentialBackoff(
+  options: ExponentialBackoffOptions,
+): (retryNumber: number) => number {
   const { base, factor, max } = readOptions<Required<ExponentialBackoffOptions>>(
     'exponentialBackoff',
     options,

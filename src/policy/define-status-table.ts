@@ -1,5 +1,7 @@
 // The format of a status table: rows by status code, checked and frozen.
+
 import { invalidArgument, readOptions } from '../util/validate.js';
+import type { Backoff } from './backoff.js';
 
 const retryBehaviors = ['never', 'retry-after', 'backoff', 'retry-after-or-backoff'] as const;
 
@@ -23,6 +25,10 @@ export interface StatusRow {
   /** A sentence or two that can be shown to an app's users. */
   readonly description: string;
   readonly retry: RetryBehavior;
+  /** Stands before the option `maxRetries`. */
+  readonly maxRetries?: number | undefined;
+  /** Stands before the option `backoff`. */
+  readonly backoff?: Backoff | undefined;
 }
 
 /** Rows in ascending order of code. Frozen; made by {@link defineStatusTable}. */

@@ -1,26 +1,29 @@
 // Adds random time to a delay.
 import { invalidArgument } from '../util/validate.js';
-import type { RetryDecision, RetryFailure } from './decision.js';
+import type { Evaluation, RetryFailure } from './decision.js';
 
 export interface JitterOptions {
   readonly jitter: number;
   readonly maxDelay: number;
   readonly maxElapsed: number;
+  readonly totalTimeout: number;
 }
 
-/** Adds jitter to a decision's delay, but no more than `maxDelay` and `maxElapsed` allow. */
+/** Adds jitter to the delay of a retry, but no more than its limits allow. */
 export function addJitter(
-  decision: RetryDecision,
+  evaluation: Evaluation,
   { elapsed = 0 }: RetryFailure,
-  { jitter, maxDelay, maxElapsed }: JitterOptions,
+  { jitter, maxDelay, maxElapsed, totalTimeout }: JitterOptions,
   random: () => number,
-): RetryDecision {
-  if (!decision.retry || jitter === 0 || decision.delay === Infinity) return decision;
-  const { delay } = decision;
+): Evaluation {
+  const { decision } = evaluation;
+  if (!decision.retry || jitter === 0 || decision.delay === Infinity) return evaluation;
   const share: unknown = random();
   if (typeof share !== 'number' || !(share >= 0 && share <= 1)) {
     throw invalidArgument('the result of option "random"', 'a number from 0 to 1', share);
   }
-  const room = Math.max(Math.min(maxDelay, maxElapsed - elapsed) - delay, 0);
-  return { ...decision, delay: delay + Math.floor(Math.min(share * jitter * delay, room)) };
+  const longest = Math.min(maxDelay, Math.min(maxElapsed, totalTimeout) - elapsed);
+  const room = Math.max(longest - decision.delay, 0);
+  const delay = decision.delay + Math.floor(Math.min(share * jitter * decision.delay, room));
+  return { decision: { ...decision, delay }, delay };
 }

@@ -1,7 +1,13 @@
 // Applies what the hook `decide` returned.
 import { invalidArgument } from '../util/validate.js';
-import type { RetryDecision, RetryFailure, RetryPolicy } from './decision.js';
-import { exceededLimit, retryAfterOf } from './decision.js';
+import type { Evaluation, RetryDecision, RetryFailure, RetryPolicy } from './decision.js';
+import { evaluateDelay, retryAfterOf } from './decision.js';
+
+/** What the hook `decide` may answer: a decision, or as much of one as it takes. */
+export type DecideAnswer =
+  | RetryDecision
+  | { readonly retry: true; readonly delay: number }
+  | { readonly retry: false };
 
 /**
  * Overrides a decision with the hook's answer, within Retry-After and the limits.
@@ -10,19 +16,24 @@ import { exceededLimit, retryAfterOf } from './decision.js';
  */
 export function applyOverride(
   answer: unknown,
-  decision: RetryDecision,
+  evaluation: Evaluation,
   failure: RetryFailure,
   policy: RetryPolicy,
-): RetryDecision {
-  const { retry, delay } = (answer ?? {}) as { retry?: unknown; delay?: unknown };
-  if (retry === false) return decision.retry ? { retry: false, reason: 'decided' } : decision;
+): Evaluation {
+  const { decision } = evaluation;
+  const { retry, delay, reason } = (answer ?? {}) as Record<string, unknown>;
+  if (retry === false) {
+    if (decision.retry) {
+      return { ...evaluation, decision: { retry, reason: 'decided' }, wanted: false };
+    }
+    // Its reason stays. An answer with the same reason is that decision.
+    return reason === decision.reason ? evaluation : { ...evaluation, wanted: false };
+  }
   if (retry !== true || typeof delay !== 'number' || !(delay >= 0)) {
     const takes = '{ retry: true, delay: milliseconds } or { retry: false }';
     throw invalidArgument('the result of hook "decide"', takes, retry === true ? delay : answer);
   }
   const atLeast = Math.max(delay, retryAfterOf(failure) ?? 0);
-  const limit = exceededLimit(atLeast, failure, policy);
-  if (limit !== undefined) return { retry: false, reason: limit };
   const basis = atLeast > delay ? 'retry-after' : decision.retry ? decision.basis : 'backoff';
-  return { retry: true, delay: atLeast, basis };
+  return { ...evaluateDelay(atLeast, basis, failure, policy), wanted: true };
 }

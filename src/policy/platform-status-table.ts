@@ -2,18 +2,29 @@
 import type { RetryBehavior, StatusRow, StatusTable } from './define-status-table.js';
 import { Table } from './define-status-table.js';
 
+/** The part of a row that the decision needs. */
+export type RetryRule = Pick<StatusRow, 'retry' | 'maxRetries' | 'backoff'>;
+
 /** The statuses that are retried; apart from the texts, so that an app that only retries omits those. */
-const retried: ReadonlyMap<number, RetryBehavior> = new Map([
-  [429, 'retry-after'],
-  [502, 'backoff'],
-  [503, 'backoff'],
-  [504, 'backoff'],
-  [529, 'retry-after-or-backoff'],
+const retried: ReadonlyMap<number, RetryRule> = new Map([
+  [429, { retry: 'retry-after' }],
+  [502, { retry: 'backoff' }],
+  [503, { retry: 'backoff' }],
+  [504, { retry: 'backoff' }],
+  [529, { retry: 'retry-after-or-backoff' }],
 ]);
 
-/** How a status is retried by `table`, else by the platform's table; `'never'` if it has no row. */
+/** How `table`, else the platform's table, retries a status; `undefined` if it has no row. */
+export function rowOf(
+  status: number,
+  table: { get(status: number): RetryRule | undefined } = retried,
+): RetryRule | undefined {
+  return table.get(status);
+}
+
+/** The `retry` of a status; `'never'` if it has no row. */
 export function retryBehaviorOf(status: number, table?: StatusTable): RetryBehavior {
-  return (table ? table.get(status)?.retry : retried.get(status)) ?? 'never';
+  return rowOf(status, table)?.retry ?? 'never';
 }
 
 /**
