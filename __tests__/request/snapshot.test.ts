@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { AxiosHeaders } from 'axios';
 import NodeFormData from 'form-data';
-import { KeyInterner, RequestSnapshot, restoreBody } from '../../src/request/snapshot.js';
+import { Interner, RequestSnapshot, restoreBody } from '../../src/request/snapshot.js';
 
 const polluting = '{"__proto__":{"polluted":true},"kept":1}';
 
@@ -147,7 +147,7 @@ describe('a snapshot of a config that nobody else can change yet', () => {
   });
 
   it('shares its list of keys with snapshots that have the same keys', () => {
-    const names = new KeyInterner();
+    const names = new Interner<string>();
     const lists = [['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']].map((list) => names.intern(list));
     expect(lists).toEqual([['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']]);
     expect(lists[1]).toBe(lists[0]);

@@ -11,6 +11,7 @@ export function callOf(config: object = {}, more: Partial<RetryCall> = {}): Retr
     policy: {
       maxDelay: Number.POSITIVE_INFINITY,
       maxElapsed: Number.POSITIVE_INFINITY,
+      totalTimeout: Number.POSITIVE_INFINITY,
       backoff: platformBackoff,
     },
     abortable: {},
@@ -23,7 +24,7 @@ export function callOf(config: object = {}, more: Partial<RetryCall> = {}): Retr
     }),
     get: (name) => (config as Record<string, unknown>)[name],
     config: whole,
-    nextConfig: whole,
+    lastConfig: whole,
     toJSON: () => ({ attempts: [] }),
     ...more,
   };

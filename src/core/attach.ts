@@ -71,6 +71,7 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
     waits,
     deadlines: new TimerQueue(clock, () => undefined),
     keys: new Interner<string>(),
+    headerNames: new Interner<string>(),
     detached: false,
     defaultHeaders: (method: string) => defaultHeaders(instance, method),
     send,

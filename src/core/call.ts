@@ -3,7 +3,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { canceledError, isCanceled } from '../axios/canceled-error.js';
 import { toConfig } from '../axios/config.js';
 import type { DefaultHeaders } from '../axios/default-headers.js';
-import { withDefaults, withoutDefaults } from '../axios/default-headers.js';
+import { namesOfDefaults } from '../axios/default-headers.js';
 import { FailedAttempt } from '../axios/failed-attempt.js';
 import { timeoutError } from '../axios/timeout-error.js';
 import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
@@ -33,6 +33,7 @@ type Config = InternalAxiosRequestConfig;
 /** The attached instance, as its calls see it. */
 export interface CallOwner extends AttachOptions, AttachedInstance {
   readonly keys: Interner<string>;
+  readonly headerNames: Interner<string>;
   readonly deadlines: TimerQueue;
   /** The headers that the instance now gives to requests with a method. */
   defaultHeaders(method: string): DefaultHeaders;
@@ -69,6 +70,8 @@ export class Call implements RetryState, RetryCall {
   #attemptSignals: Abortable | undefined;
   /** Body of the last attempt, after transforms. A config sent again with it gets the caller's body. */
   #sentBody: unknown;
+  /** Names of the headers that are the instance's own: read from its defaults again for each retry. */
+  #defaultNames: readonly string[] = [];
   /** How the last attempt failed; kept until the next one has failed. */
   #lastFailure: FailedAttempt | undefined;
   #deadline: Deadline | undefined;
@@ -170,10 +173,12 @@ export class Call implements RetryState, RetryCall {
     return this.#lastFailure?.config(config, this.#sentBody) ?? config;
   }
 
-  /** The caller's headers, and the instance's. Those are read again after a failure. */
+  /** The caller's headers and the instance's. */
   get #headers(): PlainObject {
-    const headers = this.#snapshot.get('headers') as PlainObject;
-    return this.#lastFailure ? withDefaults(headers, this.#defaultHeaders) : headers;
+    const headers = { ...(this.#snapshot.get('headers') as PlainObject) };
+    const now = this.#defaultNames.length > 0 ? this.#defaultHeaders : undefined;
+    for (const name of this.#defaultNames) headers[name] = now?.get(name.toLowerCase());
+    return headers;
   }
 
   get #defaultHeaders(): DefaultHeaders {
@@ -278,8 +283,8 @@ export class Call implements RetryState, RetryCall {
     const snapshot = this.#snapshot;
     const { config } = outcome.value;
     snapshot.captureRest(this.#owner.keys);
-    const headers = withoutDefaults(snapshot.get('headers') as PlainObject, this.#defaultHeaders);
-    snapshot.setHeaders(headers);
+    const headers = this.#headers;
+    this.#defaultNames = this.#owner.headerNames.intern(namesOfDefaults(headers, this.#defaultHeaders));
     this.#lastFailure = new FailedAttempt(
       outcome,
       this.#interceptors && config ? snapshot.changes(config as unknown as PlainObject) : [],

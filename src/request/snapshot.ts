@@ -121,11 +121,6 @@ export class RequestSnapshot {
     return at < 0 ? this.#source?.[name] : this.#values[at];
   }
 
-  /** Sets the headers to those that the caller gave. */
-  setHeaders(headers: PlainObject): void {
-    this.#values[this.#keys.indexOf('headers')] = headers;
-  }
-
   /**
    * What an attempt's config has other than the request, apart from headers and body: the work of
    * interceptors.
