@@ -68,6 +68,7 @@ describe('the default budget: a capacity of 500 and 5 per retry', () => {
     expect(retryReport(error)).toEqual({
       attempts: [{ sentAt: expect.any(Number), status: 503 }],
       gaveUp: 'budget',
+      retryAt: expect.any(Number),
     });
     expect(onGiveUp.mock.calls.map(([report]) => report.gaveUp)).toEqual(['budget']);
   });

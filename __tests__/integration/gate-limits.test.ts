@@ -15,7 +15,11 @@ describe('a gate closed for longer than a request may wait', () => {
       notBefore: START + 60 * SECOND,
       message: expect.stringMatching(/closed for another 60000 ms.*maxDelay \(59999 ms\)/),
     });
-    expect(retryReport(error)).toEqual({ attempts: [{ sentAt: START }], gaveUp: 'gate' });
+    expect(retryReport(error)).toEqual({
+      attempts: [{ sentAt: START }],
+      gaveUp: 'gate',
+      retryAt: START + 60_000,
+    });
     expect([server.sent, handle.waits]).toEqual([[], []]);
   });
 

@@ -1,4 +1,4 @@
-import type { InternalAxiosRequestConfig } from 'axios';
+import type { AxiosError, InternalAxiosRequestConfig } from 'axios';
 import axios from 'axios';
 import { attachRetry, retryCount } from '../../src/index.js';
 import { adapterOf, setUp, TWO_FAILURES } from '../support/http-client.js';
@@ -129,7 +129,7 @@ describe('a request interceptor', () => {
     },
   );
 
-  it('counts from the next attempt when it is added or ejected during a wait', async () => {
+  it('takes part in the retries of the calls that began with it, until it is ejected', async () => {
     const { api, attach, outcome, server } = await setUp([503, 200]);
     const id = api.interceptors.request.use((config) => {
       config.headers.set('X-Old', 'yes');
@@ -150,8 +150,25 @@ describe('a request interceptor', () => {
     const seen = server.requests.map(({ headers }) => [headers['x-old'], headers['x-new']]);
     expect(seen).toStrictEqual([
       ['yes', undefined],
-      [undefined, 'yes'],
+      [undefined, undefined],
     ]);
+  });
+
+  it('that holds requests while a token is refreshed does not hold the retries of the refresh', async () => {
+    const { api, attach, outcome, server } = await setUp([401, 503, 200, 200]);
+    attach();
+    /** As axios-auth-refresh and many apps do it. */
+    api.interceptors.response.use(undefined, async (error: AxiosError) => {
+      if (error.response?.status !== 401 || error.config?.url === '/refresh') throw error;
+      const refreshed = api.post('/refresh');
+      const id = api.interceptors.request.use((config) => refreshed.then(() => config));
+      await refreshed;
+      api.interceptors.request.eject(id);
+      return api.request(error.config as InternalAxiosRequestConfig);
+    });
+
+    expect((await outcome(api.get('/'))).status).toBe(200);
+    expect(server.requests.map(({ url }) => url)).toEqual(['/', '/refresh', '/refresh', '/']);
   });
 });
 

@@ -43,7 +43,9 @@ export class FailedAttempt {
   config(request: Config, data: unknown): Config {
     Object.assign(request, this.#sentHeaders && { headers: this.#sentHeaders, data });
     for (let i = 0; i < this.#changes.length; i += 2) {
-      Object.assign(request, { [this.#changes[i] as string]: this.#changes[i + 1] });
+      const [name, value] = this.#changes.slice(i, i + 2) as [keyof Config, unknown];
+      if (value === undefined) delete request[name];
+      else Object.assign(request, { [name]: value });
     }
     return request;
   }

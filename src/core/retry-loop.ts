@@ -50,8 +50,8 @@ class RetryLoop implements Waiter {
   #outcome: Outcome | undefined;
   /** When the last attempt failed, epoch milliseconds. */
   #failedAt = 0;
-  /** True once a retry was wanted, by the table or by `decide`. */
-  #wanted = false;
+  /** True once `onGiveUp` is to be told of a bad end: a wait has begun, or a limit refused one that `decide` wanted. */
+  #tellsEnd = false;
   #endWait: ((result: WaitResult) => void) | undefined;
 
   constructor(readonly call: Call) {}
@@ -137,8 +137,8 @@ class RetryLoop implements Waiter {
       const answer = await this.#hook(() => policy.decide?.(decision, context), outcome);
       evaluation = applyOverride(answer, evaluation, failure, limits);
     }
-    const { decision, delay, wanted = decision.retry } = evaluation;
-    this.#wanted ||= wanted;
+    const { decision, delay, wanted } = evaluation;
+    if (wanted && !decision.retry) this.#tellsEnd = true;
     call.history.retryAt = delay === undefined ? undefined : this.#failedAt + delay;
     return evaluation;
   }
@@ -176,6 +176,7 @@ class RetryLoop implements Waiter {
     call.history.retryAt = undefined;
     discardResponseBody(responseOf(outcome));
     this.#outcome = undefined;
+    this.#tellsEnd = true;
     const ended = new Promise<WaitResult>((resolve) => {
       this.#endWait = resolve;
     });
@@ -264,7 +265,7 @@ class RetryLoop implements Waiter {
     }
     const ending: Outcome = error ? { ok: false, value: error as AxiosError } : last;
     call.history.gaveUp = reason;
-    if (onGiveUp && (call.retries > 0 || this.#wanted || isRetriable(last, call.policy))) {
+    if (onGiveUp && (call.retries > 0 || this.#tellsEnd || isRetriable(last, call.policy))) {
       const context = this.#context(ending, call.retries + 1);
       const report = call.history.report() as Parameters<typeof onGiveUp>[0];
       try {

@@ -1,0 +1,184 @@
+// Which ends of a call are told to `onGiveUp` and reported, and which are successes.
+import type { AxiosError } from 'axios';
+import type { GiveUpReason, RetryDecision, RetryOptions, RetryReport } from '../../src/index.js';
+import { defineStatusTable, platformStatusTable, retryReport } from '../../src/index.js';
+import { failureOf } from '../support/failure-of.js';
+import type { Answer } from '../support/scripted-client.js';
+import { START, setUp } from '../support/scripted-client.js';
+
+const polling = defineStatusTable(
+  [{ code: 200, name: 'OK', description: 'Not ready yet.', retry: 'backoff' }],
+  { extends: platformStatusTable },
+);
+
+/** How a request ends: its status, the report, and what onGiveUp was told. */
+async function endOf(answers: Answer[], options: RetryOptions) {
+  const told: RetryReport[] = [];
+  const onGiveUp = (report: RetryReport): void => void told.push(report);
+  const { get, clock } = setUp(answers, { onGiveUp, ...options });
+  const request = get().then(
+    (response) => ({ ok: true, value: response as object, status: response.status }),
+    (error: AxiosError) => ({ ok: false, value: error as object, status: error.status }),
+  );
+  await clock.runAll();
+  const { ok, value, status } = await request;
+  const report = retryReport(value);
+  return { ok, status, report, told };
+}
+
+describe('a retry that decide wants and a limit refuses at the first attempt', () => {
+  it.each<[GiveUpReason, RetryOptions]>([
+    ['max-retries', { maxRetries: 0 }],
+    ['max-delay', { maxDelay: 1 }],
+    ['max-elapsed', { maxElapsed: 1 }],
+    ['total-timeout', { totalTimeout: 1 }],
+  ])('is told to onGiveUp: %s', async (reason, limit) => {
+    const decide = () => ({ retry: true, delay: 1000 }) as const;
+    const { told, report } = await endOf([404], { decide, ...limit });
+    expect(told).toEqual([report]);
+    expect(report?.gaveUp).toBe(reason);
+  });
+
+  it('is not told for a 404 that decide does not want', async () => {
+    const decide = (decision: RetryDecision) => decision;
+    expect((await endOf([404], { decide, maxRetries: 0 })).told).toEqual([]);
+  });
+});
+
+describe('a response that Axios resolves', () => {
+  it('is a success if decide lets it pass', async () => {
+    const decide = () => ({ retry: false }) as const;
+    const { ok, report, told } = await endOf([200], { table: polling, decide });
+    expect([ok, told]).toEqual([true, []]);
+    expect(report).toEqual({ attempts: [{ sentAt: START, status: 200 }] });
+  });
+
+  it('is a success if decide lets it pass after retries, also the last one', async () => {
+    let asked = 0;
+    const decide = (decision: RetryDecision) => {
+      asked += 1;
+      return asked === 3 ? ({ retry: false } as const) : decision;
+    };
+    const options = { table: polling, decide, maxRetries: 2 };
+    const { report, told } = await endOf([200], options);
+    expect(told).toEqual([]);
+    expect(report).not.toHaveProperty('gaveUp');
+    expect(report).not.toHaveProperty('retryAt');
+    expect(report?.attempts.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('has given up if its retries are used up', async () => {
+    const decide = (decision: RetryDecision) => decision;
+    const { ok, report, told } = await endOf([200], { table: polling, decide, maxRetries: 1 });
+    expect([ok, report?.gaveUp, told.length]).toEqual([true, 'max-retries', 1]);
+  });
+});
+
+describe('onGiveUp', () => {
+  it('always gets a reason, also where an interceptor ended the call', async () => {
+    const told: string[] = [];
+    const { api, clock, get } = setUp([503], {
+      // Its type says that it is there.
+      onGiveUp: ({ gaveUp }) => void told.push(gaveUp.toUpperCase()),
+    });
+    let sends = 0;
+    api.interceptors.request.use((config) => {
+      sends += 1;
+      if (sends === 2) throw new Error('no token');
+      return config;
+    });
+    const request = failureOf(get());
+    await clock.runAll();
+    expect((await request).message).toBe('no token');
+    expect(told).toEqual(['DECIDED']);
+  });
+
+  it('stands when onRetry rejects after the wait was cancelled', async () => {
+    const told: unknown[] = [];
+    const { clock, handle, get } = setUp([503], {
+      onRetry: () => new Promise((_, reject) => setImmediate(() => reject(new Error('late')))),
+      onGiveUp: ({ gaveUp }) => void told.push(gaveUp),
+    });
+    const request = failureOf(get());
+    handle.subscribe(() => handle.waits[0]?.cancel());
+    await clock.advance(0);
+    const error = await request;
+    expect(error.status).toBe(503);
+    expect(retryReport(error)?.gaveUp).toBe('canceled');
+    expect(told).toEqual(['canceled']);
+  });
+});
+
+describe('retryAt of a report', () => {
+  const ra = (seconds: number, status = 429): Answer => ({ status, retryAfter: String(seconds) });
+  it.each<[GiveUpReason, Answer, RetryOptions, number | undefined]>([
+    ['max-delay', ra(60), { maxDelay: 59_000 }, 60_000],
+    ['max-elapsed', 503, { maxElapsed: 7999 }, 8000],
+    ['total-timeout', 503, { totalTimeout: 7999 }, 8000],
+    ['max-retries', ra(60), { maxRetries: 0 }, 60_000],
+    ['max-retries', 503, { maxRetries: 0 }, undefined],
+    ['method', ra(60, 503), { methods: ['POST'] }, 60_000],
+    ['decided', 503, { decide: () => ({ retry: false }) }, 8000],
+    ['budget', 503, { budget: { withdraw: () => false, deposit: () => undefined } }, 8000],
+    ['no-retry-after', 429, {}, undefined],
+    ['status', ra(60, 403), {}, undefined],
+    ['max-delay', 503, { backoff: () => Number.POSITIVE_INFINITY }, undefined],
+  ])(
+    'says when the request could be sent again: %s, %p',
+    async (reason, answer, options, after) => {
+      const { report } = await endOf([answer], options);
+      expect(report?.gaveUp).toBe(reason);
+      expect(report?.retryAt).toBe(after && START + after);
+      expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    },
+  );
+
+  it('is not there after a success', async () => {
+    expect((await endOf([503, 200], {})).report).not.toHaveProperty('retryAt');
+  });
+});
+
+describe('state', () => {
+  it('is one object in all hooks and attempts of a call, and another in the next call', async () => {
+    const states = new Set<object>();
+    const keep = (_: unknown, { state }: { state: Record<string, unknown> }): void => {
+      states.add(state);
+      state.calls = Number(state.calls ?? 0) + 1;
+    };
+    const { get, clock } = setUp([503], {
+      maxRetries: 2,
+      decide: (decision, context) => {
+        keep(decision, context);
+        return decision;
+      },
+      onRetry: keep,
+      beforeRetry: keep,
+      onGiveUp: keep,
+    });
+    for (let i = 0; i < 2; i += 1) {
+      const request = failureOf(get());
+      await clock.runAll();
+      await request;
+    }
+    expect([...states]).toEqual([{ calls: 8 }, { calls: 8 }]);
+  });
+});
+
+describe('backoff', () => {
+  it('is asked with the failed attempt and the wait before it', async () => {
+    const asked: unknown[] = [];
+    const { get, clock } = setUp([503, { status: 503, retryAfter: '9' }, 200], {
+      backoff: (retryNumber, { status, previousDelay, headers }) => {
+        asked.push([retryNumber, status, previousDelay, { ...headers }]);
+        return 100 * retryNumber;
+      },
+    });
+    const request = get();
+    await clock.runAll();
+    await request;
+    expect(asked).toEqual([
+      [1, 503, undefined, {}],
+      [2, 503, 100, { 'retry-after': '9' }],
+    ]);
+  });
+});

@@ -1,0 +1,199 @@
+import type { AxiosAdapter, AxiosError, AxiosRequestConfig } from 'axios';
+import axios, { AxiosHeaders } from 'axios';
+import { createGate } from '../../src/gate/index.js';
+import type { RetryOptions } from '../../src/index.js';
+import { attachRetry, retryReport } from '../../src/index.js';
+import { createTestClock } from '../../src/testing/index.js';
+import { failureOf } from '../support/failure-of.js';
+import { START } from '../support/scripted-client.js';
+
+const SECOND = 1000;
+type Script = readonly (number | { status: number; after: number } | 'silent')[];
+
+/** Gives each answer in turn, at once or after some time, or never; an abort ends the attempt, as in Axios. */
+function setUp(script: Script, options: RetryOptions = {}) {
+  const clock = createTestClock(START);
+  const signals: unknown[] = [];
+  const adapter: AxiosAdapter = (config) =>
+    new Promise((resolve, reject) => {
+      const answer = script[signals.length] ?? 'silent';
+      signals.push(config.signal);
+      config.signal?.addEventListener?.('abort', () =>
+        reject(new axios.CanceledError(undefined, config)),
+      );
+      if (answer === 'silent') return;
+      const { status, after } = typeof answer === 'number' ? { status: answer, after: 0 } : answer;
+      const headers = new AxiosHeaders();
+      const response = { status, statusText: '', headers, data: '', config };
+      const settle = (): void =>
+        status < 400
+          ? resolve(response)
+          : reject(new axios.AxiosError('busy', 'ERR_BAD_RESPONSE', config, null, response));
+      if (after === 0) settle();
+      else clock.setTimeout(settle, after);
+    });
+  // The clock does not wait for attempts that never end.
+  const { inFlight: _, ...quiet } = clock;
+  const api = axios.create({ adapter });
+  const handle = attachRetry(api, { clock: quiet, ...options });
+  const seconds = () => (clock.now() - START) / SECOND;
+  /** The error, and when it came. */
+  async function fail(config?: AxiosRequestConfig): Promise<[AxiosError, number]> {
+    const failed = failureOf(api.get('/', config)).then((error): [AxiosError, number] => [
+      error,
+      seconds(),
+    ]);
+    await clock.advance(100 * SECOND);
+    return failed;
+  }
+  return { api, clock, handle, signals, fail };
+}
+
+describe('totalTimeout', () => {
+  it('does not begin a wait that would end later: the call ends with its last outcome', async () => {
+    const { fail, signals } = setUp([503, 503], { totalTimeout: 70 * SECOND });
+    const [error, at] = await fail();
+    expect([error.status, at, signals.length]).toEqual([503, 8, 2]);
+    expect(retryReport(error)).toMatchObject({
+      gaveUp: 'total-timeout',
+      retryAt: START + 72 * SECOND,
+    });
+  });
+
+  it.each([
+    ['first attempt', ['silent'], 10],
+    ['retry', [503, 'silent'], 10],
+  ] as const)(
+    'aborts a %s that is under way, with Axios’s error of a time-out',
+    async (_, script, at) => {
+      const { fail } = setUp(script, { totalTimeout: 10 * SECOND });
+      const [error, endedAt] = await fail();
+      expect(endedAt).toBe(at);
+      expect(error).toMatchObject({
+        isAxiosError: true,
+        code: 'ECONNABORTED',
+        message: 'timeout of 10000ms exceeded',
+      });
+      expect(axios.isCancel(error)).toBe(false);
+      const report = retryReport(error);
+      expect(report?.gaveUp).toBe('total-timeout');
+      expect(report?.attempts.at(-1)).toMatchObject({ code: 'ECONNABORTED' });
+      expect(report?.attempts).toHaveLength(script.length);
+    },
+  );
+
+  it('gives the error the code and the message that the request asks for', async () => {
+    const { fail } = setUp(['silent'], { totalTimeout: SECOND });
+    const transitional = { clarifyTimeoutError: true };
+    const [error] = await fail({ transitional, timeoutErrorMessage: 'too slow' });
+    expect(error).toMatchObject({ code: 'ETIMEDOUT', message: 'too slow' });
+  });
+
+  it('is one for all attempts, also where each is quick', async () => {
+    const answer = { status: 503, after: 3 * SECOND };
+    const options = { totalTimeout: 10 * SECOND, backoff: () => SECOND };
+    const [error, at] = await setUp([answer, answer, answer], options).fail();
+    expect([error.code, at]).toEqual(['ECONNABORTED', 10]);
+  });
+
+  it.each(['decide', 'onRetry', 'beforeRetry'])(
+    'ends a call whose hook %s does not answer',
+    async (hook) => {
+      const never = () => new Promise<never>(() => undefined);
+      const { fail, handle } = setUp([503], { totalTimeout: 10 * SECOND, [hook]: never });
+      const [error, at] = await fail();
+      expect([error.status, at, handle.waits]).toEqual([503, 10, []]);
+      expect(retryReport(error)?.gaveUp).toBe('total-timeout');
+    },
+  );
+
+  it('ends a retry that waits at a gate', async () => {
+    const options = { totalTimeout: 20 * SECOND, gate: createGate({ initialConcurrency: 1 }) };
+    const { api, clock, handle } = setUp([502, 'silent'], options);
+    const failing = failureOf(api.get('/'));
+    await clock.advance(0);
+    void api.get('/other', { retry: { totalTimeout: 1e9 } }).catch(() => undefined);
+    await clock.advance(20 * SECOND - 1);
+    expect(handle.waits).toMatchObject([{ url: '/', basis: 'gate' }]);
+    await clock.advance(1);
+    const error = await failing;
+    expect([error.status, handle.waits]).toEqual([502, []]);
+    expect(retryReport(error)?.gaveUp).toBe('total-timeout');
+  });
+
+  it('tells onGiveUp after a retry', async () => {
+    const onGiveUp = jest.fn();
+    await setUp([503, 'silent'], { totalTimeout: 10 * SECOND, onGiveUp }).fail();
+    expect(onGiveUp).toHaveBeenCalledTimes(1);
+    expect(onGiveUp.mock.calls[0][0].gaveUp).toBe('total-timeout');
+  });
+
+  it('does not end a call that is in time, and leaves no timer', async () => {
+    const { api, clock } = setUp([503, 200], { totalTimeout: 10 * SECOND });
+    const set = jest.spyOn(clock, 'setTimeout');
+    const request = api.get('/');
+    await clock.advance(9 * SECOND);
+    expect((await request).status).toBe(200);
+    await clock.runAll();
+    expect(set).not.toHaveBeenCalled();
+    expect(clock.now()).toBe(START + 9 * SECOND);
+  });
+
+  it('counts from the first send, also where another call continues the request', async () => {
+    const { api, fail } = setUp([{ status: 401, after: 6 * SECOND }], {
+      totalTimeout: 10 * SECOND,
+    });
+    api.interceptors.response.use(undefined, (error: AxiosError) =>
+      error.response?.status === 401 ? api.request(error.config ?? {}) : Promise.reject(error),
+    );
+    const [error, at] = await fail();
+    expect([error.code, at]).toEqual(['ECONNABORTED', 10]);
+  });
+});
+
+describe('the signal of an attempt with a totalTimeout', () => {
+  it.each([
+    ['the caller', false],
+    ['a request interceptor', true],
+  ])('is aborted by that of %s too, with its CanceledError', async (_, byInterceptor) => {
+    const { api, clock } = setUp(['silent'], { totalTimeout: 10 * SECOND });
+    const { signal, abort } = controllerOf();
+    if (byInterceptor) api.interceptors.request.use((config) => ({ ...config, signal }));
+    const failing = failureOf(api.get('/', byInterceptor ? {} : { signal }));
+    await clock.advance(SECOND);
+    abort();
+    const error = await failing;
+    expect(axios.isCancel(error)).toBe(true);
+    expect(retryReport(error)?.gaveUp).toBe('canceled');
+  });
+
+  it('replaces one that an interceptor has set, and is not shown on the error', async () => {
+    const { api, fail, signals } = setUp(['silent'], { totalTimeout: 10 * SECOND });
+    const { signal } = controllerOf();
+    api.interceptors.request.use((config) => ({ ...config, signal }));
+    const [error, at] = await fail();
+    expect([error.code, at]).toEqual(['ECONNABORTED', 10]);
+    expect(signals).not.toEqual([signal]);
+    expect(error.config?.signal).toBe(signal);
+    expect(error.config?.transformRequest).toEqual(axios.defaults.transformRequest);
+  });
+
+  it('leaves no listener on the caller’s', async () => {
+    const { api, clock } = setUp([503, 200], { totalTimeout: 10 * SECOND });
+    const { signal } = controllerOf();
+    const [add, remove] = [
+      jest.spyOn(signal, 'addEventListener'),
+      jest.spyOn(signal, 'removeEventListener'),
+    ];
+    const request = api.get('/', { signal });
+    await clock.advance(8 * SECOND);
+    await request;
+    expect(add.mock.calls.length).toBeGreaterThan(0);
+    expect(remove).toHaveBeenCalledTimes(add.mock.calls.length);
+  });
+});
+
+function controllerOf() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
