@@ -4,11 +4,13 @@ import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
 import { failureOf } from '../support/failure-of.js';
+import { setUp as setUpGate } from '../support/gate-client.js';
 import { setUp as setUpHttp } from '../support/http-client.js';
 import { ManualGate } from '../support/manual-gate.js';
 import type { Answer } from '../support/scripted-client.js';
 import { answering, START, setUp, throwError } from '../support/scripted-client.js';
 import type { Answer as HttpAnswer } from '../support/scripted-server.js';
+import { busy } from '../support/stub-server.js';
 
 describe('a permit of a gate is released exactly once', () => {
   interface Case {
@@ -303,4 +305,53 @@ describe('a permit of a request', () => {
 
     expect(gate.out).toBe(0);
   });
+});
+
+describe('a gate that closes while beforeRetry runs', () => {
+  it('is waited for again before the retry is sent', async () => {
+    const { clock, server, get, close } = setUpGate(({ url, index }) =>
+      url === '/slow' && index === 0 ? 502 : 200,
+    );
+    let answer: () => void = () => undefined;
+    const beforeRetry = () =>
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    const slow = get('/slow', { retry: { beforeRetry } });
+    await clock.advance(8000);
+    await close(busy(60));
+    answer();
+    await clock.advance(59_000);
+    expect(server.sent.map(({ url }) => url)).toEqual(['/slow', '/first']);
+    await clock.runAll();
+    expect((await slow).status).toBe(200);
+    expect(server.sent.filter(({ url }) => url === '/slow').map(({ at }) => at)).toEqual([
+      0, 68_000,
+    ]);
+  });
+});
+
+describe('detach()', () => {
+  it.each(['onRetry', 'beforeRetry'])(
+    'ends a retry whose %s is under way, also at a closed gate',
+    async (hook) => {
+      let answer: () => void = () => undefined;
+      const asking = () =>
+        new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+      const { clock, handle, server, get, close } = setUpGate(({ url }) =>
+        url === '/slow' ? 502 : 200,
+      );
+      const slow = get('/slow', { retry: { [hook]: asking } });
+      await clock.advance(8000);
+      await close(busy(3600));
+      handle.detach();
+      answer();
+      await clock.advance(0);
+      expect(handle.waits).toEqual([]);
+      expect((await slow).status).toBe(502);
+      expect(server.sent).toHaveLength(2);
+    },
+  );
 });

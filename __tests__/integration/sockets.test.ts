@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import type { AxiosError, AxiosRequestConfig } from 'axios';
 import axios from 'axios';
+import { createDeferral } from '../../src/deferral/index.js';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
@@ -125,6 +126,49 @@ describe('an unread failed response on an agent’s only socket', () => {
     expect([handle.waits.length, closed()]).toEqual([1, 1]);
     await clock.runAll();
     expect(await text((await waiting).data)).toBe('here you are');
+  });
+
+  describe('is destroyed when the call ends with another error', () => {
+    let controller: AbortController;
+    /** Aborts the request and never answers. */
+    const never = () => {
+      setImmediate(() => controller.abort());
+      return new Promise<never>(() => undefined);
+    };
+    const broken = () => Promise.reject(new Error('mine'));
+    const saving = (save: () => Promise<never>) => createDeferral({ save });
+    const cases: [string, () => RetryOptions][] = [
+      ['an abort while decide is asked', () => ({ decide: never })],
+      ['an abort while a deferral saves', () => ({ maxDelay: 1, deferral: saving(never) })],
+      ['decide throws', () => ({ decide: broken })],
+      ['onGiveUp throws', () => ({ maxRetries: 0, onGiveUp: broken })],
+      ['backoff throws', () => ({ backoff: () => Number.NaN })],
+      ['a deferral cannot save', () => ({ maxDelay: 1, deferral: saving(broken) })],
+      [
+        'the budget throws',
+        () => ({
+          budget: {
+            deposit: () => undefined,
+            withdraw: () => {
+              throw new Error('mine');
+            },
+          },
+        }),
+      ],
+    ];
+
+    it.each(cases)('%s', async (_, options) => {
+      const { answer } = endless(503);
+      for (const validateStatus of [undefined, null] as const) {
+        const config = { ...stream(), ...(validateStatus === null && { validateStatus }) };
+        const { api } = await setUp([answer, ready], config, options());
+        controller = new AbortController();
+        const { signal } = controller;
+        expect((await failureOf(api.get('/', { signal }))).status).toBeUndefined();
+        const other = await api.get('/other', { retry: false });
+        expect(await text(other.data)).toBe('here you are');
+      }
+    });
   });
 
   it('raises no uncaught error when it is destroyed midway', async () => {
