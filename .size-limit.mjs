@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
   '.': { '{ attachRetry }': 10_700, '*': 12_160, '{ parseRetryAfter }': 861 },
+  './policy': { '*': 9_000, '{ decideRetry }': 9000 },
   './gate': { '*': 5_850 },
   './deferral': { '*': 6_960 },
   './bullmq': { '*': 3_530 },

@@ -25,8 +25,16 @@ export type {
   RetryPolicy,
 } from './policy/decision.js';
 export { decideRetry } from './policy/decision.js';
-export type { RetryBehavior, StatusRow, StatusTable } from './policy/define-status-table.js';
+export type {
+  RetryBehavior,
+  StatusBehaviors,
+  StatusRange,
+  StatusRow,
+  StatusRowInput,
+  StatusTable,
+} from './policy/define-status-table.js';
 export { defineStatusTable } from './policy/define-status-table.js';
+export type { DecideAnswer } from './policy/override.js';
 export { lookupStatus, platformStatusTable } from './policy/platform-status-table.js';
 export type { RetryAfterContext } from './policy/retry-after.js';
 export { parseRetryAfter } from './policy/retry-after.js';
