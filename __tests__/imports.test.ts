@@ -30,7 +30,7 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   // The main entry.
   '.': { loads: ['policy', 'core'], types: ['wait'] },
 };
-const ENTRIES = ['', 'gate/', 'redis/', 'deferral/', 'bullmq/', 'testing/'].map(
+const ENTRIES = ['', 'policy/', 'gate/', 'redis/', 'deferral/', 'bullmq/', 'testing/'].map(
   (folder) => `${folder}index.ts`,
 );
 

@@ -1,5 +1,6 @@
 // The package as a user gets it: packed, installed beside Axios, imported and required.
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,7 +22,7 @@ const EXPECTED = [
   /^dist\/cjs\/package\.json$/,
   /^src\/([a-z]+\/)?[a-z.-]+\.ts$/,
 ];
-const MAX_PACKED_BYTES = 160_000;
+const MAX_PACKED_BYTES = 170_000;
 
 const consumer = mkdtempSync(join(tmpdir(), `${NAME}-`));
 const installed = join(consumer, 'node_modules', NAME);
@@ -73,6 +74,55 @@ describe('the tarball', () => {
   it('names no path of the machine that packed it', () => {
     const read = (path: string) => readFileSync(join(installed, path), 'utf8');
     expect(packed.filter((path) => read(path).includes(ROOT))).toEqual([]);
+  });
+});
+
+describe('the entry axios-status-retry/policy', () => {
+  /** The files that a file reaches by its imports, itself too, and the packages that they name. */
+  function reach(file: string): { files: string[]; packages: string[] } {
+    const files = new Set([join(installed, file)]);
+    const packages = new Set<string>();
+    // The loop also visits what it adds to the set.
+    for (const path of files) {
+      const text = readFileSync(path, 'utf8');
+      for (const [, name = ''] of text.matchAll(/(?:from|import|require)\s*\(?["']([^"']+)["']/g)) {
+        const target = path.endsWith('.d.ts') ? name.replace(/\.js$/, '.d.ts') : name;
+        if (name.startsWith('.')) files.add(join(dirname(path), target));
+        else packages.add(name);
+      }
+    }
+    return { files: [...files], packages: [...packages] };
+  }
+
+  it.each(['esm', 'cjs'])('names no package in its code or types: %s', (format) => {
+    for (const end of ['js', 'd.ts']) {
+      const { files, packages } = reach(`dist/${format}/policy/index.${end}`);
+      expect(files.length).toBeGreaterThan(2);
+      expect(packages).toEqual([]);
+    }
+    expect(reach(`dist/${format}/index.js`).packages).toEqual(['axios']);
+  });
+
+  it('decides where there is no Axios', async () => {
+    const bare = mkdtempSync(join(tmpdir(), `${NAME}-bare-`));
+    mkdirSync(join(bare, 'node_modules'));
+    cpSync(installed, join(bare, 'node_modules', NAME), { recursive: true });
+    const program = `
+      const headers = ['Retry-After', '3', 'retry-after', '7'];
+      console.log(JSON.stringify(decideRetry({ status: 429, headers, retryNumber: 1 })));
+    `;
+    const imported = `import { decideRetry } from '${NAME}/policy'; ${program}`;
+    const required = `const { decideRetry } = require('${NAME}/policy'); ${program}`;
+    writeFileSync(join(bare, 'program.mjs'), imported);
+    writeFileSync(join(bare, 'program.cjs'), required);
+    for (const file of ['program.mjs', 'program.cjs']) {
+      expect(JSON.parse(await run(bare, process.execPath, file))).toEqual({
+        retry: true,
+        delay: 7000,
+        basis: 'retry-after',
+      });
+    }
+    rmSync(bare, { recursive: true, force: true });
   });
 });
 

@@ -12,6 +12,7 @@ const PAGES = ['README.md', 'docs/gate.md', 'docs/guide.md', 'docs/parts.md', 'd
 /** The package's entries by the names that users import. */
 const ENTRIES: Readonly<Record<string, string>> = {
   'axios-status-retry': 'src/index.ts',
+  'axios-status-retry/policy': 'src/policy/index.ts',
   'axios-status-retry/gate': 'src/gate/index.ts',
   'axios-status-retry/deferral': 'src/deferral/index.ts',
   'axios-status-retry/bullmq': 'src/bullmq/index.ts',

@@ -30,7 +30,14 @@ export type {
   RetryPolicy,
 } from './policy/decision.js';
 export { decideRetry } from './policy/decision.js';
-export type { RetryBehavior, StatusRow, StatusTable } from './policy/define-status-table.js';
+export type {
+  RetryBehavior,
+  StatusBehaviors,
+  StatusRange,
+  StatusRow,
+  StatusRowInput,
+  StatusTable,
+} from './policy/define-status-table.js';
 export { defineStatusTable } from './policy/define-status-table.js';
 export type { DecideAnswer } from './policy/override.js';
 export { lookupStatus, platformStatusTable } from './policy/platform-status-table.js';

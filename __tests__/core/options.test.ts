@@ -62,13 +62,6 @@ const REQUEST_OPTIONS: Case[] = [
     values: [-1, 1.5, Number.NaN, Number.NEGATIVE_INFINITY, 2 ** 53],
   },
   { name: 'backoff', ...callback },
-  {
-    name: 'jitter',
-    takes: /a finite number, 0 or more/,
-    accepted: [0, 0.25, 1, 10],
-    kinds: NUMBERS,
-    values: [-0.1, Number.NaN, Number.POSITIVE_INFINITY],
-  },
   { name: 'maxDelay', ...milliseconds },
   { name: 'maxElapsed', ...milliseconds },
   { name: 'totalTimeout', ...milliseconds },
@@ -80,6 +73,13 @@ const REQUEST_OPTIONS: Case[] = [
     values: [[''], ['GET', 'PO ST'], ['GET,HEAD'], ['GET\n'], ['É']],
   },
   { name: 'networkErrors', ...flag },
+  {
+    name: 'jitter',
+    takes: /a finite number, 0 or more/,
+    accepted: [0, 0.25, 1, 10],
+    kinds: NUMBERS,
+    values: [-0.1, Number.NaN, Number.POSITIVE_INFINITY],
+  },
   {
     name: 'idempotencyKey',
     takes: /true, false or a function/,
@@ -197,7 +197,9 @@ describe.each(PLACES)('the options of %s:', (place, read, cases) => {
   it.each([null, true, 5, 'options', [], [{}], () => ({})])('cannot be %p', (options) => {
     const reading = () => read(options as object);
     expect(reading).toThrow(TypeError);
-    expect(reading).toThrow(`${place} takes an object of options; got `);
+    const accepted = /^axios-status-retry: \S+ takes an object of options.*; got \S/;
+    expect(reading).toThrow(accepted);
+    expect(reading).toThrow(place);
   });
 
   it('are not changed', () => {
@@ -215,6 +217,20 @@ describe('the message for an invalid option', () => {
     [{ backoff: {} }, 'option "backoff" takes a function; got [object Object]'],
   ])('for %j is: %s', (options, message) => {
     expect(() => attach(options)).toThrow(`axios-status-retry: attachRetry: ${message}`);
+  });
+
+  it.each<[unknown, string]>([
+    [3, '3'],
+    [0, '0'],
+    [true, 'true'],
+    [null, 'null'],
+    ['3', '"3"'],
+  ])('for config.retry: %j says that an object or false is taken', (given, got) => {
+    expect(() => perRequest(given as object)).toThrow(
+      new TypeError(
+        `axios-status-retry: config.retry takes an object of options, such as { maxRetries: 3 }, or false; got ${got}`,
+      ),
+    );
   });
 
   it('shows no contents of an object', () => {

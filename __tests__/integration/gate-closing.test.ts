@@ -1,3 +1,4 @@
+import { defineStatusTable } from '../../src/policy/define-status-table.js';
 import { HOUR, SECOND, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy } from '../support/stub-server.js';
 
@@ -42,12 +43,7 @@ describe('a response closes the gate for other requests:', () => {
   });
 
   it('503 without Retry-After for the backoff of its row', async () => {
-    const row = { code: 503, name: 'Busy', description: 'Busy.', retry: 'backoff' } as const;
-    const own = { ...row, backoff: () => 1500 };
-    // Not made by defineStatusTable, because this is about the gate.
-    const brand = { [Symbol.for('axios-status-retry.status-table')]: true };
-    const get503 = (code: number) => (code === 503 ? own : undefined);
-    const table = { get: get503, *[Symbol.iterator]() {}, ...brand };
+    const table = defineStatusTable([{ code: 503, retry: 'backoff', backoff: () => 1500 }]);
     const { clock, server, get } = await setUpClosed({}, { table }, 503);
     get('/next');
     await clock.advance(20 * SECOND);

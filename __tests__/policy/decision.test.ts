@@ -9,10 +9,9 @@ import type {
   RetryPolicy,
 } from '../../src/policy/decision.js';
 import { decideRetry, evaluate, exceededLimit, retryAfterOf } from '../../src/policy/decision.js';
-import type { StatusRow, StatusTable } from '../../src/policy/define-status-table.js';
+import type { StatusRowInput } from '../../src/policy/define-status-table.js';
 import { defineStatusTable } from '../../src/policy/define-status-table.js';
 import { platformStatusTable } from '../../src/policy/platform-status-table.js';
-import { headerOf } from '../../src/util/headers.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 24 * 60 * 60 * 1000;
@@ -115,6 +114,9 @@ describe('Retry-After', () => {
     ['an array of two, the largest', { 'Retry-After': ['30', '10'] }],
     ['a list, the largest', { 'Retry-After': '10, 30' }],
     ['a number', { 'Retry-After': 30 }],
+    ['raw headers', ['X-Other', 'Retry-After', 'RETRY-AFTER', '30']],
+    ['raw headers that repeat it, the largest', ['Retry-After', '10', 'retry-after', '30']],
+    ['two spellings, the largest', { 'Retry-After': '10', 'retry-after': '30' }],
     ['an object without a prototype', Object.assign(Object.create(null), retryAfterIs('30'))],
   ])('is found in %s', (_words, headers) => {
     const decision = decideRetry({ status: 429, headers, retryNumber: 1 });
@@ -127,6 +129,8 @@ describe('Retry-After', () => {
     ['empty AxiosHeaders', new AxiosHeaders()],
     ["fetch's empty Headers", new Headers()],
     ['other headers', { 'X-Retry-After': '30', Retry: '30' }],
+    ['raw headers with other names', ['X-Other', 'retry-after', 'Retry', '30', '30']],
+    ['raw headers with an invalid one', ['Retry-After', '30', 'Retry-After', 'soon']],
     ['an array with an invalid member', retryAfterIs(['30', 'soon'])],
     ['undefined', retryAfterIs(undefined)],
     ['null', retryAfterIs(null)],
@@ -140,6 +144,10 @@ describe('Retry-After', () => {
     [
       "fetch's Headers",
       new Headers({ date: httpDate(NOW - 5000), 'retry-after': httpDate(NOW + 10_000) }),
+    ],
+    [
+      'raw headers',
+      ['Date', httpDate(NOW - 5000), 'Retry-After', httpDate(NOW + 10_000), 'Via', 'a'],
     ],
   ])("with a date is corrected by the response's own Date: %s", (_words, headers) => {
     const failure = { status: 429, headers, retryNumber: 1, receivedAt: NOW };
@@ -586,23 +594,45 @@ describe('decideRetry', () => {
     expect(decide(Number.POSITIVE_INFINITY)).toEqual(no('max-delay'));
   });
 
+  it.each<[object, string]>([
+    [{ maxRetry: 3 }, 'unknown option "maxRetry"; it takes table, maxRetries, backoff, maxDelay, '],
+    [{ jitter: 1 }, 'unknown option "jitter"; it takes '],
+    [
+      { table: { get: () => undefined } },
+      'option "table" takes a table made by defineStatusTable; got [object Object]',
+    ],
+    [{ table: { 503: 'backoff' } }, 'option "table" takes a table made by defineStatusTable; got '],
+    [{ maxRetries: '3' }, 'option "maxRetries" takes an integer, 0 or more, or Infinity; got "3"'],
+    [{ backoff: 1000 }, 'option "backoff" takes a function; got 1000'],
+    [{ maxDelay: '1 d' }, 'option "maxDelay" takes milliseconds, 0 or more; got "1 d"'],
+    [{ maxElapsed: null }, 'option "maxElapsed" takes milliseconds, 0 or more; got null'],
+    [{ totalTimeout: true }, 'option "totalTimeout" takes milliseconds, 0 or more; got true'],
+    [{ methods: 'GET' }, 'option "methods" takes an array of method names, '],
+    [{ networkErrors: 1 }, 'option "networkErrors" takes true or false; got 1'],
+  ])('throws a TypeError for the policy %j', (policy, message) => {
+    const decide = () => decideRetry({ status: 404, retryNumber: 1 }, policy);
+    expect(decide).toThrow(TypeError);
+    expect(decide).toThrow(`axios-status-retry: decideRetry: ${message}`);
+  });
+
+  it.each<[object]>([[{ maxRetries: -1 }], [{ maxDelay: Number.NaN }], [{ methods: ['G T'] }]])(
+    'throws a RangeError for the policy %j',
+    (policy) => {
+      expect(() => decideRetry({ status: 404, retryNumber: 1 }, policy)).toThrow(RangeError);
+    },
+  );
+
+  it.each([null, 3, [], 'policy'])('throws a TypeError for the policy %j', (policy) => {
+    expect(() => decideRetry({ status: 404, retryNumber: 1 }, policy as object)).toThrow(
+      /^axios-status-retry: decideRetry takes an object of options; got /,
+    );
+  });
+
   it('passes on an error of the backoff', () => {
     const backoff = () => {
       throw new Error('mine');
     };
     expect(() => decideRetry({ status: 503, retryNumber: 1 }, { backoff })).toThrow('mine');
-  });
-});
-
-describe('headerOf', () => {
-  it('finds nothing without headers', () => {
-    for (const nothing of [undefined, null, {}, 0, '']) {
-      expect(headerOf(nothing, 'date')).toBeUndefined();
-    }
-  });
-
-  it('treats a header named "get" as a header', () => {
-    expect(headerOf({ get: 'it', Date: 'now' }, 'date')).toBe('now');
   });
 });
 
@@ -641,21 +671,15 @@ describe('evaluate', () => {
 });
 
 describe("a row's own", () => {
-  const row = { code: 503, name: 'Busy', description: 'Busy.', retry: 'backoff' } as const;
-  // Not made by defineStatusTable, because this is about the decision.
-  const tableOf = (own: Partial<StatusRow>): StatusTable => ({
-    get: (code) => (code === 503 ? { ...row, ...own } : undefined),
-    *[Symbol.iterator]() {},
-  });
   const decide = (
-    own: Partial<StatusRow>,
+    own: Partial<StatusRowInput>,
     failure: Partial<RetryFailure>,
     policy: RetryPolicy = {},
-  ) =>
-    evaluate(
-      { status: 503, retryNumber: 1, ...failure },
-      { maxRetries: 2, backoff: () => 7, ...policy, table: tableOf(own) },
-    ).decision;
+  ) => {
+    const table = defineStatusTable([{ code: 503, retry: 'backoff', ...own }]);
+    const limits = { maxRetries: 2, backoff: () => 7, ...policy, table };
+    return decideRetry({ status: 503, retryNumber: 1, ...failure }, limits);
+  };
 
   it('maxRetries stands before the policy’s, above or below it', () => {
     expect(decide({ maxRetries: 1 }, { retryNumber: 2 })).toEqual(no('max-retries'));

@@ -137,8 +137,20 @@ describe('an HTTP-date', () => {
     expect(parse(httpDate(1000), { receivedAt: receivedAt + 0.25 })).toBe(1000);
   });
 
+  it('counts from now if no time of receipt is given', () => {
+    jest.spyOn(Date, 'now').mockReturnValue(receivedAt);
+    expect(parseRetryAfter(httpDate(9000))).toBe(9000);
+    expect(parseRetryAfter([httpDate(9000), '3'])).toBe(9000);
+    expect(parseRetryAfter(httpDate(9000), {})).toBe(9000);
+    expect(parseRetryAfter(httpDate(9000), { receivedAt: undefined })).toBe(9000);
+    expect(parseRetryAfter(httpDate(9000), { date: httpDate(-1000) })).toBe(10_000);
+    for (const text of ['soon', '-5', '', undefined]) {
+      expect(parseRetryAfter(text)).toBeUndefined();
+    }
+  });
+
   it('is not parsed if the time of receipt is invalid', () => {
-    for (const at of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined]) {
+    for (const at of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       expect(parse(httpDate(1000), { receivedAt: at })).toBeUndefined();
     }
     expect(parse('5', { receivedAt: Number.NaN })).toBe(5000);

@@ -224,6 +224,24 @@ describe('the input of the decision', () => {
     expect(told).toEqual({ ...FACTS, status: 429, headers, code: undefined, method: 'put' });
   });
 
+  it('has every value of a Retry-After that Node has kept only once, and the other headers', () => {
+    const rawHeaders = ['Retry-After', '7', 'X-Limit', '1', 'retry-after', '9'];
+    const response = answer(429);
+    response.headers = { 'retry-after': '7', 'x-limit': '1', date: 'now' };
+    response.request = { res: { rawHeaders } };
+    const { headers } = toFailure({ ok: true, value: response }, FACTS);
+    expect(headers).toEqual({ 'retry-after': ['7', '9'], 'x-limit': '1', date: 'now' });
+  });
+
+  it.each([
+    ['once', ['Retry-After', '9', 'X-Limit', '1']],
+    ['not at all', ['X-Limit', '1']],
+    ['where it is not known', undefined],
+  ])('has the headers as they are if Retry-After came %s', (_words, rawHeaders) => {
+    const response = { ...answer(429), request: { res: { rawHeaders } } };
+    expect(toFailure({ ok: true, value: response }, FACTS).headers).toBe(headers);
+  });
+
   it('has no status and headers without a response, and no method without a config', () => {
     const told = toFailure(failed({ code: 'EPIPE', config: undefined }), FACTS);
     expect(told).toEqual({ ...FACTS, code: 'EPIPE' });

@@ -5,19 +5,10 @@ import { platformBackoff } from '../policy/backoff.js';
 import type { RetryDecision } from '../policy/decision.js';
 import { DEFAULT_MAX_DELAY, DEFAULT_MAX_RETRIES } from '../policy/decision.js';
 import type { StatusTable } from '../policy/define-status-table.js';
-import { isStatusTable } from '../policy/define-status-table.js';
 import type { DecideAnswer } from '../policy/override.js';
-import { TOKEN } from '../util/headers.js';
+import { policyRules } from '../policy/policy-rules.js';
 import type { OptionRules } from '../util/validate.js';
-import {
-  A_BOOLEAN,
-  A_FUNCTION,
-  isFunction,
-  number,
-  readOptions,
-  strings,
-  withMethods,
-} from '../util/validate.js';
+import { A_FUNCTION, isFunction, number, readOptions, withMethods } from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
 import { systemClock } from '../wait/clock.js';
 import type { RetryWait } from '../wait/wait-list.js';
@@ -169,22 +160,9 @@ export interface AttachOptions {
   readonly random: () => number;
 }
 
-const MAX_RETRIES = number(
-  'an integer, 0 or more, or Infinity',
-  (value) => value >= 0 && (Number.isSafeInteger(value) || value === Infinity),
-);
-const MILLISECONDS = number('milliseconds, 0 or more', (value) => value >= 0);
-
 const requestRules: OptionRules<RetryRequestOptions> = {
-  table: ['a table made by defineStatusTable', isStatusTable],
-  maxRetries: MAX_RETRIES,
-  backoff: A_FUNCTION,
+  ...policyRules,
   jitter: number('a finite number, 0 or more', (value) => value >= 0 && value < Infinity),
-  maxDelay: MILLISECONDS,
-  maxElapsed: MILLISECONDS,
-  totalTimeout: MILLISECONDS,
-  methods: strings("an array of method names, such as ['GET', 'HEAD']", (name) => TOKEN.test(name)),
-  networkErrors: A_BOOLEAN,
   idempotencyKey: [
     'true, false or a function',
     (value) => typeof value === 'boolean' || isFunction(value),
@@ -223,5 +201,6 @@ export function readAttachOptions(options: RetryOptions): Policy & AttachOptions
 
 /** Merges the options of one request over the instance's policy, checked. */
 export function mergePolicy(policy: Policy, options: RetryRequestOptions): Policy {
-  return readOptions('config.retry', options, requestRules, policy);
+  const accepted = 'an object of options, such as { maxRetries: 3 }, or false';
+  return readOptions('config.retry', options, requestRules, policy, [], accepted);
 }

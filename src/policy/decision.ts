@@ -1,6 +1,6 @@
 // Decides after a failed attempt whether to retry, and after how long. Pure.
 import { headerOf } from '../util/headers.js';
-import { invalidArgument } from '../util/validate.js';
+import { invalidArgument, readOptions } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
 import { platformBackoff, wrongRetryNumber } from './backoff.js';
 import type { StatusTable } from './define-status-table.js';
@@ -8,6 +8,7 @@ import type { RetryFailure } from './failure.js';
 import { isIdempotent, isTransient } from './network-error.js';
 import type { RetryRule } from './platform-status-table.js';
 import { rowOf } from './platform-status-table.js';
+import { policyRules } from './policy-rules.js';
 import { parseRetryAfter } from './retry-after.js';
 
 export type { RetryFailure } from './failure.js';
@@ -56,12 +57,10 @@ export const DEFAULT_MAX_RETRIES = 5;
 
 /** Retry-After in milliseconds; `undefined` without a valid one. */
 export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | undefined {
-  const value = headerOf(headers, 'retry-after');
-  if (value === undefined) return undefined;
-  return parseRetryAfter(value as string, {
-    receivedAt: receivedAt ?? Date.now(),
-    date: headerOf(headers, 'date') as string,
-    age: headerOf(headers, 'age') as string,
+  return parseRetryAfter(headerOf(headers, 'retry-after'), {
+    receivedAt,
+    date: headerOf(headers, 'date'),
+    age: headerOf(headers, 'age'),
   });
 }
 
@@ -156,11 +155,12 @@ export function evaluate(failure: RetryFailure, policy: RetryPolicy): Evaluation
  * network or status, method, no-retry-after, max-retries, max-delay, max-elapsed, total-timeout, body.
  *
  * @returns `{ retry: true, delay, basis }`, the delay in milliseconds, or `{ retry: false, reason }`.
- * @throws {RangeError} When `retryNumber` is not a positive integer.
- * @throws {TypeError} When a backoff returns anything but milliseconds.
+ * @throws {RangeError} When `retryNumber` is not a positive integer, or an option is out of range.
+ * @throws {TypeError} When an option is of a wrong kind or unknown, or a backoff returns anything but
+ *   milliseconds.
  */
 export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
   const { retryNumber } = failure;
   if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) throw wrongRetryNumber(retryNumber);
-  return evaluate(failure, policy).decision;
+  return evaluate(failure, readOptions('decideRetry', policy, policyRules)).decision;
 }

@@ -4,7 +4,10 @@
 export interface RetryFailure {
   /** Status of the response, if there was one. */
   readonly status?: number | undefined;
-  /** Headers of the response: `AxiosHeaders` or a plain object, names in any letter case. */
+  /**
+   * Headers of the response: `AxiosHeaders`, a fetch `Headers`, a plain object with names in any letter
+   * case, or Node's `rawHeaders`.
+   */
   readonly headers?: object | undefined;
   /** Code of the error. Without a status, or with a 2xx (a truncated response): a network error. */
   readonly code?: string | undefined;

@@ -3,11 +3,23 @@ import { parseHttpDate } from './http-date.js';
 
 /** What a date in Retry-After is relative to. */
 export interface RetryAfterContext {
-  /** When the response came, in epoch milliseconds. */
-  readonly receivedAt: number;
-  /** The response's `Date` header, which corrects for a server clock that is off. Default: none. */
+  /**
+   * When the response came, in epoch milliseconds.
+   *
+   * @defaultValue now
+   */
+  readonly receivedAt?: number | undefined;
+  /**
+   * The response's `Date` header, which corrects for a server clock that is off.
+   *
+   * @defaultValue none
+   */
   readonly date?: unknown;
-  /** The response's `Age` header. A cached response has an old `Date`, which is ignored. Default: none. */
+  /**
+   * The response's `Age` header. A cached response has an old `Date`, which is ignored.
+   *
+   * @defaultValue none
+   */
   readonly age?: unknown;
 }
 
@@ -20,7 +32,10 @@ export interface RetryAfterContext {
  * @returns The wait in milliseconds: an integer from 0 (a past date) to `Number.MAX_SAFE_INTEGER`;
  *   `undefined` without a valid value. It never throws for a value.
  */
-export function parseRetryAfter(value: unknown, context: RetryAfterContext): number | undefined {
+export function parseRetryAfter(
+  value: unknown,
+  context: RetryAfterContext = {},
+): number | undefined {
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
   let largest: number | undefined;
   for (const line of lines) {
@@ -52,7 +67,7 @@ function fromNumber(seconds: unknown): number | undefined {
 }
 
 function fromDate(text: string, context: RetryAfterContext): number | undefined {
-  const { receivedAt, date, age } = context;
+  const { receivedAt = Date.now(), date, age } = context;
   const until = parseHttpDate(text, receivedAt);
   if (until === undefined) return undefined;
   const isFresh = age === undefined || age === null;

@@ -47,19 +47,13 @@ export function networkCode(outcome: Outcome): string | undefined {
   return !outcome.ok && isNetworkError(outcome) ? errorCode(outcome.value) : undefined;
 }
 
-/**
- * The headers of a response. Node keeps only the first of a repeated Retry-After, but `rawHeaders` has
- * them all, names and values in turn.
- */
+/** The headers of a response. Node keeps only the first of a repeated Retry-After beside `rawHeaders`. */
 function headersOf(response: AxiosResponse | undefined): object | undefined {
   const headers = response?.headers;
   const raw = (response?.request as { res?: { rawHeaders?: unknown } } | undefined)?.res
     ?.rawHeaders;
-  if (!Array.isArray(raw)) return headers;
-  const isRetryAfter = (name: unknown): boolean => /^retry-after$/i.test(String(name));
-  const values = raw.filter((_, i) => i % 2 === 1 && isRetryAfter(raw[i - 1]));
-  const [date, age] = ['date', 'age'].map((name) => headerOf(headers, name));
-  return values.length > 1 ? { 'retry-after': values, date, age } : headers;
+  const values = headerOf(raw, 'retry-after');
+  return Array.isArray(values) ? { ...headers, 'retry-after': values } : headers;
 }
 
 /** A failed attempt as the decision needs to know it. */

@@ -74,11 +74,29 @@ export function withMethods(...names: string[]): OptionRule {
 }
 
 /**
+ * Checks one value, given or not.
+ *
+ * @throws {TypeError} When it is of a wrong kind.
+ * @throws {RangeError} When it is out of range.
+ */
+export function checkValue(
+  where: string,
+  value: unknown,
+  [accepted, isKind, isInRange]: OptionRule,
+): void {
+  if (!isKind(value)) throw invalidArgument(where, accepted, value);
+  if (isInRange?.(value as never) === false) {
+    throw invalidArgument(where, accepted, value, RangeError);
+  }
+}
+
+/**
  * Checks every option that is given and fills in the defaults. `undefined` counts as not given.
  *
  * @param owner - Whose options they are, for the message.
  * @param defaults - Also holds what else the result is to have.
  * @param required - Options that must be given.
+ * @param accepted - What is accepted in place of `options`, in words.
  * @throws {TypeError} When `options` is no object, or an option is unknown or of a wrong kind.
  * @throws {RangeError} When an option is out of range.
  */
@@ -88,9 +106,10 @@ export function readOptions<T extends object>(
   rules: Readonly<Record<string, OptionRule>>,
   defaults: object = {},
   required: readonly string[] = [],
+  accepted = 'an object of options',
 ): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalidArgument(owner, 'an object of options', options);
+    throw invalidArgument(owner, accepted, options);
   }
   const read: Record<string, unknown> = { ...defaults };
   // Unknown names first. The rules' names too, because an option may come from a prototype.
@@ -102,12 +121,7 @@ export function readOptions<T extends object>(
     }
     const value = (options as Record<string, unknown>)[name];
     if (value === undefined && !required.includes(name)) continue;
-    const [accepted, isKind, isInRange] = rules[name] as OptionRule;
-    const where = `${owner}: option "${name}"`;
-    if (!isKind(value)) throw invalidArgument(where, accepted, value);
-    if (isInRange?.(value as never) === false) {
-      throw invalidArgument(where, accepted, value, RangeError);
-    }
+    checkValue(`${owner}: option "${name}"`, value, rules[name] as OptionRule);
     read[name] = value;
   }
   return read as T;

@@ -5,6 +5,7 @@ import type {
   AttachedInstance,
   Backoff,
   Clock,
+  DecideAnswer,
   DeferralRequest,
   DelayBasis,
   ExponentialBackoffOptions,
@@ -28,7 +29,10 @@ import type {
   RetryReport,
   RetryRequestOptions,
   RetryWait,
+  StatusBehaviors,
+  StatusRange,
   StatusRow,
+  StatusRowInput,
   StatusTable,
 } from 'axios-status-retry';
 import {
@@ -49,6 +53,19 @@ const backoff: Backoff = exponentialBackoff(growth);
 const behavior: RetryBehavior = 'retry-after-or-backoff';
 const row: StatusRow = { code: 500, name: 'Error', description: 'Try later.', retry: behavior };
 const table: StatusTable = defineStatusTable([row], { extends: platformStatusTable });
+const range: StatusRange = '5xx';
+const rest: StatusRowInput = { code: range, retry: 'backoff', maxRetries: Infinity, backoff };
+const behaviors: StatusBehaviors = { 500: behavior, '4xx': 'never' };
+export const tables: readonly StatusTable[] = [
+  defineStatusTable([row, rest]),
+  defineStatusTable(behaviors, { extends: table }),
+  defineStatusTable({ 503: 'backoff', '5xx': 'never' }),
+  // @ts-expect-error there is no such range
+  defineStatusTable({ '6xx': 'backoff' }),
+  // @ts-expect-error there is no such behavior
+  defineStatusTable({ 503: 'always' }),
+];
+export const answer: DecideAnswer = { retry: false };
 const clock: Clock = {
   now: () => Date.now(),
   setTimeout: (run, ms) => setTimeout(run, ms),
