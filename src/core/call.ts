@@ -11,6 +11,7 @@ import { isAxiosFailure, isFailedStatus, networkCode, toFailure } from '../reque
 import type { KeyInterner, RequestSnapshot } from '../request/snapshot.js';
 import { restoreBody } from '../request/snapshot.js';
 import { configOf, stateOn } from '../request/state.js';
+import { withoutUserInfo } from '../request/url.js';
 import { headerOf } from '../util/headers.js';
 import type { Abortable } from '../wait/abort.js';
 import type { RetryWait } from '../wait/wait-list.js';
@@ -227,11 +228,9 @@ export class Call implements RetryState, RetryCall {
   }
 
   summary(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'> {
-    const url = String(this.get('url') ?? '').replace(/[\t\n\r]/g, '');
     return {
       method: String(this.get('method')).toUpperCase(),
-      // Without user info, also where a URL parser is more lenient than it looks.
-      url: url.trim().replace(/^([a-z][\w+.-]*:[\\/]*|[\\/]{2,})[^\\/?#]*@/i, '$1'),
+      url: withoutUserInfo(this.get('url')),
       status: this.#lastFailure?.status,
       retryNumber: this.#isRetrying ? this.retries + 1 : this.retries,
       maxRetries: this.#policy.maxRetries,
