@@ -7,7 +7,13 @@ import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
 import { retryAfterOf } from '../policy/decision.js';
 import { isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
-import { isAxiosFailure, isFailedStatus, networkCode, toFailure } from '../request/outcome.js';
+import {
+  isAxiosFailure,
+  isFailedStatus,
+  networkCode,
+  statusOf,
+  toFailure,
+} from '../request/outcome.js';
 import type { KeyInterner, RequestSnapshot } from '../request/snapshot.js';
 import { restoreBody } from '../request/snapshot.js';
 import { configOf, stateOn } from '../request/state.js';
@@ -87,6 +93,10 @@ export class Call implements RetryState, RetryCall {
     return #history in this ? this.#history.firstSentAt : NaN;
   }
 
+  get attempts(): RetryReport['attempts'] {
+    return #history in this ? this.#history.attempts : [];
+  }
+
   get resumedFrom(): unknown {
     return #history in this ? this.#history.resumedFrom : undefined;
   }
@@ -157,7 +167,7 @@ export class Call implements RetryState, RetryCall {
     if (result?.type === 'failed') throw result.error;
     if (result !== undefined) throw this.abortError();
     this.recordSend();
-    if (this.retries === 0) this.#history.firstSentAt = this.#history.sentAt;
+    if (this.retries + this.attempts.length === 0) this.#history.firstSentAt = this.#history.sentAt;
     return config;
   }
 
@@ -211,7 +221,7 @@ export class Call implements RetryState, RetryCall {
 
   /** Ends the call well. */
   succeed(value: AxiosResponse): void {
-    const status = Call.from(configOf(value)) === this ? value.status : undefined;
+    const status = Call.from(configOf(value)) === this ? statusOf(value) : undefined;
     this.#history.recordSuccess(status);
     try {
       this.#permit?.release({ status: status ?? 200 });

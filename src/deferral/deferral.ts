@@ -142,21 +142,18 @@ class TicketDeferral implements Deferral {
     }
     const call = waiter?.call as RetryCall | undefined;
     if (!waiter || !call) return undefined;
-    const ticket = this.#toTicket(call, { notBefore: dueAt, status: waiter.summary().status });
+    const ticket = this.#toTicket(call, { notBefore: dueAt });
     if (ticket) {
       wait.end({ type: 'failed', error: new RetryDeferredError(ticket, call.nextConfig()) });
     } else if (call.summary().retryNumber === call.retries) {
-      wait.end({ type: 'failed', error: neverSentError(call) });
+      wait.end({ type: 'failed', error: notSentError(call) });
     } else {
       wait.end({ type: 'gave-up', reason: 'body' });
     }
     return ticket;
   }
 
-  #toTicket(
-    call: RetryCall,
-    request: Pick<DeferralRequest, 'notBefore' | 'status'>,
-  ): RetryTicket | undefined {
+  #toTicket(call: RetryCall, request: Pick<DeferralRequest, 'notBefore'>): RetryTicket | undefined {
     return toTicket(call, request, { ...this.#settings, defaults: this.#defaults });
   }
 
@@ -176,8 +173,8 @@ class TicketDeferral implements Deferral {
   }
 }
 
-/** The error of a request that cannot be written down and has no failed attempt to reject with. */
-function neverSentError(call: RetryCall): Error {
+/** The error of a call that cannot be written down and has no failed attempt of its own to reject with. */
+function notSentError(call: RetryCall): Error {
   const error = canceledError(call.abortable, call.nextConfig()) as Error;
   return Object.assign(error, { reason: 'body' });
 }
