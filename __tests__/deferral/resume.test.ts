@@ -37,6 +37,13 @@ describe('ResumedProgress', () => {
     expect(new ResumedProgress(fresh, 0).retries).toBe(0);
   });
 
+  it('does not count the same send again, after an attempt that no wait was decided for', () => {
+    const again = { ...ticket, attempts: [...ticket.attempts, { sentAt: 0, status: 401 }] };
+    expect(new ResumedProgress(again, 0).retries).toBe(3);
+    expect(new ResumedProgress({ ...again, retries: 0 }, 0).retries).toBe(0);
+    expect(new ResumedProgress({ ...ticket, attempts: [] }, 0).retries).toBe(4);
+  });
+
   it('shows only the report when a config is logged', () => {
     const progress = new ResumedProgress(ticket, 0);
     expect(inspect(progress)).not.toContain('tea');

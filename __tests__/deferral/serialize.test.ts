@@ -8,7 +8,8 @@ import { parseTicket } from '../../src/deferral/parse-ticket.js';
 import type { TicketOptions } from '../../src/deferral/serialize.js';
 import { toTicket } from '../../src/deferral/serialize.js';
 import type { RetryTicket } from '../../src/deferral/ticket.js';
-import { MAX_TICKET_BYTES, MAX_TIME_MS } from '../../src/deferral/ticket.js';
+import { MAX_TICKET_BYTES } from '../../src/deferral/ticket.js';
+import { MAX_TIME_MS } from '../../src/util/time.js';
 import { callOf } from '../support/stub-call.js';
 import { json } from '../support/tickets.js';
 
@@ -22,7 +23,7 @@ const defaultOptions: TicketOptions = {
 /** The ticket of a request that waits at a gate for its first send. */
 function ticketOf(config: object, options: Partial<TicketOptions> = {}): RetryTicket | undefined {
   const call = callOf({ ...request, ...config });
-  return toTicket(call, { notBefore: 5000, status: undefined }, { ...defaultOptions, ...options });
+  return toTicket(call, { notBefore: 5000 }, { ...defaultOptions, ...options });
 }
 
 /** The ticket of a call after its first failed attempt. */
@@ -34,10 +35,10 @@ function ticketAfterFailure(
   const call = callOf(request, {
     summary: () => ({ ...callOf(request).summary(), retryNumber: 1, ...summary?.() }),
     firstSentAt: 1000,
-    toJSON: () => ({ attempts: [{ sentAt: 1000, status: 503, delay: 8000 }] }),
+    attempts: [{ sentAt: 1000, status: 503, delay: 8000 }],
     ...rest,
   });
-  return toTicket(call, { notBefore, status: 503 }, defaultOptions);
+  return toTicket(call, { notBefore }, defaultOptions);
 }
 
 const summaryWith = (retryNumber: number) => () =>
@@ -75,20 +76,47 @@ describe('the ticket of a call', () => {
     expect(ticketAfterFailure({ summary: summaryWith(4), retries: 3 })?.retries).toBe(3);
   });
 
-  it('keeps the id of the ticket it was resumed from, and its last status until the next send', () => {
+  it('counts the same send again as no retry, whether or not it was one', () => {
+    const attempts = [
+      { sentAt: 1000, status: 503, delay: 8000 },
+      { sentAt: 9000, status: 401 },
+    ];
+    const once = { retries: 1, summary: summaryWith(1), attempts };
+    expect(ticketAfterFailure(once)).toMatchObject({ retries: 1, lastStatus: 401 });
+    const first = { summary: summaryWith(0), attempts: attempts.slice(1) };
+    expect(ticketAfterFailure(first)).toMatchObject({ sent: true, retries: 0, lastStatus: 401 });
+  });
+
+  it('keeps the id of the ticket it was resumed from', () => {
     const resumedFrom = { id: 'first', lastStatus: 429 };
     expect(ticketAfterFailure({ resumedFrom })).toMatchObject({ id: 'first', lastStatus: 503 });
-    const waiting = ticketAfterFailure({ resumedFrom, retries: 2, summary: summaryWith(2) });
-    expect(waiting).toMatchObject({ id: 'first', lastStatus: 429, retries: 1 });
+  });
+
+  it('keeps the last status of the ticket it was resumed from if that tells of no attempt', () => {
+    const waiting = { retries: 2, summary: summaryWith(2), attempts: [] };
+    const resumedFrom = { id: 'first', sent: true, lastStatus: 429 };
+    const ticket = { id: 'first', sent: true, lastStatus: 429, retries: 1, attempts: [] };
+    expect(ticketAfterFailure({ ...waiting, resumedFrom })).toMatchObject(ticket);
     expect(
-      ticketAfterFailure({ resumedFrom: { id: 'first' }, retries: 2, summary: summaryWith(2) }),
+      ticketAfterFailure({ ...waiting, resumedFrom: { id: 'first', sent: true } }),
     ).not.toHaveProperty('lastStatus');
   });
 
-  it('is for the last time that a Date can hold if the wait is infinite', () => {
-    const attempts = [{ sentAt: 1000, status: 503, delay: Number.POSITIVE_INFINITY }];
-    const ticket = ticketAfterFailure({ toJSON: () => ({ attempts }) }, Number.POSITIVE_INFINITY);
-    expect(ticket).toMatchObject({ notBefore: MAX_TIME_MS, attempts: [{ delay: MAX_TIME_MS }] });
+  it('has no status of a last attempt without a response', () => {
+    const attempts = [
+      { sentAt: 1000, status: 503, delay: 8000 },
+      { sentAt: 9000, delay: 64_000 },
+    ];
+    const resumedFrom = { id: 'first', sent: true, lastStatus: 503 };
+    expect(ticketAfterFailure({ resumedFrom, attempts })).not.toHaveProperty('lastStatus');
+  });
+
+  it('has only times that a Date can hold', () => {
+    expect(ticketAfterFailure({}, Number.POSITIVE_INFINITY)?.notBefore).toBe(MAX_TIME_MS);
+    expect(ticketAfterFailure({ firstSentAt: Number.NaN }, -1)).toMatchObject({
+      firstSentAt: 0,
+      notBefore: 0,
+    });
   });
 
   it('is accepted by parseTicket, also after it was text', () => {

@@ -464,6 +464,83 @@ describe('resume', () => {
   });
 });
 
+describe('a request that a token refresher sends again, to a gate that has closed', () => {
+  /** A 401 after some failures; 29 s later, before the refresher sends again, another request closes the gate. */
+  async function refreshed(
+    failures: number[],
+    { closedFor = '7200', body, ...retry }: RetryOptions & { closedFor?: string; body?: unknown },
+  ) {
+    const all = setUp(...failures, 401, [429, closedFor], failures.length > 0 ? 200 : 503);
+    const { api, deferral } = all.start({ retry: { gate: createGate(), ...retry } });
+    api.interceptors.response.use(undefined, async (error) => {
+      if (error.response?.status !== 401) throw error;
+      await new Promise<void>((resolve) => all.clock.setTimeout(resolve, 29 * SECOND));
+      await failureOf(api.get('/closes-it', { retry: { maxRetries: 0 } }));
+      return api.request(error.config);
+    });
+    const failed = failureOf(api.post('/orders', body));
+    await all.clock.advance(40 * SECOND);
+    return { ...all, deferral, failed };
+  }
+
+  it('has been sent, its ticket says', async () => {
+    const { clock, sent, saved, start } = await refreshed([], {});
+    const [ticket] = saved;
+    expect(ticket).toMatchObject({
+      sent: true,
+      retries: 0,
+      firstSentAt: START,
+      lastStatus: 401,
+      attempts: [{ sentAt: START, status: 401 }],
+    });
+    const retry = { maxRetries: 0 };
+    const resumed = failureOf(start().deferral.resume(ticket as RetryTicket, { retry }));
+    await clock.runAll();
+    expect(retryReport(await resumed)?.attempts).toMatchObject([{ status: 401 }, { status: 503 }]);
+    // Sending it again was no retry, and is none now.
+    expect(sent.map(({ retryNumber }) => retryNumber)).toEqual([0, 0, 0]);
+  });
+
+  it('keeps its count of retries', async () => {
+    const { clock, sent, saved, start } = await refreshed([503], {});
+    const [ticket] = saved;
+    expect(ticket).toMatchObject({
+      sent: true,
+      retries: 1,
+      lastStatus: 401,
+      attempts: [{ status: 503 }, { status: 401 }],
+    });
+    const { deferral, handle } = start();
+    const resumed = deferral.resume(ticket as RetryTicket);
+    await clock.advance(0);
+    expect(handle.waits).toMatchObject([{ retryNumber: 1, status: 401 }]);
+    expect(await deferral.suspend()).toEqual([ticket]);
+    await failureOf(resumed);
+    await Promise.all([start().deferral.resume(ticket as RetryTicket), clock.runAll()]);
+    expect(sent.map(({ retryNumber }) => retryNumber)).toEqual([0, 1, 0, 1]);
+  });
+
+  it('reports its attempt if it cannot be written down', async () => {
+    const body = new Blob(['x']);
+    const { deferral, failed } = await refreshed([], { closedFor: '30', body });
+    expect(await deferral.suspend()).toEqual([]);
+    expect(retryReport(await failed)).toEqual({
+      attempts: [{ sentAt: START, status: 401 }],
+      gaveUp: 'body',
+    });
+  });
+
+  it('counts maxElapsed from its first send of all', async () => {
+    const { clock, failed } = await refreshed([], { closedFor: '30', maxElapsed: MINUTE });
+    await clock.runAll();
+    // 401 at 0 s, 503 at 59 s: its wait of 8 s would end after a minute.
+    expect(retryReport(await failed)).toMatchObject({
+      attempts: [{ status: 401 }, { status: 503 }],
+      gaveUp: 'max-elapsed',
+    });
+  });
+});
+
 describe('resume refuses', () => {
   it('an invalid ticket, and says why', async () => {
     const { start } = setUp(200);

@@ -8,6 +8,7 @@ export function callOf(config: object = {}, more: Partial<RetryCall> = {}): Retr
   return {
     retries: 0,
     firstSentAt: 0,
+    attempts: [],
     policy: {
       maxDelay: Number.POSITIVE_INFINITY,
       maxElapsed: Number.POSITIVE_INFINITY,

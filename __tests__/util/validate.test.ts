@@ -28,6 +28,13 @@ describe('formatValue', () => {
     expect(shown('a\n"b"')).toBe('"a\\n\\"b\\""');
   });
 
+  it('leaves out user info and query of a URL', () => {
+    expect(shown('https://user:hunter2@a.example/x')).toBe('"…a.example/x"');
+    expect(shown('redis://:hunter2@@a.example')).toBe('"…a.example"');
+    expect(shown('https://a.example/x?key=hunter2#hunter2')).toBe('"https://a.example/x…"');
+    expect(shown(`https://${'u'.repeat(40)}:hunter2@a.example#hunter2`)).toBe('"…a.example…"');
+  });
+
   it('cuts text after 40 characters', () => {
     expect(shown('a'.repeat(40))).toBe(`"${'a'.repeat(40)}"`);
     expect(shown('a'.repeat(41))).toBe(`"${'a'.repeat(40)}…"`);

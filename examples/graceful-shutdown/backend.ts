@@ -1,6 +1,5 @@
-// A backend that loses no request when it is stopped: SIGTERM → suspend() → queue → exit 0. Copy this file.
+// A backend that loses no request when it is stopped: SIGTERM → drain() → queue → exit 0. Copy this file.
 import { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import { Queue, Worker } from 'bullmq';
 // In your project, import these from 'axios-status-retry/bullmq', 'axios-status-retry/deferral' and
@@ -57,14 +56,10 @@ const work = Promise.allSettled(process.argv.slice(2).map(order)); // in your ap
 
 process.once('SIGTERM', async () => {
   const closed = worker.close(); // takes no more jobs; close your server here too
-  const done = Promise.all([closed, work]).then(() => true);
-  const end = Date.now() + GRACE_PERIOD_MS;
-  do {
-    // Repeated, because a request in flight may still be refused, and then waits.
-    await Promise.all((await deferral.suspend()).map(save));
-    // A broken connection is a wait too. Do this only with services that know Idempotency-Key.
-    if (Date.now() >= end) httpAgent.destroy();
-  } while (!(await Promise.race([done, sleep(20)])));
+  // A broken connection is a wait too. Do this only with services that know Idempotency-Key.
+  setTimeout(() => httpAgent.destroy(), GRACE_PERIOD_MS);
+  // Also what is in flight may be refused, and then waits. If a ticket cannot be saved, the process fails.
+  await deferral.drain(Promise.all([closed, work]));
   await queue.close();
   process.exit(0);
 });

@@ -133,6 +133,8 @@ async function handleFailure(error: unknown, job: TicketJob, token?: string): Pr
   }
   const report = finalReport(error);
   if (!report) throw error;
-  const message = `${(error as Error).message}; ${JSON.stringify(report)}`;
+  // An adapter may quote the URL, and Redis keeps the message: nothing up to its last @ is shown.
+  const reason = String((error as Error).message).replace(/(:|\/\/).*@/s, '$1…@');
+  const message = `${reason}; ${JSON.stringify(report)}`;
   throw new UnrecoverableError(message, error, report);
 }

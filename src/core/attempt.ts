@@ -1,4 +1,5 @@
 // One attempt of a report, and the list of them.
+import { toFiniteMs } from '../util/time.js';
 import type { RetryAttempt } from './report.js';
 
 /** A report holds at most this many attempts. */
@@ -9,10 +10,13 @@ const SAFE_CODE = /^[\w.-]{1,64}$/;
 
 export type Attempt = { -readonly [K in keyof RetryAttempt]: RetryAttempt[K] };
 
-/** One attempt, without a code that is not fit to be logged. */
-export function toAttempt(sentAt: number, status?: number, code?: string): Attempt {
-  const attempt: Attempt = { sentAt };
-  if (status !== undefined) attempt.status = status;
+/**
+ * One attempt, which JSON and a ticket can hold. A status that is none (an adapter may give anything)
+ * and a code that is not fit to be logged are left out.
+ */
+export function toAttempt(sentAt: number, status = 0, code?: string): Attempt {
+  const attempt: Attempt = { sentAt: toFiniteMs(sentAt) };
+  if (Number.isInteger(status) && status >= 100 && status < 1000) attempt.status = status;
   if (code !== undefined && SAFE_CODE.test(code)) attempt.code = code;
   return attempt;
 }

@@ -11,10 +11,17 @@ import { retryAfterOf } from '../policy/decision.js';
 import { rowOf } from '../policy/platform-status-table.js';
 import { isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
-import { isAxiosFailure, isFailedStatus, networkCode, toFailure } from '../request/outcome.js';
+import {
+  isAxiosFailure,
+  isFailedStatus,
+  networkCode,
+  statusOf,
+  toFailure,
+} from '../request/outcome.js';
 import type { Interner, RequestSnapshot } from '../request/snapshot.js';
 import { restoreBody } from '../request/snapshot.js';
 import { configOf, stateOn } from '../request/state.js';
+import { withoutUserInfo } from '../request/url.js';
 import type { PlainObject } from '../util/clone.js';
 import { headerOf } from '../util/headers.js';
 import type { Abortable, AbortWatcher } from '../wait/abort.js';
@@ -109,6 +116,10 @@ export class Call implements RetryState, RetryCall {
 
   get firstSentAt(): number {
     return #history in this ? this.#history.firstSentAt : NaN;
+  }
+
+  get attempts(): RetryReport['attempts'] {
+    return #history in this ? this.#history.attempts : [];
   }
 
   get resumedFrom(): unknown {
@@ -227,7 +238,7 @@ export class Call implements RetryState, RetryCall {
     if (result?.type === 'failed') throw result.error;
     if (result !== undefined) throw this.abortError();
     this.recordSend();
-    if (this.retries === 0) this.#history.firstSentAt = this.#history.sentAt;
+    if (this.retries + this.attempts.length === 0) this.#history.firstSentAt = this.#history.sentAt;
     this.#startDeadline(config);
     return config;
   }
@@ -314,7 +325,7 @@ export class Call implements RetryState, RetryCall {
 
   /** Ends the call well. */
   succeed(value: AxiosResponse): void {
-    const status = Call.from(configOf(value)) === this ? value.status : undefined;
+    const status = Call.from(configOf(value)) === this ? statusOf(value) : undefined;
     this.#history.recordSuccess(status);
     this.accept(status);
   }
@@ -338,11 +349,9 @@ export class Call implements RetryState, RetryCall {
   summary(): Pick<RetryWait, 'method' | 'url' | 'status' | 'retryNumber' | 'maxRetries'> {
     const { table, maxRetries } = this.#policy;
     const status = this.#lastFailure?.status;
-    const url = String(this.get('url') ?? '').replace(/[\t\n\r]/g, '');
     return {
       method: String(this.get('method')).toUpperCase(),
-      // Without user info, also where a URL parser is more lenient than it looks.
-      url: url.trim().replace(/^([a-z][\w+.-]*:[\\/]*|[\\/]{2,})[^\\/?#]*@/i, '$1'),
+      url: withoutUserInfo(this.get('url')),
       status,
       retryNumber: this.#lastFailure ? this.retries + 1 : this.retries,
       maxRetries: rowOf(status ?? 0, table)?.maxRetries ?? maxRetries,

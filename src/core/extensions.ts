@@ -19,7 +19,9 @@ export interface RetryProgress {
 }
 
 /** A call, as the extensions see it. */
-export interface RetryCall extends Omit<RetryProgress, 'attempts'>, Omit<Waiter, 'call' | 'onEnd'> {
+export interface RetryCall extends RetryProgress, Omit<Waiter, 'call' | 'onEnd'> {
+  /** The attempts whose outcome is known, also those before it was resumed or sent again. */
+  readonly attempts: RetryReport['attempts'];
   /** Limits in milliseconds. */
   readonly policy: {
     readonly maxDelay: number;

@@ -1,5 +1,6 @@
 // Counts the attempts of one call and writes its report.
 import type { GiveUpReason } from '../policy/decision.js';
+import { toFiniteMs } from '../util/time.js';
 import type { Attempt } from './attempt.js';
 import { addAttempt, toAttempt } from './attempt.js';
 import type { RetryProgress } from './extensions.js';
@@ -48,7 +49,12 @@ export class History {
   /** Records the wait decided after the last attempt, in milliseconds. */
   recordDelay(delay: number): void {
     const last = this.#attempts?.at(-1);
-    if (last) last.delay = delay;
+    if (last) last.delay = toFiniteMs(delay);
+  }
+
+  /** Copies of the attempts whose outcome is known; none of a call that succeeded at once. */
+  get attempts(): Attempt[] {
+    return (this.#attempts ?? []).map((attempt) => ({ ...attempt }));
   }
 
   /** The wait before the next attempt, if one was decided. */
@@ -57,8 +63,7 @@ export class History {
   }
 
   report(): RetryReport {
-    const list = this.#attempts ?? [toAttempt(this.sentAt, this.#status)];
-    const attempts = list.map((attempt) => ({ ...attempt }));
+    const attempts = this.#attempts ? this.attempts : [toAttempt(this.sentAt, this.#status)];
     const { gaveUp, retryAt } = this;
     return {
       attempts,

@@ -8,6 +8,7 @@ import type {
   RetryDeferral,
 } from '../core/extensions.js';
 import type { Wait } from '../wait/wait-list.js';
+import { Drain } from './drain.js';
 import { RetryDeferredError } from './error.js';
 import type { DeferralOptions, DeferralSettings } from './options.js';
 import { readDeferralOptions } from './options.js';
@@ -27,6 +28,18 @@ export interface Deferral extends RetryDeferral {
    * @returns The tickets, once all saves under way have finished.
    */
   suspend(): Promise<RetryTicket[]>;
+  /**
+   * For a shutdown: turns the waits under way, and every wait that begins before `until` has settled,
+   * into tickets at once and passes them to `save`. The requests reject as by {@link suspend}, before
+   * their tickets are saved.
+   *
+   * @param until - The work under way, usually with a limit of time. That it rejects does not matter.
+   * @returns All of these tickets, once `until` has settled, nothing waits and all saves have finished.
+   *   A ticket that is saved meanwhile because its wait is too long is not among them.
+   * @throws {DrainError} Rejects, at the end, when `save` has failed for some of the tickets, which are
+   *   the error's `tickets`.
+   */
+  drain(until: Promise<unknown>): Promise<RetryTicket[]>;
   /**
    * Waits for the ticket's `notBefore`, then sends its request through the instance. Counting
    * continues where the ticket left off. Resuming a ticket twice at the same time sends it once.
@@ -66,8 +79,12 @@ class TicketDeferral implements Deferral {
   readonly #settings: DeferralSettings;
   #axios: Axios | undefined;
   #instance: AttachedInstance | undefined;
-  /** Saves under way, by the call. */
-  readonly #saving = new Map<unknown, Promise<unknown>>();
+  /** Saves under way. */
+  readonly #saving = new Set<Promise<unknown>>();
+  /** Calls that have a ticket. At a gate a call still waits while its ticket is saved. */
+  readonly #deferred = new WeakSet<object>();
+  readonly #drains = new Set<Drain>();
+  #stopWatching: (() => void) | undefined;
   /** Resumed requests under way, by the ticket's id. */
   readonly #resuming = new Map<string, Promise<AxiosResponse>>();
 
@@ -83,27 +100,36 @@ class TicketDeferral implements Deferral {
     }
     this.#axios = axios;
     this.#instance = instance;
+    this.#watchWaits();
   }
 
   async defer(call: RetryCall, request: DeferralRequest): Promise<Error | undefined> {
     const ticket = this.#toTicket(call, request);
     if (!ticket) return undefined;
-    const saved = Promise.resolve(ticket).then(this.#settings.save);
-    this.#saving.set(call, saved);
-    await saved.finally(() => this.#saving.delete(call));
+    this.#deferred.add(call);
+    await this.#save(ticket);
     return new RetryDeferredError(ticket, call.lastConfig());
   }
 
   async suspend(): Promise<RetryTicket[]> {
-    const tickets: RetryTicket[] = [];
-    for (const wait of [...(this.#instance?.waits.all ?? [])]) {
-      // A call at a gate still waits while its ticket is saved.
-      if (this.#saving.has(wait.waiter?.call)) continue;
-      const ticket = this.#suspend(wait);
-      if (ticket) tickets.push(ticket);
-    }
-    await Promise.allSettled(this.#saving.values());
+    const tickets = this.#suspendAll();
+    await Promise.allSettled(this.#saving);
     return tickets;
+  }
+
+  async drain(until: Promise<unknown>): Promise<RetryTicket[]> {
+    const drain = new Drain();
+    this.#drains.add(drain);
+    this.#watchWaits();
+    this.#drainWaits();
+    await Promise.allSettled([until]);
+    do {
+      this.#drainWaits();
+      await Promise.allSettled(this.#saving);
+    } while (this.#saving.size > 0);
+    this.#drains.delete(drain);
+    this.#watchWaits();
+    return drain.result();
   }
 
   async resume(given: RetryTicket, config: ResumeConfig = {}): Promise<AxiosResponse> {
@@ -133,6 +159,40 @@ class TicketDeferral implements Deferral {
     return axios.request(request);
   }
 
+  #save(ticket: RetryTicket): Promise<unknown> {
+    const saved = Promise.resolve(ticket).then(this.#settings.save);
+    const done = (): boolean => this.#saving.delete(saved);
+    this.#saving.add(saved);
+    saved.then(done, done);
+    return saved;
+  }
+
+  /** While a drain is under way, each wait ends as it begins. */
+  #watchWaits(): void {
+    this.#stopWatching?.();
+    this.#stopWatching =
+      this.#drains.size > 0 ? this.#instance?.waits.subscribe(() => this.#drainWaits()) : undefined;
+  }
+
+  #drainWaits(): void {
+    for (const ticket of this.#suspendAll()) {
+      const saved = this.#save(ticket);
+      for (const drain of this.#drains) drain.add(ticket, saved);
+    }
+  }
+
+  #suspendAll(): RetryTicket[] {
+    // The waits of a detached instance end by themselves.
+    if (!this.#instance || this.#instance.detached) return [];
+    const tickets: RetryTicket[] = [];
+    for (const wait of [...this.#instance.waits.all]) {
+      const call = wait.waiter?.call as object | undefined;
+      const ticket = call && this.#deferred.has(call) ? undefined : this.#suspend(wait);
+      if (ticket) tickets.push(ticket);
+    }
+    return tickets;
+  }
+
   /** Ends a wait with a ticket, or with an error if its request cannot be written down. */
   #suspend(wait: Wait): RetryTicket | undefined {
     const { waiter, dueAt } = wait;
@@ -142,21 +202,18 @@ class TicketDeferral implements Deferral {
     }
     const call = waiter?.call as RetryCall | undefined;
     if (!waiter || !call) return undefined;
-    const ticket = this.#toTicket(call, { notBefore: dueAt, status: waiter.summary().status });
+    const ticket = this.#toTicket(call, { notBefore: dueAt });
     if (ticket) {
       wait.end({ type: 'failed', error: new RetryDeferredError(ticket, call.lastConfig()) });
     } else if (call.summary().retryNumber === call.retries) {
-      wait.end({ type: 'failed', error: neverSentError(call) });
+      wait.end({ type: 'failed', error: notSentError(call) });
     } else {
       wait.end({ type: 'gave-up', reason: 'body' });
     }
     return ticket;
   }
 
-  #toTicket(
-    call: RetryCall,
-    request: Pick<DeferralRequest, 'notBefore' | 'status'>,
-  ): RetryTicket | undefined {
+  #toTicket(call: RetryCall, request: Pick<DeferralRequest, 'notBefore'>): RetryTicket | undefined {
     return toTicket(call, request, { ...this.#settings, defaults: this.#defaults });
   }
 
@@ -176,8 +233,8 @@ class TicketDeferral implements Deferral {
   }
 }
 
-/** The error of a request that cannot be written down and has no failed attempt to reject with. */
-function neverSentError(call: RetryCall): Error {
+/** The error of a call that cannot be written down and has no failed attempt of its own to reject with. */
+function notSentError(call: RetryCall): Error {
   const error = canceledError(call.abortable, call.lastConfig()) as Error;
   return Object.assign(error, { reason: 'body' });
 }

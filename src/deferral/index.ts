@@ -2,6 +2,7 @@
 export type { TicketBody } from './body.js';
 export type { Deferral } from './deferral.js';
 export { createDeferral } from './deferral.js';
+export type { DrainError } from './drain.js';
 export { isRetryDeferred, RetryDeferredError } from './error.js';
 export type { Json } from './json.js';
 export type { DeferralOptions } from './options.js';

@@ -8,6 +8,7 @@ import { formatValue } from '../util/validate.js';
 import { readBody } from './body.js';
 import type { DeferralSettings } from './options.js';
 import type { RetryTicket } from './ticket.js';
+import { isRetryNext } from './ticket.js';
 import { normalizedBase, relativeToBase } from './url.js';
 
 /** The config of `resume`: everything that a ticket does not hold, such as credentials. */
@@ -28,7 +29,7 @@ export class ResumedProgress implements RetryProgress, RetryState {
 
   /** Includes the retry that is about to be sent. */
   get retries(): number {
-    return this.#ticket.sent ? this.#ticket.retries + 1 : 0;
+    return nextRetryNumber(this.#ticket);
   }
 
   get firstSentAt(): number {
@@ -47,6 +48,11 @@ export class ResumedProgress implements RetryProgress, RetryState {
     const attempts = [...this.#ticket.attempts];
     return this.gaveUp ? { attempts, gaveUp: this.gaveUp } : { attempts };
   }
+}
+
+/** The number of a ticket's next send: 0 for the first, n for retry n. */
+export function nextRetryNumber(ticket: RetryTicket): number {
+  return ticket.retries + (isRetryNext(ticket) ? 1 : 0);
 }
 
 /**

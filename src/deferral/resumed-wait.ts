@@ -6,6 +6,7 @@ import type { AttachedInstance } from '../core/extensions.js';
 import type { Abortable } from '../wait/abort.js';
 import type { Waiter, WaitResult } from '../wait/wait-list.js';
 import type { ResumedProgress } from './resume.js';
+import { nextRetryNumber } from './resume.js';
 import type { RetryTicket } from './ticket.js';
 
 /** Listed among the waits of the instance, so a person can skip or cancel it. */
@@ -20,9 +21,9 @@ export class ResumedWait implements Waiter {
   ) {}
 
   summary(): ReturnType<Waiter['summary']> {
-    const { method, url, lastStatus, sent, retries } = this.ticket;
-    const retryNumber = sent ? retries + 1 : 0;
-    return { method, url, status: lastStatus, retryNumber, maxRetries: this.maxRetries };
+    const { method, url, lastStatus: status } = this.ticket;
+    const retryNumber = nextRetryNumber(this.ticket);
+    return { method, url, status, retryNumber, maxRetries: this.maxRetries };
   }
 
   /** Waits from `now` to the ticket's `notBefore`. Never rejects. */

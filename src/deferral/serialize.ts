@@ -1,14 +1,14 @@
 // Writes a request down as a ticket.
 import type { DeferralRequest, RetryCall } from '../core/extensions.js';
-import type { RetryAttempt } from '../core/report.js';
 import { randomKey } from '../request/idempotency-key.js';
 import { isObject, isPlain } from '../util/clone.js';
+import { toFiniteMs } from '../util/time.js';
 import { writeBody } from './body.js';
 import type { JsonObject } from './json.js';
 import { toJson } from './json.js';
 import { parseTicket } from './parse-ticket.js';
 import type { RetryTicket } from './ticket.js';
-import { MAX_TICKET_BYTES, MAX_TIME_MS } from './ticket.js';
+import { isRetryNext, MAX_TICKET_BYTES } from './ticket.js';
 import { absoluteUrl, matchesParam } from './url.js';
 
 /** The options of a deferral and of its instance that a ticket depends on. */
@@ -26,15 +26,16 @@ export interface TicketOptions {
  */
 export function toTicket(
   call: RetryCall,
-  { notBefore, status }: Pick<DeferralRequest, 'notBefore' | 'status'>,
+  { notBefore }: Pick<DeferralRequest, 'notBefore'>,
   options: TicketOptions,
 ): RetryTicket | undefined {
   if (call.get('socketPath') !== options.defaults.socketPath) return undefined;
   const { retryNumber, method } = call.summary();
-  const sent = retryNumber > 0;
+  const { attempts } = call;
   const resumedFrom = call.resumedFrom as RetryTicket | undefined;
-  // Until a resumed request is sent again, its last status is the one in its ticket.
-  const lastStatus = retryNumber === call.retries ? resumedFrom?.lastStatus : status;
+  // A ticket from outside may tell that its request was sent, but of no attempt.
+  const sent = attempts.length > 0 || resumedFrom?.sent === true;
+  const lastStatus = (attempts.at(-1) ?? { status: resumedFrom?.lastStatus }).status;
   const data = call.get('data');
   // Values that the caller gave may have getters that throw.
   try {
@@ -53,12 +54,12 @@ export function toTicket(
         headers,
         body,
         sent,
-        retries: Math.max(retryNumber - 1, 0),
-        notBefore: Math.min(notBefore, MAX_TIME_MS),
-        firstSentAt: sent ? call.firstSentAt : undefined,
+        retries: Math.max(retryNumber - (isRetryNext({ sent, attempts }) ? 1 : 0), 0),
+        notBefore: toFiniteMs(notBefore),
+        firstSentAt: sent ? toFiniteMs(call.firstSentAt) : undefined,
         lastStatus,
         idempotencyKey: (key !== undefined && headers[key]) || undefined,
-        attempts: sent ? call.toJSON().attempts.map(withFiniteDelay) : [],
+        attempts,
       }),
     );
   } catch {
@@ -68,12 +69,6 @@ export function toTicket(
 
 function withoutUndefined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-/** JSON has no Infinity. */
-function withFiniteDelay(attempt: RetryAttempt): RetryAttempt {
-  const { delay } = attempt;
-  return delay === undefined ? attempt : { ...attempt, delay: Math.min(delay, MAX_TIME_MS) };
 }
 
 /**

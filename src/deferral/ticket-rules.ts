@@ -1,10 +1,10 @@
 // What each field of a ticket may hold, as data. `parseTicket` checks tickets with it, and
 // scripts/ticket-schema.mjs writes retry-ticket.schema.json from it.
 import type { RetryAttempt } from '../core/report.js';
+import { MAX_TIME_MS } from '../util/time.js';
 import type { TicketBody } from './body.js';
 import type { Rule } from './rule.js';
 import type { RetryTicket } from './ticket.js';
-import { MAX_TIME_MS } from './ticket.js';
 
 type Rules<T> = Readonly<Record<keyof T, Rule>>;
 

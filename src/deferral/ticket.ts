@@ -38,5 +38,11 @@ export interface RetryTicket {
 /** The largest size of a ticket as JSON in UTF-8. A larger request cannot be written down. */
 export const MAX_TICKET_BYTES = 1_048_576;
 
-/** The last time that a `Date` can hold. */
-export const MAX_TIME_MS = 8_640_000_000_000_000;
+/**
+ * Whether the next send of a ticket's request is one more retry. After an attempt that no wait was
+ * decided for, it is that attempt again: a token refresher sent it, and a gate stopped it.
+ */
+export function isRetryNext({ sent, attempts }: Pick<RetryTicket, 'sent' | 'attempts'>): boolean {
+  const last = attempts.at(-1);
+  return sent && (last === undefined || last.delay !== undefined);
+}

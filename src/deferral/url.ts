@@ -1,6 +1,6 @@
 // The URL of a ticket: absolute, without credentials.
 import type { RetryCall } from '../core/extensions.js';
-import { joinUrl, usesBaseUrl } from '../request/url.js';
+import { joinUrl, usesBaseUrl, withoutUserInfo } from '../request/url.js';
 
 /**
  * The URL that Axios sends a call to, without user info, fragment and `params`. Params that are
@@ -15,7 +15,7 @@ export function absoluteUrl(call: RetryCall, omitParams: readonly string[]): str
   const isJoined = usesBaseUrl(url, base, call.get('allowAbsoluteUrls'));
   const target = parseHttpUrl(isJoined ? joinUrl(base, url) : url);
   // After a base, user info would be a part of the path.
-  if (!target || (isJoined && hasUserInfo(url))) return undefined;
+  if (!target || (isJoined && withoutUserInfo(url) !== url)) return undefined;
   const params = call.get('params');
   const query = [target.search.slice(1), params instanceof URLSearchParams ? String(params) : '']
     .filter(Boolean)
@@ -74,16 +74,6 @@ function parseHttpUrl(url: string): URL | undefined {
 function removeSecrets(url: URL): URL {
   url.username = url.password = url.hash = '';
   return url;
-}
-
-/** Whether a URL parser finds user info in it, also after white space or backslashes. */
-function hasUserInfo(url: string): boolean {
-  try {
-    const { username, password } = new URL(url, 'http://localhost');
-    return username + password !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a pair of a query, `name=value`, has one of these names. */

@@ -14,6 +14,22 @@ export function responseOf({ ok, value }: Outcome): AxiosResponse | undefined {
   return ok ? value : (value as AxiosError | undefined)?.response;
 }
 
+/** The status of a response as a number: NaN, which no rule is for, if an adapter gives something else. */
+export function statusOf(response: { readonly status?: unknown } | undefined): number | undefined {
+  const status = response?.status;
+  return status === undefined || typeof status === 'number' ? status : NaN;
+}
+
+/** The code of an attempt's error as text, if it has any: an adapter may give anything. */
+function codeOf({ ok, value }: Outcome): string | undefined {
+  try {
+    const code: unknown = ok ? undefined : errorCode(value);
+    return code == null ? undefined : `${code}`;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether an error ended an attempt: an AxiosError, or any error with a response. */
 export function isAxiosFailure(error: unknown): error is AxiosError {
   const { isAxiosError, response } = (error ?? {}) as Partial<AxiosError>;
@@ -22,7 +38,7 @@ export function isAxiosFailure(error: unknown): error is AxiosError {
 
 /** Whether no complete response arrived: none at all, or one cut off after a 2xx status. */
 function isNetworkError(outcome: Outcome): boolean {
-  const status = responseOf(outcome)?.status ?? 200;
+  const status = statusOf(responseOf(outcome)) ?? 200;
   return !outcome.ok && status >= 200 && status < 300 && outcome.value.name !== 'SyntaxError';
 }
 
@@ -31,20 +47,21 @@ function isRetriedStatus(status: number, { table }: RetryPolicy): boolean {
 }
 
 /** Whether a status is a failure, also if `validateStatus` lets it resolve. */
-export function isFailedStatus(status: number, policy: RetryPolicy): boolean {
+export function isFailedStatus(given: unknown, policy: RetryPolicy): boolean {
+  const status = statusOf({ status: given }) as number;
   return status >= 400 || isRetriedStatus(status, policy);
 }
 
 /** Whether the policy retries this kind of outcome, limits aside. */
 export function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
-  const status = responseOf(outcome)?.status;
+  const status = statusOf(responseOf(outcome));
   if (isNetworkError(outcome) || status === undefined) return policy.networkErrors ?? false;
   return isRetriedStatus(status, policy);
 }
 
 /** The error code of an attempt without a complete response, for the report. */
 export function networkCode(outcome: Outcome): string | undefined {
-  return !outcome.ok && isNetworkError(outcome) ? errorCode(outcome.value) : undefined;
+  return isNetworkError(outcome) ? codeOf(outcome) : undefined;
 }
 
 /** The headers of a response. Node keeps only the first of a repeated Retry-After beside `rawHeaders`. */
@@ -61,14 +78,13 @@ export function toFailure(
   outcome: Outcome,
   facts: Omit<RetryFailure, 'status' | 'headers' | 'code' | 'method'>,
 ): RetryFailure {
-  const { ok, value } = outcome;
   const response = responseOf(outcome);
   return {
     ...facts,
-    status: response?.status,
+    status: statusOf(response),
     headers: headersOf(response),
-    code: ok ? undefined : errorCode(value),
-    method: value.config?.method,
+    code: codeOf(outcome),
+    method: outcome.value.config?.method,
   };
 }
 

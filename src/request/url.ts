@@ -1,4 +1,4 @@
-// How Axios joins a URL to a base URL.
+// How Axios joins a URL to a base URL, and a URL as it may be shown.
 
 /** Axios takes such a URL as absolute and does not append it to a base. */
 const ABSOLUTE = /^([a-z][a-z\d+.-]*:)?\/\//i;
@@ -11,4 +11,26 @@ export function usesBaseUrl(url: string, base: string, allowAbsoluteUrls: unknow
 /** Joins them as Axios does. */
 export function joinUrl(base: string, url: string): string {
   return url === '' ? base : `${base.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+}
+
+/** User info: after http and the like with any slashes and backslashes, after other schemes with `//`. */
+const USER_INFO =
+  /^(?:((?:https?:|wss?:|ftp:)[\\/]*|[\\/]{2,})[^\\/?#]*|((?!https?:|wss?:|ftp:|file:)[a-z][a-z\d+.-]*:\/\/)[^/?#]*)@/i;
+
+/**
+ * A URL to be shown.
+ *
+ * @returns The URL as it was given, but for any user info that a URL parser would find in it.
+ */
+export function withoutUserInfo(url: unknown): string {
+  let given = '';
+  try {
+    given = String(url ?? '');
+  } catch {
+    // An object without a text.
+  }
+  // As a parser does: without leading control characters, and without tabs and newlines.
+  const parsed = given.replace(/^[^!-\uffff]+|[\t\n\r]/g, '');
+  const clean = parsed.replace(USER_INFO, '$1$2');
+  return clean === parsed ? given : clean;
 }

@@ -6,10 +6,13 @@ const MAX_LENGTH = 40;
  * Formats a value for an error message. Never throws, never long.
  *
  * @returns Primitives as written, strings quoted and cut after 40 characters. Of an object or a
- *   function only its kind (`[object Array]`), because its contents may be secret.
+ *   function only its kind (`[object Array]`), because its contents may be secret, and of a URL
+ *   neither user info nor query.
  */
 export function formatValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(truncate(value));
+  if (typeof value === 'string') {
+    return JSON.stringify(truncate(value.replace(/^.*@|[?#].*/gs, '…')));
+  }
   if (typeof value === 'bigint') return truncate(`${value}n`);
   try {
     const isObject = Object(value) === value;

@@ -5,6 +5,7 @@ import type {
   Deferral,
   DeferralOptions,
   DelayQueue,
+  DrainError,
   Json,
   Relay,
   RelayResult,
@@ -40,7 +41,10 @@ export async function get(): Promise<string> {
   }
 }
 
-export const shutDown: Promise<RetryTicket[]> = deferral.suspend();
+export const suspended: Promise<RetryTicket[]> = deferral.suspend();
+export const shutDown: Promise<readonly RetryTicket[]> = deferral
+  .drain(get())
+  .catch((error: DrainError) => error.tickets);
 const config: ResumeConfig = { headers: { Authorization: 'Bearer …' }, timeout: 5000 };
 export const resumed = deferral.resume(parseTicket(JSON.parse('{}')), config);
 

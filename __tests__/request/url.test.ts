@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { withoutUserInfo } from '../../src/request/url.js';
+
+const BASES = [undefined, 'http://localhost', 'https://localhost'];
+
+/** The user info that a URL parser finds, on no page or on any. */
+function userInfoOf(url: string): string {
+  for (const base of BASES) {
+    try {
+      const { username, password } = new URL(url, base);
+      if (username + password !== '') return username + password;
+    } catch {
+      // Not a URL there.
+    }
+  }
+  return '';
+}
+
+describe('a URL that is shown', () => {
+  it.each([
+    ['https://user:secret@api.test/users?a=b@c', 'https://api.test/users?a=b@c'],
+    ['http://user:p@ss@api.test/a@b', 'http://api.test/a@b'],
+    ['\x01http://user:secret@api.test/', 'http://api.test/'],
+    ['\x00 \x1f\thttp://user:secret@api.test/', 'http://api.test/'],
+    ['h\nt\tt\rp:/\n/us\ner:secret@api.test/', 'http://api.test/'],
+    ['http:user:secret@api.test', 'http:api.test'],
+    ['http:\\\\user:secret@api.test\\a@b', 'http:\\\\api.test\\a@b'],
+    ['/\\user:secret@api.test', '/\\api.test'],
+    ['///user:secret@api.test', '///api.test'],
+    ['wss:user:secret@api.test', 'wss:api.test'],
+    ['app://us\\er:secret@api.test/a@b', 'app://api.test/a@b'],
+    ['http://user:secret@not a host/', 'http://not a host/'],
+    [new URL('http://user:secret@api.test/'), 'http://api.test/'],
+  ])('%j has no user info', (url, shown) => {
+    expect(withoutUserInfo(url)).toBe(shown);
+  });
+
+  it.each([
+    '',
+    '/users/me@home.test',
+    'me@home.test',
+    '@scope/package',
+    'users?next=//a@b',
+    'http://api.test\\me@home.test',
+    ' https://api.test/\n',
+    'mailto:me@home.test',
+    'file:me@home.test',
+    'app:/me@home.test',
+    'app:///me@home.test',
+    'no_scheme://me@home.test',
+  ])('%j stays as the caller gave it', (url) => {
+    expect(withoutUserInfo(url)).toBe(url);
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, ''],
+    [null, ''],
+    [7, '7'],
+    [Symbol('a'), 'Symbol(a)'],
+    [Object.create(null), ''],
+  ])('may be no text: case %#', (url, shown) => {
+    expect(withoutUserInfo(url)).toBe(shown);
+  });
+
+  const junk = fc.constantFrom('\t', '\n', '\r', ' ', '\x01', '\0', '/', '\\', '@', ':', '?', '#');
+  const some = (unit: fc.Arbitrary<string>, maxLength: number) =>
+    fc.array(unit, { maxLength }).map((parts) => parts.join(''));
+  const scheme = fc.constantFrom('http:', 'https:', 'HTTP:', 'ws:', 'ftp:', 'file:', 'app:', '');
+  const slashes = some(fc.constantFrom('/', '\\', '\t', '\n'), 4);
+  const text = some(fc.oneof(fc.constantFrom('', ' ', '%', 'é', '"', '|', ';'), junk), 5);
+  const userInfo = fc
+    .tuple(text, fc.constantFrom('', ':p2'), text)
+    .map(([user, password, rest]) => `u1${user}${password}${rest}@`);
+  const url = fc
+    .tuple(
+      some(junk, 2),
+      scheme,
+      slashes,
+      fc.option(userInfo, { nil: '' }),
+      fc.constantFrom('api.test', '[::1]:80', 'bad host', ''),
+      some(fc.oneof(junk, fc.constantFrom('a', 'b')), 5),
+    )
+    .map((parts) => parts.join(''));
+
+  it('has nothing of the user info that a URL parser finds', () => {
+    fc.assert(
+      fc.property(url, (given) => {
+        const found = userInfoOf(given);
+        fc.pre(found !== '');
+        const shown = withoutUserInfo(given);
+        expect(userInfoOf(shown)).toBe('');
+        for (const secret of ['u1', 'p2']) {
+          if (found.includes(secret)) expect(shown).not.toContain(secret);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('stays as it is if a URL parser finds no user info', () => {
+    fc.assert(
+      fc.property(url, (given) => {
+        // Empty user info (`http://@host`) is none for the parser.
+        const hasScheme = /^[a-z]+:/i.test(given.replace(/[^!-\uffff]/g, ''));
+        fc.pre(URL.canParse(given, hasScheme ? undefined : BASES[1]) && userInfoOf(given) === '');
+        fc.pre(!/^[^!-\uffff]*(\w[\w+.-]*:)?[\\/\s]*:?@/.test(given));
+        expect(withoutUserInfo(given)).toBe(given);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
