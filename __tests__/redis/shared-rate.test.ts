@@ -264,6 +264,16 @@ describe('a success', () => {
     expect(runs[1]).toMatchObject({ initialSuccesses: 3, successes: 0 });
   });
 
+  it('of a send before the first throttle says nothing of the rate', async () => {
+    const { sharedRate, now, withReply, runs, acquire } = setUp();
+    await withReply({ closed: true, rate: 10 }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: 0 }),
+    );
+    for (let i = 0; i < 30; i += 1) sharedRate.onSuccess(now(), 0);
+    await withReply({ closed: true }, () => acquire());
+    expect(runs[1]).toMatchObject({ rate: 10 });
+  });
+
   it('of an earlier epoch is not reported', async () => {
     const { opened, acquire, withReply, sharedRate, now, runs } = setUp();
     await opened();

@@ -39,8 +39,6 @@ export class SharedRate implements RateLimiter {
   #isLocal = false;
   /** True while `#local` has had every result: until the key opens by Redis. */
   #localIsCurrent = true;
-  /** The epoch when it became local. */
-  #localSince = 0;
 
   /** @param onChange - Called when more may be sent, or less, than the last grant said. */
   constructor(
@@ -60,7 +58,8 @@ export class SharedRate implements RateLimiter {
   }
 
   onSuccess(now: number, epoch: number): void {
-    this.#meter.add(now);
+    // Sends from before the first throttle were not limited to a rate.
+    if (epoch > 0) this.#meter.add(now);
     this.#update(now, epoch, (local, its) => local.onSuccess(now, its));
     if (this.#isLocal) return;
     if (epoch === this.epoch) {
@@ -129,7 +128,7 @@ export class SharedRate implements RateLimiter {
     // The local state has epochs of its own: 0 is before the first throttle in both, below 0 is an earlier one.
     update(local, isPresent ? before : Math.min(-epoch, 0));
     if (!this.#isLocal) return;
-    if (local.epoch !== before) this.#nextEpoch();
+    if (local.epoch !== before) this.#nextEpoch(-1);
     this.closedUntil = local.closedUntil;
     this.#setClosed(now, local.closed);
   }
@@ -141,8 +140,9 @@ export class SharedRate implements RateLimiter {
     this.closed = closed;
   }
 
-  #nextEpoch(): void {
+  #nextEpoch(sharedEpoch = this.#sharedEpoch): void {
     this.epoch += 1;
+    this.#sharedEpoch = sharedEpoch;
     this.#probeUntil = -Infinity;
   }
 
@@ -156,7 +156,6 @@ export class SharedRate implements RateLimiter {
     if (this.#isLocal) return;
     const { closed, closedUntil } = this;
     this.#isLocal = true;
-    this.#localSince = this.epoch;
     if (this.#localIsCurrent && this.#local.closed === closed)
       this.#local.closedUntil = closedUntil;
     else {
@@ -164,7 +163,7 @@ export class SharedRate implements RateLimiter {
       this.#local.resume(now, { rate: this.#acceptedRate(now), closed, until: closedUntil });
       this.#localIsCurrent = true;
     }
-    if (!closed) this.#nextEpoch();
+    if (!closed) this.#nextEpoch(this.#openedAlone ? undefined : -1);
   }
 
   #useShared(now: number): void {
@@ -176,7 +175,6 @@ export class SharedRate implements RateLimiter {
     // Redis may wait for a probe that this process has had an answer to.
     this.#successes = this.#openedAlone ? 1 : 0;
     if (this.#openedAlone) this.#nextEpoch();
-    else if (!this.closed || this.epoch !== this.#localSince) this.#sharedEpoch = -1;
     // Redis may not know of a throttle while it was unavailable.
     if (closedFor > 0) this.onThrottled(now, { epoch: -1, closedFor });
   }
@@ -205,9 +203,8 @@ export class SharedRate implements RateLimiter {
     if (result === undefined) this.#useLocal(now);
     if (result === undefined || this.#isLocal) return undefined;
     if (result.epoch !== this.#sharedEpoch) {
-      this.#sharedEpoch = result.epoch;
       this.#successes = 0;
-      this.#nextEpoch();
+      this.#nextEpoch(result.epoch);
     }
     this.#rate = result.rate;
     if (this.#throttles === throttlesBefore) {
