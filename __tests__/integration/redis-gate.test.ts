@@ -1,6 +1,7 @@
 import type { AxiosRequestConfig } from 'axios';
 import axios from 'axios';
 import { Redis } from 'ioredis';
+import { createGate } from '../../src/gate/index.js';
 import type { Clock, RetryHandle, RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import type { RedisGate, RedisGateOptions } from '../../src/redis/index.js';
@@ -275,5 +276,125 @@ describeWithRedis('a gate shared by processes', () => {
     expect([a.errors, b.errors]).toEqual([[gone], [gone]]);
     expect(stub.sent.length).toBeLessThan(300 * 1.3);
     expect(await redis.keys('*')).toEqual([KEY]);
+  });
+
+  describe('of which one key fails', () => {
+    const OTHER = 'https://other.example';
+
+    /** Each key is refused for 2 s, and 50 requests wait for that. Returns the times at which they were sent. */
+    async function send50(...origins: string[]) {
+      const all = setUp(good, {});
+      const { a, clock, stub } = all;
+      stub.answer = () => busy(2);
+      for (const origin of origins) void a.get(`${origin}/refused`, { retry: { maxRetries: 0 } });
+      await clock.advance(0);
+      stub.answer = good;
+      stub.sent.splice(0);
+      for (const origin of origins) for (const url of numbered(50)) a.get(origin + url);
+      for (let i = 0; i < 60; i += 1) await clock.advance(SECOND / 5);
+      const timesOf = (origin: string) =>
+        stub.sent.filter(({ url }) => url.startsWith(origin)).map(({ at }) => at);
+      return { ...all, timesOf };
+    }
+
+    /** The same through a gate of one process. */
+    async function send50Locally(): Promise<number[]> {
+      const clock = createTestClock(START);
+      const stub = new StubServer(plain(clock), () => busy(2));
+      const api = axios.create({ adapter: stub.adapter, baseURL: ORIGIN });
+      attachRetry(api, { clock: plain(clock), gate: createGate() });
+      void endingOf('/refused', api.get('/refused', { retry: { maxRetries: 0 } }));
+      await clock.advance(0);
+      stub.answer = good;
+      stub.sent.splice(0);
+      for (const url of numbered(50)) void endingOf(url, api.get(url));
+      await clock.advance(12 * SECOND);
+      return stub.times;
+    }
+
+    it('limits that key as a gate of one process would, and shares the others', async () => {
+      await redis.set(KEY, 'not a hash');
+      const { a, timesOf } = await send50(ORIGIN, OTHER);
+      expect(timesOf(ORIGIN)).toEqual(await send50Locally());
+      expect(timesOf(OTHER)).toHaveLength(50);
+      expect(a.gate.mode).toBe('shared');
+      expect(await redis.exists(`axios-status-retry:gate:{${OTHER}}`)).toBe(1);
+    });
+
+    it('reports it once', async () => {
+      await redis.set(KEY, 'not a hash');
+      const { a } = await send50(ORIGIN, OTHER);
+      expect(a.errors).toEqual([
+        expect.objectContaining({ message: expect.stringMatching(/^WRONGTYPE/) }),
+      ]);
+    });
+
+    it('is local if every key fails', async () => {
+      await redis.set(KEY, 'not a hash');
+      const { a } = await send50(ORIGIN);
+      expect(a.gate.mode).toBe('local');
+    });
+  });
+
+  describe('whose Redis comes and goes while 50 requests wait for a closed key', () => {
+    /** The first of them, the probe, is answered late. */
+    async function send50(period: number, trouble: (one: Process, isOn: boolean) => unknown) {
+      const slowProbe = ({ index }: Sent): Answer => ({
+        status: 200,
+        after: index === 0 ? 1500 : 5,
+      });
+      const all = setUp(good, {});
+      const { a, clock, stub, refuse } = all;
+      await refuse(a, 2);
+      stub.answer = slowProbe;
+      for (const url of numbered(50)) a.get(url);
+      for (let now = 0; now < 30 * SECOND; now += period) {
+        await trouble(a, (now / period) % 2 === 0);
+        await clock.advance(period);
+      }
+      return all;
+    }
+
+    const down = (one: Process, isOn: boolean) => {
+      one.client.failure = isOn ? new Error('Connection is closed.') : undefined;
+    };
+    const full = (one: Process, isOn: boolean) => {
+      one.client.failure = isOn ? new Error('OOM command not allowed') : undefined;
+    };
+    const flush = () => redis.flushall();
+
+    it.each<[string, number, typeof down]>([
+      ['down each second', 1000, down],
+      ['down for 300 ms', 300, down],
+      ['full each second', 1000, full],
+      ['flushed each 100 ms', 100, flush],
+    ])(
+      'sends one probe when they may go, then the rest, and reports it once: %s',
+      async (...given) => {
+        const [, period, trouble] = given;
+        const { a, stub } = await send50(period, trouble);
+        expect(stub.times.slice(0, 2)).toEqual([2 * SECOND, expect.any(Number)]);
+        expect(stub.times[1]).toBeGreaterThanOrEqual(3.5 * SECOND);
+        expect(stub.sent).toHaveLength(50);
+        expect(stub.times[49]).toBeLessThan(12 * SECOND);
+        expect(a.errors).toHaveLength(trouble === flush ? 0 : 1);
+      },
+    );
+  });
+
+  it('continues at the rate from before a closing if Redis goes away during it', async () => {
+    const { a, clock, stub, refuse } = setUp(good, {});
+    await refuse(a, 1);
+    for (const url of numbered(500)) a.get(url);
+    await clock.advance(2 * SECOND);
+    const rate = stub.times.filter((at) => at > SECOND).length;
+    stub.answer = () => busy(30);
+    await clock.advance(200);
+    stub.answer = good;
+    a.client.failure = new Error('Connection is closed.');
+    stub.sent.splice(0);
+    await clock.advance(31 * SECOND);
+    expect(rate).toBeGreaterThan(20);
+    expect(stub.sent.length).toBeGreaterThan(rate / 2);
   });
 });

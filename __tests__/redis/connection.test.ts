@@ -1,10 +1,12 @@
-import { RedisConnection } from '../../src/redis/connection.js';
+import { RedisConnection, RedisKey } from '../../src/redis/connection.js';
 import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
 import { stubClock } from '../support/stub-server.js';
 
 const START = Date.UTC(2030, 0, 1);
 const TIMEOUT = 500;
 const RETRY_INTERVAL = 1_000;
+/** A failure this long after the one before it is reported. */
+const QUIET = 10_001;
 const REPLY = ['7', '0', '0', '1', '0', '20', '50'];
 const RESULT = {
   epoch: 7,
@@ -33,23 +35,31 @@ function setUp(timeout = TIMEOUT) {
   });
   const onError = jest.fn();
   const connection = new RedisConnection(runScript, timeout, onError);
+  const keys = new Map<string, RedisKey>();
+  function keyOf(name: string): RedisKey {
+    const key = keys.get(name) ?? new RedisKey(name, connection, timers);
+    keys.set(name, key);
+    return key;
+  }
   /** Runs the script, and records the result and its time. */
-  function run(key = 'k') {
+  function run(name = 'k') {
     const seen: { at?: number; result?: unknown } = {};
-    void connection.run(key, ['a', 'b'], timers).then((result) => {
-      Object.assign(seen, { at: clock.now() - START, result });
-    });
+    void keyOf(name)
+      .run(['a', 'b'])
+      .then((result) => {
+        Object.assign(seen, { at: clock.now() - START, result });
+      });
     return seen;
   }
-  /** Makes Redis unavailable: one run fails. */
-  async function fail(): Promise<void> {
-    runScript.mockRejectedValueOnce(new Error('gone'));
-    run();
+  /** One run fails: by default Redis becomes unavailable for every key. */
+  async function fail(message = 'gone', name = 'k'): Promise<void> {
+    runScript.mockRejectedValueOnce(new Error(message));
+    run(name);
     await clock.advance(0);
     onError.mockClear();
     runScript.mockClear();
   }
-  return { clock, connection, runScript, runs, onError, run, fail };
+  return { clock, connection, runScript, runs, onError, run, fail, keyOf };
 }
 
 describe('a connection to a Redis that answers', () => {
@@ -247,6 +257,7 @@ describe('a connection to an unavailable Redis', () => {
     await clock.advance(0);
     expect([seen.result, connection.mode]).toEqual([RESULT, 'shared']);
     expect(onError).not.toHaveBeenCalled();
+    await clock.advance(QUIET);
     run();
     const again = new Error('gone again');
     runs.at(-1)?.reject(again);
@@ -278,5 +289,135 @@ describe('a connection to an unavailable Redis', () => {
     run();
     await clock.advance(TIMEOUT);
     expect(clock.timers.size).toBe(0);
+  });
+});
+
+describe('a key that Redis answers with an error', () => {
+  it.each([
+    'WRONGTYPE Operation against a key holding the wrong kind of value',
+    'CLUSTERDOWN Hash slot not served',
+    'MOVED 3999 127.0.0.1:6381',
+    'OOM command not allowed when used memory > maxmemory',
+    "READONLY You can't write against a read only replica.",
+    'BUSY Redis is busy running a script.',
+    'NOSCRIPT No matching script. Please use EVAL.',
+    'ERR unknown command',
+  ])('is unavailable by itself: %s', async (message) => {
+    const { fail, keyOf } = setUp();
+    await fail(message, 'bad');
+    expect([keyOf('bad').away, keyOf('good').away]).toEqual([true, false]);
+  });
+
+  it.each([
+    'Connection is closed.',
+    'The client is closed',
+    'Socket closed unexpectedly',
+    'connect ECONNREFUSED 127.0.0.1:6379',
+    'Reached the max retries per request limit (which is 20).',
+  ])('unlike one that it does not answer: %s', async (message) => {
+    const { fail, keyOf } = setUp();
+    await fail(message, 'bad');
+    expect([keyOf('bad').away, keyOf('good').away]).toEqual([true, true]);
+  });
+
+  it('is tried once a second, reported once, and changes nothing for the others', async () => {
+    const { run, clock, runScript, onError, connection } = setUp();
+    const runsOf = (name: string) => runScript.mock.calls.filter(([key]) => key === name).length;
+    runScript.mockImplementation(async (key) => {
+      if (key === 'bad') throw new Error('WRONGTYPE x');
+      return REPLY;
+    });
+    for (let i = 0; i < 300; i += 1) {
+      run('bad');
+      const seen = run('good');
+      await clock.advance(100);
+      expect(seen.result).toEqual(RESULT);
+    }
+    expect(runsOf('good')).toBe(300);
+    expect(runsOf('bad')).toBe(30);
+    expect([connection.mode, onError.mock.calls]).toEqual(['shared', [[new Error('WRONGTYPE x')]]]);
+  });
+
+  it('makes the gate local until Redis has worked for another key', async () => {
+    const { fail, run, runs, clock, connection } = setUp();
+    await fail('READONLY x', 'a');
+    expect(connection.mode).toBe('local');
+    run('b');
+    runs[0]?.resolve(REPLY);
+    await clock.advance(0);
+    expect(connection.mode).toBe('shared');
+  });
+
+  it('shows that the connection works', async () => {
+    const { fail, run, clock, keyOf, runScript } = setUp();
+    await fail('Connection is closed.', 'bad');
+    await clock.advance(RETRY_INTERVAL);
+    runScript.mockRejectedValueOnce(new Error('WRONGTYPE x'));
+    run('bad');
+    await clock.advance(0);
+    expect([keyOf('bad').away, keyOf('good').away]).toEqual([true, false]);
+  });
+});
+
+describe('a key that alone gets no answer, as its node is lost', () => {
+  it('is unavailable by itself as soon as another key has got one', async () => {
+    const { run, clock, runScript, onError, keyOf, connection } = setUp();
+    runScript.mockImplementation((key) => {
+      return key === 'bad'
+        ? new Promise((_, reject) => clock.setTimeout(() => reject(new Error('late')), 900))
+        : Promise.resolve(REPLY);
+    });
+    run('bad');
+    await clock.advance(TIMEOUT);
+    expect([keyOf('good').away, connection.mode]).toEqual([true, 'local']);
+    for (let i = 0; i < 300; i += 1) {
+      run('bad');
+      const seen = run('good');
+      await clock.advance(100);
+      expect(seen.result).toEqual(RESULT);
+    }
+    expect([keyOf('bad').away, keyOf('good').away]).toEqual([true, false]);
+    expect([connection.mode, onError.mock.calls.length]).toEqual(['shared', 1]);
+  });
+});
+
+describe('a failure is reported', () => {
+  it.each(['Connection is closed.', 'OOM x'])(
+    'once while Redis comes and goes: %s',
+    async (message) => {
+      const { run, clock, runScript, onError } = setUp();
+      runScript.mockImplementation(async () => {
+        if (Math.floor(clock.now() / 2000) % 2 === 0) throw new Error(message);
+        return REPLY;
+      });
+      for (let i = 0; i < 600; i += 1) {
+        run('a');
+        await clock.advance(100);
+      }
+      expect(onError).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it('again if there was none for 10 s', async () => {
+    const { run, clock, runScript, onError, fail } = setUp();
+    await fail();
+    await clock.advance(RETRY_INTERVAL);
+    runScript.mockResolvedValue(REPLY);
+    run();
+    await clock.advance(QUIET - RETRY_INTERVAL);
+    runScript.mockRejectedValue(new Error('gone again'));
+    run();
+    await clock.advance(0);
+    expect(onError.mock.calls).toEqual([[new Error('gone again')]]);
+  });
+
+  it('by each key that has one of its own', async () => {
+    const { run, clock, runScript, onError } = setUp();
+    runScript.mockImplementation(async (key) => {
+      throw new Error(`WRONGTYPE ${key}`);
+    });
+    for (const name of ['a', 'b', 'a', 'b']) run(name);
+    await clock.advance(0);
+    expect(onError.mock.calls).toEqual([[new Error('WRONGTYPE a')], [new Error('WRONGTYPE b')]]);
   });
 });

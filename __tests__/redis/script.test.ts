@@ -20,7 +20,7 @@ const nothing: ScriptArgs = {
   throttle: undefined,
   wanted: 0,
   rate: 10,
-  closedFor: 0,
+  closedFor: -1,
 };
 
 const throttledFor = (closedFor: number, epoch = 0, burst = 0, span = 0): Partial<ScriptArgs> => ({
@@ -400,6 +400,22 @@ describeWithRedis('the script', () => {
       expect(sends).toBe(1);
       const now = START + 3 * SECOND + 50;
       expect(await run(now, { epoch, successes: 1 })).toMatchObject({ closed: false, rate: 80 });
+    });
+
+    it('probes if the caller has not yet, and counts the answer to its probe', async () => {
+      const epoch = START - 1000;
+      const known = { epoch, rate: 80, closedFor: 0 };
+      expect(await run(START, { ...known, wanted: 5 })).toMatchObject({
+        epoch,
+        sends: 1,
+        closed: true,
+      });
+      await redis.flushall();
+      expect(await run(START + 10, known)).toMatchObject({ epoch, closed: true });
+      expect(await run(START + 20, { ...known, successes: 1 })).toMatchObject({
+        closed: false,
+        rate: 80,
+      });
     });
 
     it('takes earlier sends for sends of an earlier epoch', async () => {

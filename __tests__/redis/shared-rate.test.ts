@@ -1,5 +1,7 @@
+import fc from 'fast-check';
+import { AdaptiveRate } from '../../src/gate/adaptive-rate.js';
 import type { Grant } from '../../src/gate/rate-limiter.js';
-import { RedisConnection } from '../../src/redis/connection.js';
+import { RedisConnection, RedisKey } from '../../src/redis/connection.js';
 import { SharedRate } from '../../src/redis/shared-rate.js';
 import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
 import { stubClock } from '../support/stub-server.js';
@@ -63,7 +65,8 @@ function setUp() {
   }
   const connection = new RedisConnection(run, 500, () => {});
   const onChange = jest.fn();
-  const sharedRate = new SharedRate('k', connection, timers, onChange);
+  const key = new RedisKey('k', connection, timers);
+  const sharedRate = new SharedRate(key, timers, onChange);
   const now = () => timers.now();
   const settle = () => clock.advance(0);
   async function withReply<T>(next: Reply | Error | 'never', act: () => T): Promise<Awaited<T>> {
@@ -261,6 +264,16 @@ describe('a success', () => {
     expect(runs[1]).toMatchObject({ initialSuccesses: 3, successes: 0 });
   });
 
+  it('of a send before the first throttle says nothing of the rate', async () => {
+    const { sharedRate, now, withReply, runs, acquire } = setUp();
+    await withReply({ closed: true, rate: 10 }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: 0 }),
+    );
+    for (let i = 0; i < 30; i += 1) sharedRate.onSuccess(now(), 0);
+    await withReply({ closed: true }, () => acquire());
+    expect(runs[1]).toMatchObject({ rate: 10 });
+  });
+
   it('of an earlier epoch is not reported', async () => {
     const { opened, acquire, withReply, sharedRate, now, runs } = setUp();
     await opened();
@@ -450,7 +463,7 @@ describe('once Redis is available again', () => {
     const { withReply, acquire, clock, runs } = await back();
     await clock.advance(SECOND);
     await withReply({}, () => acquire());
-    expect(runs.at(-1)).toMatchObject({ rate: 50, knownClosedFor: 0, wanted: 0 });
+    expect(runs.at(-1)).toMatchObject({ rate: 50, knownClosedFor: -1, wanted: 0 });
   });
 
   it('it is not told of successes from while it was unavailable', async () => {
@@ -474,5 +487,134 @@ describe('once Redis is available again', () => {
     expect(runs.at(-1)).toMatchObject({ successes: 0, ignored: 0 });
     await withReply({}, () => sharedRate.onThrottled(now(), { epoch, closedFor: SECOND }));
     expect(runs.at(-1)).toMatchObject({ throttleEpoch: -1 });
+  });
+});
+
+describe('a key that Redis has never served', () => {
+  type Event =
+    | 'acquire'
+    | 'success'
+    | 'ignored'
+    | 'old success'
+    | 'throttled'
+    | 'old throttled'
+    | 'wait';
+  const WAITS = [1, 10, 100, 1000, 5000];
+  const event = fc.tuple(
+    fc.constantFrom<Event>(
+      'acquire',
+      'success',
+      'ignored',
+      'old success',
+      'throttled',
+      'old throttled',
+      'wait',
+      'wait',
+    ),
+    fc.constantFrom(...WAITS),
+  );
+
+  it('is limited as by a gate of one process, through any events', async () => {
+    const property = fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
+      const { sharedRate, now, withReply, clock } = setUp();
+      const local = new AdaptiveRate();
+      const throttle = { closedFor: SECOND, burst: 20, span: 30 };
+      local.onThrottled(now(), { ...throttle, epoch: 0 });
+      const failed = new Error('WRONGTYPE x');
+      await withReply(failed, () => sharedRate.onThrottled(now(), { ...throttle, epoch: 0 }));
+      const both: [SharedRate, AdaptiveRate] = [sharedRate, local];
+      for (const [kind, ms] of events) {
+        if (kind === 'wait') await clock.advance(ms);
+        const grants: Grant[] = [];
+        for (const one of both) {
+          const epoch = kind.startsWith('old') ? 0 : one.epoch;
+          if (kind === 'acquire') grants.push(await one.acquire(now(), 1));
+          else if (kind.endsWith('success')) one.onSuccess(now(), epoch);
+          else if (kind === 'ignored') one.onIgnored(now(), epoch);
+          else if (kind.endsWith('throttled')) one.onThrottled(now(), { epoch, closedFor: ms });
+        }
+        await clock.advance(0);
+        const [shared, own] = grants.map(({ sends, at, interval }) => ({ sends, at, interval }));
+        expect(shared).toEqual(own);
+        expect([sharedRate.closed, sharedRate.closedUntil]).toEqual([
+          local.closed,
+          local.closedUntil,
+        ]);
+      }
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+});
+
+describe('a change between the shared and the local state', () => {
+  const closed = { closed: true, closedFor: 0 };
+  const gone = new Error('gone');
+
+  /** Closed for a second by a throttle; Redis has granted the probe of this process, and is away again. */
+  async function probing() {
+    const all = setUp();
+    const { sharedRate, now, withReply, clock, acquire } = all;
+    await withReply({ closed: true, closedFor: SECOND }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }),
+    );
+    await clock.advance(SECOND);
+    expect((await withReply({ ...closed, sends: 1 }, () => acquire())).sends).toBe(1);
+    return all;
+  }
+
+  it('sends no second probe while one is out, and takes its answer, however often it changes', async () => {
+    const { sharedRate, now, withReply, clock, acquire } = await probing();
+    const { epoch } = sharedRate;
+    for (let i = 0; i < 4; i += 1) {
+      const { sends } = await withReply(i % 2 ? closed : gone, () => acquire());
+      expect(sends).toBe(0);
+      await clock.advance(SECOND);
+    }
+    await withReply({}, () => sharedRate.onSuccess(now(), epoch));
+    expect(sharedRate.closed).toBe(false);
+  });
+
+  it('sends another probe if the first one has taken 5 s', async () => {
+    const { withReply, clock, acquire } = await probing();
+    await withReply(gone, () => clock.advance(5 * SECOND - 1));
+    expect(await acquire()).toMatchObject({ sends: 0 });
+    await clock.advance(1);
+    expect(await acquire()).toMatchObject({ sends: 1 });
+  });
+
+  it('keeps the answer to a probe that Redis could not be told of', async () => {
+    const { sharedRate, now, withReply } = await probing();
+    await withReply(gone, () => sharedRate.onSuccess(now(), sharedRate.epoch));
+    expect(sharedRate.closed).toBe(false);
+  });
+
+  it('tells Redis of an opening that it missed', async () => {
+    const { sharedRate, now, withReply, clock, acquire, runs } = await probing();
+    await withReply(gone, () => sharedRate.onSuccess(now(), sharedRate.epoch));
+    await clock.advance(SECOND);
+    await withReply({}, () => acquire());
+    runs.splice(0);
+    const { epoch } = sharedRate;
+    await withReply({ sends: 1 }, () => acquire());
+    expect(runs).toMatchObject([{ successes: 1, epoch: 100, wanted: 1, knownClosedFor: -1 }]);
+    expect(sharedRate.epoch).toBeGreaterThan(epoch);
+  });
+
+  it('keeps the rate of before the closing', async () => {
+    const { opened, sharedRate, now, withReply, clock, acquire } = setUp();
+    await opened();
+    for (let i = 0; i < 40; i += 1) {
+      sharedRate.onSuccess(now(), sharedRate.epoch);
+      await clock.advance(50);
+    }
+    const throttle = { epoch: sharedRate.epoch, closedFor: 30 * SECOND };
+    await withReply({ epoch: 200, closed: true, closedFor: 30 * SECOND }, () =>
+      sharedRate.onThrottled(now(), throttle),
+    );
+    await withReply(gone, () => clock.advance(30 * SECOND));
+    expect((await acquire()).sends).toBe(1);
+    sharedRate.onSuccess(now(), sharedRate.epoch);
+    const { at } = await acquire();
+    expect(at - now()).toBeCloseTo(50, -1);
   });
 });

@@ -10,7 +10,8 @@
  *   notify them when the probe is back.
  * - `onSuccess` gets the successes of epoch 0 apart, and `onThrottled` counts an unknown epoch as the
  *   current one if the state is new.
- * - `resume` is for a state that Redis has forgotten: it continues as the caller knows it.
+ * - `resume` is for a state that Redis has forgotten: it continues as the caller knows it, in the caller's
+ *   epoch if it is closed, so that the answer to a probe counts.
  * - `nextEpoch` begins at the time, so that no epoch comes twice when Redis forgets the state.
  * - `rateAt` is bounded.
  *
@@ -176,10 +177,10 @@ function adaptive.reduce(closedFor)
 end
 
 function adaptive.resume(rate, closedFor)
-  state.known, state.open = 1, closedFor > 0 and 0 or 1
-  state.closedUntil = now + closedFor
+  state.known, state.open = 1, closedFor < 0 and 1 or 0
+  state.closedUntil = now + math.max(closedFor, 0)
   state.rate, state.holdMs = math.min(rate, MAX_RATE), MIN_HOLD_MS
-  adaptive.nextEpoch()
+  if state.open == 0 and epoch > 0 then state.epoch = epoch else adaptive.nextEpoch() end
 end
 
 function adaptive.nextEpoch()

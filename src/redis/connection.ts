@@ -1,18 +1,38 @@
-// Runs the script on Redis within a time limit, and knows whether Redis is available.
+// Runs the script on Redis within a time limit, and knows for which keys Redis is available.
 import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { RunScript } from './client.js';
 import type { ScriptResult } from './script.js';
 import { decodeResult } from './script.js';
 
-/** While Redis is unavailable, it is tried again this often. */
+/** While a key is unavailable, it is tried again this often. */
 const RETRY_INTERVAL_MS = 1000;
 
-/** One for all keys of a gate. */
+/** A failure is reported only if there was none for this long, so that a Redis that comes and goes is reported once. */
+const QUIET_MS = 10_000;
+
+/** An error that Redis itself has answered, in any client: it begins with a code, as in `WRONGTYPE Operation …`. */
+const ERROR_REPLY = /^[A-Z]{2,} /;
+
+/** Whether something is available, and whether its next failure is news. */
+class Availability {
+  away = false;
+  #failedAt = -Infinity;
+
+  /** @returns True if the failure is to be reported. */
+  fail(now: number): boolean {
+    const isNews = !this.away && now - this.#failedAt > QUIET_MS;
+    this.away = true;
+    this.#failedAt = now;
+    return isNews;
+  }
+}
+
+/** What the keys of a gate share. */
 export class RedisConnection {
-  /** `'local'` from a failure until Redis has answered again. */
+  /** `'local'` from a failure until Redis has answered for any key. */
   mode: 'shared' | 'local' = 'shared';
-  #retryAt = 0;
-  #retrying = false;
+  /** Away from a run without an answer until Redis answers, if only with an error. */
+  readonly availability = new Availability();
 
   /** @param timeout - Milliseconds that Redis may take to answer. */
   constructor(
@@ -20,48 +40,70 @@ export class RedisConnection {
     readonly timeout: number,
     readonly onError: (error: unknown) => void,
   ) {}
+}
+
+/** One key in Redis. */
+export class RedisKey {
+  /** Away from a failed run on this key until one has succeeded. */
+  readonly #availability = new Availability();
+  #retryAt = -Infinity;
+  #retrying = false;
+
+  constructor(
+    readonly name: string,
+    readonly connection: RedisConnection,
+    readonly timers: MonotonicTimers,
+  ) {}
+
+  /** True while Redis is unavailable for this key, or for all. */
+  get away(): boolean {
+    return this.#availability.away || this.connection.availability.away;
+  }
 
   /**
-   * Runs the script on one key.
+   * Runs the script.
    *
    * @returns Its result; undefined if Redis is unavailable. Never rejects, and never takes longer than
    *   the time limit.
    */
-  async run(
-    key: string,
-    args: readonly string[],
-    timers: MonotonicTimers,
-  ): Promise<ScriptResult | undefined> {
-    const isRetry = this.mode === 'local';
+  async run(args: readonly string[]): Promise<ScriptResult | undefined> {
+    const { timers } = this;
+    const isRetry = this.away;
     // One caller at a time retries, and not while an earlier retry is under way.
     if (isRetry && (this.#retrying || timers.now() < this.#retryAt)) return undefined;
     if (isRetry) this.#retrying = true;
     const { clock } = timers;
     clock.inFlight?.(1);
-    const running = this.#runAndDecode(key, args).finally(() => {
+    const running = this.#runAndDecode(args).finally(() => {
       if (isRetry) this.#retrying = false;
       clock.inFlight?.(-1);
     });
     try {
-      const result = await withTimeout(running, this.timeout, timers);
-      this.mode = 'shared';
+      const result = await withTimeout(running, this.connection.timeout, timers);
+      this.connection.mode = 'shared';
+      this.connection.availability.away = this.#availability.away = false;
       return result;
     } catch (error) {
-      this.#unavailable(error, timers);
+      this.#failed(error, timers.now());
       return undefined;
     }
   }
 
-  async #runAndDecode(key: string, args: readonly string[]): Promise<ScriptResult> {
-    return decodeResult(await this.runScript(key, args));
+  async #runAndDecode(args: readonly string[]): Promise<ScriptResult> {
+    return decodeResult(await this.connection.runScript(this.name, args));
   }
 
-  #unavailable(error: unknown, timers: MonotonicTimers): void {
-    this.#retryAt = timers.now() + RETRY_INTERVAL_MS;
-    if (this.mode === 'local') return;
-    this.mode = 'local';
+  #failed(error: unknown, now: number): void {
+    const { availability, onError } = this.connection;
+    const wasAway = this.#availability.away;
+    let isNews = this.#availability.fail(now);
+    if (error instanceof Error && ERROR_REPLY.test(error.message)) availability.away = false;
+    // A key that Redis does not answer, such as one of a lost node, says nothing of the others.
+    else isNews = (!wasAway || availability.away) && availability.fail(now);
+    if (!wasAway) this.connection.mode = 'local';
+    this.#retryAt = now + RETRY_INTERVAL_MS;
     // In a task of its own, so that an error thrown by the hook does not fail the request.
-    queueMicrotask(() => this.onError(error));
+    if (isNews) queueMicrotask(() => onError(error));
   }
 }
 

@@ -3,7 +3,7 @@ import type { RetryGate } from '../core/extensions.js';
 import { LimiterGroup } from '../gate/limiter-group.js';
 import type { IoredisClient, NodeRedisClient } from './client.js';
 import { bindScript } from './client.js';
-import { RedisConnection } from './connection.js';
+import { RedisConnection, RedisKey } from './connection.js';
 import type { RedisGateOptions } from './options.js';
 import { readRedisGateOptions } from './options.js';
 import { SCRIPT } from './script.js';
@@ -11,7 +11,10 @@ import { SharedRate } from './shared-rate.js';
 
 /** A gate that processes share. */
 export interface RedisGate extends RetryGate {
-  /** `'local'` while Redis is unavailable and each process limits its own requests. */
+  /**
+   * `'local'` while Redis is unavailable and each process limits its own requests: from the first failure of
+   * a key until Redis has worked for any key.
+   */
   readonly mode: 'shared' | 'local';
 }
 
@@ -19,7 +22,7 @@ export interface RedisGate extends RetryGate {
  * Creates the gate of `createGate`, shared by every process that uses the same Redis and `prefix`: when a
  * key is closed, who probes it, and its rate. A key that was never throttled costs no command.
  *
- * While Redis is unavailable, each process goes on by itself; no request fails for that.
+ * While Redis is unavailable, for one key or for all, each process goes on by itself; no request fails for that.
  *
  * @param client - Of ioredis (5 or later) or node-redis (4 or later), also for a cluster. You connect and
  *   close it.
@@ -37,7 +40,8 @@ export function createRedisGate(
   const connection = new RedisConnection(runScript, commandTimeout, onError);
   const gate = new LimiterGroup(settings, (key, timers, onChange) => {
     // In a cluster, the braces keep everything that the script touches on one node.
-    return new SharedRate(`${prefix}:{${key}}`, connection, timers, onChange);
+    const redisKey = new RedisKey(`${prefix}:{${key}}`, connection, timers);
+    return new SharedRate(redisKey, timers, onChange);
   });
   return Object.defineProperty(gate, 'mode', { get: () => connection.mode }) as LimiterGroup &
     RedisGate;

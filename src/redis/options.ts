@@ -18,7 +18,8 @@ export interface RedisGateOptions extends GateOptions {
    */
   readonly commandTimeout?: number | undefined;
   /**
-   * Called with the error once each time that Redis becomes unavailable.
+   * Called with the error when Redis becomes unavailable: once for all keys if it does not answer, once for
+   * a key if it answers with an error. Not called again until there was no failure for 10 s.
    *
    * @defaultValue none
    */

@@ -43,7 +43,7 @@ export interface ScriptArgs {
   readonly throttle: Throttle | undefined;
   /** How many sends it asks for; 0 for none. */
   readonly wanted: number;
-  /** In case Redis has forgotten the state: sends per second, and milliseconds that the key is closed. */
+  /** In case Redis has forgotten the state: sends per second, and milliseconds that the key is closed; -1 if open. */
   readonly rate: number;
   readonly closedFor: number;
 }
