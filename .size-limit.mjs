@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 const LIMITS = {
   '.': { '{ attachRetry }': 10_700, '*': 12_160, '{ parseRetryAfter }': 861 },
   './gate': { '*': 5_850 },
-  './deferral': { '*': 6_960 },
-  './bullmq': { '*': 3_530 },
+  './deferral': { '*': 7_410 },
+  './bullmq': { '*': 3_590 },
   './redis': { '*': 9_550 },
   './testing': { '*': 1_104 },
 };
