@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 10_860, '*': 13_280, '{ parseRetryAfter }': 861 },
+  '.': { '{ attachRetry }': 11_000, '*': 13_280, '{ parseRetryAfter }': 861 },
   './policy': { '*': 5_190, '{ decideRetry }': 2_790 },
   './gate': { '*': 5_850 },
-  './deferral': { '*': 6_960 },
-  './bullmq': { '*': 3_530 },
+  './deferral': { '*': 7_410 },
+  './bullmq': { '*': 3_590 },
   './redis': { '*': 10_040 },
   './testing': { '*': 1_104 },
 };
