@@ -98,6 +98,19 @@ describe('a wall clock that is set', () => {
     expect(dueAt).toBeLessThanOrEqual(START + 60 * SECOND - HOUR + 200);
   });
 
+  it('to stand still opens the gate by its timer, at most a second late', async () => {
+    const { clock, sent, get, pass } = skewed();
+    clock.isStill = true;
+    get('/busy');
+    await turns();
+    get('/x');
+    await pass(90 * SECOND);
+    expect(sent).toHaveLength(3);
+    expect(sent[1]?.[1]).toBeGreaterThanOrEqual(60 * SECOND);
+    expect(sent[1]?.[1]).toBeLessThanOrEqual(62 * SECOND);
+    expect(sent[2]?.[1]).toBeLessThanOrEqual(63 * SECOND);
+  });
+
   it('forward counts as time passed', async () => {
     const { clock, sent, get, pass } = skewed();
     get('/busy');

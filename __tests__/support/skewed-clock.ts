@@ -14,6 +14,10 @@ export class SkewedClock implements Clock {
   elapsed = 0;
   /** How late timers fire (ms); if negative, how early, but never synchronously. */
   lag = 0;
+  /** Whether wall time stands still, as when a test mocks `Date.now`. */
+  isStill = false;
+  /** The step in which wall time is shown (ms); some browsers round it down to 100 ms. */
+  resolution = 0.125;
   /** The delays of all `setTimeout` calls, latest last (ms). */
   readonly asked: number[] = [];
   readonly #timers = new Set<Timer>();
@@ -30,7 +34,7 @@ export class SkewedClock implements Clock {
   }
 
   now(): number {
-    return this.#wall;
+    return Math.floor(this.#wall / this.resolution) * this.resolution;
   }
 
   /** @throws {RangeError} When `ms` is not 0 to 15 s, which the plugin never needs. */
@@ -70,7 +74,7 @@ export class SkewedClock implements Clock {
   }
 
   #goTo(elapsed: number): void {
-    this.#wall += elapsed - this.elapsed;
+    if (!this.isStill) this.#wall += elapsed - this.elapsed;
     this.elapsed = elapsed;
   }
 }

@@ -185,6 +185,16 @@ describe('runAll', () => {
     expect(clock.now()).toBe(START);
   });
 
+  it.each([0, 1])('leaves a timer of Infinity alone, with %d others', async (others) => {
+    const clock = createTestClock(0);
+    const run = jest.fn();
+    clock.setTimeout(run, Number.POSITIVE_INFINITY);
+    for (let i = 0; i < others; i += 1) clock.setTimeout(() => undefined, 5);
+    await clock.runAll();
+    expect(clock.now()).toBe(5 * others);
+    expect(run).not.toHaveBeenCalled();
+  });
+
   it('runs timers that timers set, until none is left', async () => {
     const clock = createTestClock(0);
     let left = 100;
@@ -267,21 +277,69 @@ describe('between timers', () => {
     }
   });
 
-  it('a request that never ends is not awaited for ever', async () => {
-    let time = 0;
-    // The clock reads Date.now when it is loaded: two real seconds have passed after three reads.
+  /** A clock for which 100 ms pass in real time with each look at it, and the count of those looks. */
+  async function impatientClock() {
+    let looks = 0;
     jest.spyOn(Date, 'now').mockImplementation(() => {
-      time += SECOND;
-      return time;
+      looks += 1;
+      return looks * 100;
     });
+    let clock = createTestClock(0);
+    // The clock takes Date.now when it is loaded.
     await jest.isolateModulesAsync(async () => {
       const fresh = await import('../../src/testing/index.js');
-      const clock = fresh.createTestClock(0);
-      clock.inFlight?.(1);
-      await clock.advance(5);
-      expect(clock.now()).toBe(5);
+      clock = fresh.createTestClock(0);
     });
-    expect(time).toBeGreaterThan(2 * SECOND);
+    jest.restoreAllMocks();
+    return { clock, looks: () => looks };
+  }
+
+  it('a request that never ends is not awaited for ever', async () => {
+    const { clock, looks } = await impatientClock();
+    clock.inFlight?.(1);
+    await clock.advance(5);
+    expect(clock.now()).toBe(5);
+    expect(looks()).toBeGreaterThan(20);
+  });
+
+  it('a request that never ends is awaited once, and others nevertheless', async () => {
+    const { clock, looks } = await impatientClock();
+    clock.inFlight?.(1);
+    await clock.advance(0);
+    const before = looks();
+    for (let i = 0; i < 100; i += 1) clock.setTimeout(() => undefined, i);
+    await clock.advance(100);
+    // Each time that the clock settles it looks at the time once.
+    expect(looks() - before).toBeLessThan(110);
+    const events: string[] = [];
+    clock.setTimeout(() => {
+      clock.inFlight?.(1);
+      void turns(6).then(() => {
+        events.push('answered');
+        clock.inFlight?.(-1);
+      });
+    }, 5);
+    clock.setTimeout(() => events.push('next'), 6);
+    await clock.runAll();
+    expect(events).toEqual(['answered', 'next']);
+  });
+
+  it('a request is awaited that begins after a hanging one has been aborted', async () => {
+    const { clock } = await impatientClock();
+    clock.inFlight?.(1);
+    await clock.advance(0);
+    const events: string[] = [];
+    clock.setTimeout(() => {
+      clock.inFlight?.(-1);
+      clock.inFlight?.(1);
+      void turns(6).then(() => {
+        events.push('answered');
+        clock.inFlight?.(-1);
+      });
+    }, 5);
+    clock.setTimeout(() => events.push('next'), 6);
+    await clock.runAll();
+    expect(events).toEqual(['answered', 'next']);
   });
 });
 
@@ -318,6 +376,14 @@ describe.each(['real', 'fake'])("the platform's whole schedule, under %s timers"
     expect(handle.waits).toEqual([]);
   });
 
+  it('takes one timer for each wait', async () => {
+    const { clock, api } = setUp();
+    const timers = jest.spyOn(clock, 'setTimeout');
+    void api.get('/users').catch(() => undefined);
+    await clock.runAll();
+    expect(timers.mock.calls.map(([, ms]) => ms)).toEqual(SCHEDULE);
+  });
+
   it('can be stepped through wait by wait', async () => {
     const { clock, api, handle, sent } = setUp(503, 502, 200);
     const response = api.get('/users');
@@ -349,6 +415,28 @@ describe.each(['real', 'fake'])("the platform's whole schedule, under %s timers"
 function sumOf(delays: readonly number[]): number {
   return delays.reduce((sum, delay) => sum + delay, 0);
 }
+
+describe('a wait without end', () => {
+  it('stays a wait when all timers have run', async () => {
+    const clock = createTestClock();
+    const api = axios.create();
+    new MockAdapter(api).onAny().reply(503);
+    const handle = attachRetry(api, {
+      clock,
+      backoff: () => Number.POSITIVE_INFINITY,
+      maxDelay: Number.POSITIVE_INFINITY,
+    });
+    const outcome = api.get('/users').then(
+      () => 'sent',
+      () => 'failed',
+    );
+    await clock.runAll();
+    expect(clock.now()).toBe(START);
+    expect(handle.waits).toHaveLength(1);
+    handle.waits[0]?.cancel();
+    expect(await outcome).toBe('failed');
+  });
+});
 
 describe('a clock loaded under fake timers', () => {
   it('waits for requests nevertheless', async () => {

@@ -14,7 +14,7 @@ export interface TestClock extends Clock {
    * @throws Rejects with the error of a timer that throws.
    */
   advance(ms: number): Promise<void>;
-  /** Runs all timers, each at its time, and those that they set. */
+  /** Runs all timers, each at its time, and those that they set, but not those of `Infinity` ms. */
   runAll(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ interface Timer {
   run: (() => void) | undefined;
 }
 
-/** How long, in real time, the clock stands still for requests under way. */
+/** How long, in real time, the clock stands still for the requests that are under way. */
 const SETTLE_TIMEOUT_MS = 2_000;
 
 /** Turns of the event loop in which promises may settle that the clock is not told of. */
@@ -67,7 +67,7 @@ function nextTurn(): Promise<void> {
 /**
  * Creates a {@link Clock} for the option `clock`. The whole schedule of 10.4 hours runs on it in
  * milliseconds. Real requests, to a server on localhost say, are waited for in real time, up to 2
- * seconds per step.
+ * seconds for each.
  *
  * @param start - Where it starts, in epoch milliseconds.
  * @defaultValue `start`: 2030-01-01T00:00:00Z
@@ -77,18 +77,22 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
   let now = start;
   let lastId = 0;
   let inFlight = 0;
+  /** Requests that the clock has waited for in vain; it does not wait for them again. */
+  let hanging = 0;
 
   async function settle(): Promise<void> {
     for (let i = 0; i < EVENT_LOOP_TURNS; i += 1) await nextTurn();
     const until = realNow() + SETTLE_TIMEOUT_MS;
-    while (inFlight > 0 && realNow() < until) await nextTurn();
+    while (inFlight > hanging && realNow() < until) await nextTurn();
+    hanging = inFlight;
   }
 
   async function runUntil(end: number): Promise<void> {
     await settle();
     for (;;) {
       const timer = timers.peek();
-      if (timer === undefined || timer.dueAt > end) return;
+      // A timer of Infinity never runs, also not in `runAll`.
+      if (timer === undefined || timer.dueAt > end || timer.dueAt === Infinity) return;
       timers.pop();
       if (timer.run === undefined) continue;
       now = Math.max(now, timer.dueAt);
@@ -99,6 +103,7 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
 
   return {
     now: () => now,
+    maxTimeout: Infinity,
     setTimeout(run, ms) {
       lastId += 1;
       const timer: Timer = { id: lastId, dueAt: now + Math.max(ms, 0), run };
@@ -110,6 +115,8 @@ export function createTestClock(start: number = Date.UTC(2030, 0, 1)): TestClock
     },
     inFlight(change) {
       inFlight += change;
+      // If one of them has ended, it was the one expected to.
+      hanging = Math.min(hanging, inFlight);
     },
     async advance(ms) {
       if (!Number.isFinite(ms) || ms < 0) {

@@ -5,12 +5,19 @@ export interface Clock {
   /** The wall clock, epoch milliseconds. */
   now(): number;
   /**
-   * Runs `run` once, `ms` milliseconds from now (at most 15 s) and not before `now()` has advanced as
-   * far. A timer that fires while `now()` is far behind means that the clock was set back.
+   * Runs `run` once, `ms` milliseconds from now (at most `maxTimeout`) and not before. A timer that fires
+   * while `now()` is behind means that the clock was set back or stands still.
    */
   setTimeout(run: () => void, ms: number): unknown;
   /** Takes the value that `setTimeout` returned. */
   clearTimeout(id: unknown): void;
+  /**
+   * The longest timer to set, in milliseconds. It is not long because timers stand still while a
+   * machine sleeps.
+   *
+   * @defaultValue 15_000
+   */
+  readonly maxTimeout?: number;
   /**
    * For clocks that stand still while requests are under way: called with `1` when a request is sent
    * or resumed, and with `-1` when it ends or begins to wait.

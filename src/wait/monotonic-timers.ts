@@ -11,7 +11,6 @@ class MonotonicTimer implements TimerEntry {
     readonly id: number,
     /** Epoch milliseconds; moves when the clock is set back. */
     public dueAt: number,
-    readonly timers: MonotonicTimers,
     /** Monotonic milliseconds. */
     readonly at: number,
     readonly callback: () => void,
@@ -19,7 +18,6 @@ class MonotonicTimer implements TimerEntry {
 
   fire(): void {
     this.canceled = true;
-    this.timers.fired(this);
     this.callback();
   }
 }
@@ -27,39 +25,29 @@ class MonotonicTimer implements TimerEntry {
 /** Wall time plus an offset that grows whenever the wall clock is set back, with timers on it. */
 export class MonotonicTimers {
   readonly #queue: TimerQueue;
-  #offset = 0;
-  #last = -Infinity;
   #lastId = 0;
-  readonly #timers = new Set<MonotonicTimer>();
 
   /** @param onClockSetBack - Called when wall times, as `toWallTime` tells them, have changed. */
   constructor(
     readonly clock: Clock,
     onClockSetBack: () => void,
   ) {
-    this.#queue = new TimerQueue(clock, () => {
-      for (const { at, dueAt } of this.#timers) this.#offset = Math.max(this.#offset, at - dueAt);
-      onClockSetBack();
-    });
+    this.#queue = new TimerQueue(clock, onClockSetBack);
   }
 
   /** Monotonic milliseconds. */
   now(): number {
-    const now = this.clock.now() + this.#offset;
-    if (now < this.#last) this.#offset += this.#last - now;
-    else this.#last = now;
-    return this.#last;
+    return this.#queue.now();
   }
 
   /** The wall time, in epoch milliseconds, of a monotonic time, as far as is known now. */
   toWallTime(at: number): number {
-    return at - this.#offset;
+    return at - this.now() + this.clock.now();
   }
 
   set(at: number, callback: () => void): MonotonicTimer {
     this.#lastId += 1;
-    const timer = new MonotonicTimer(this.#lastId, this.toWallTime(at), this, at, callback);
-    this.#timers.add(timer);
+    const timer = new MonotonicTimer(this.#lastId, this.toWallTime(at), at, callback);
     this.#queue.add(timer);
     return timer;
   }
@@ -67,18 +55,7 @@ export class MonotonicTimers {
   clear(timer: MonotonicTimer | undefined): void {
     if (timer === undefined || timer.canceled) return;
     timer.canceled = true;
-    this.#timers.delete(timer);
     this.#queue.entryCanceled();
-  }
-
-  /** A timer has fired, so its time has come, whatever the wall clock shows. */
-  fired(timer: MonotonicTimer): void {
-    this.#timers.delete(timer);
-    const { at } = timer;
-    const behind = at - this.now();
-    if (behind <= 0) return;
-    this.#offset += behind;
-    this.#last = at;
   }
 }
 

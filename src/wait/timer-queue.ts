@@ -13,15 +13,19 @@ export interface TimerEntry extends HeapItem {
   fire(): void;
 }
 
-/** The timer is re-armed at least this often, because timers stand still while a machine sleeps. */
-const CHECK_INTERVAL_MS = 15_000;
+/** The longest timer, unless the clock has its own `maxTimeout`. */
+const MAX_TIMEOUT_MS = 15_000;
 
-/** Timers fire a little early and clocks are slewed; NTP steps a clock that is off by more than this. */
+/** Timers fire a little early, so a clock that is behind by no more than this proves nothing. */
+const EARLY_MS = 5;
+
+/** A clock that is behind by more was set back. Coarse clocks, with steps of 100 ms, are behind by less. */
 const CLOCK_STEP_MS = 128;
 
 /**
- * A queue of entries on one timer. An entry fires when the wall clock reaches its `dueAt`. If the
- * clock is set back, `dueAt` moves back with it, so that the time already waited counts.
+ * A queue of entries on one timer. An entry fires when its `dueAt` is reached by the queue's time: the
+ * wall clock, or what a timer has shown to have passed if the clock is behind that. If the clock was
+ * set back, every `dueAt` moves back with it.
  *
  * ```text
  *   add(entry) ──► heap by dueAt ──► #arm: one timer for the earliest, at most 15 s ahead
@@ -35,19 +39,25 @@ const CLOCK_STEP_MS = 128;
  *   wall clock  ───────●armed──────────────────●fires───► now ≥ dueAt: due
  *   set back    ───────●armed────◄─────────────●fires───► now < armed + delay: every dueAt moves back
  * ```
+ *
+ * A timer that fires proves how much time has passed, but only for the entries that were there when it
+ * was armed. So each `add` arms it again. If the clock was set back before that, the older entries are
+ * late by the part of the timer that was lost; so a timer takes an eighth of the time to the next entry.
  */
 export class TimerQueue {
   readonly #clock: Clock;
   readonly #onClockSetBack: () => void;
   readonly #heap = new Heap<TimerEntry>();
   #canceledCount = 0;
+  /** Identifies the armed timer; a clock may run one that was cleared, or run it at once. */
+  #armed: (() => void) | undefined;
   #timer: unknown;
   #armedAt = 0;
   #armedFor = 0;
-  /** Highest id when the timer was armed; the timer is evidence of a set-back clock up to it. */
-  #armedId = 0;
-  #lastId = 0;
-  #lastNow = -Infinity;
+  /** The queue's time when it was last checked. */
+  #time = -Infinity;
+  /** How much the entries have moved back in all. */
+  #setBack = 0;
   #stopListening: (() => void) | undefined;
 
   /** @param onClockSetBack - Called when a clock set back has moved the `dueAt` of the entries. */
@@ -56,11 +66,18 @@ export class TimerQueue {
     this.#onClockSetBack = onClockSetBack;
   }
 
+  /** The queue's time in milliseconds that never go back. */
+  now(): number {
+    this.#checkClock();
+    return this.#time + this.#setBack;
+  }
+
   add(entry: TimerEntry): void {
-    this.#checkClock(this.#clock.now());
+    // The caller went by the clock, which may be behind.
+    entry.dueAt += this.#checkClock();
     this.#heap.push(entry);
-    this.#lastId = entry.id;
     this.#stopListening ??= onWake(() => this.#runDue());
+    this.#armedAt = this.#time;
     this.#arm();
   }
 
@@ -75,8 +92,11 @@ export class TimerQueue {
   }
 
   #runDue(timerFired = false): void {
-    const now = this.#clock.now();
-    this.#checkClock(now, timerFired);
+    const before = this.#time;
+    this.#checkClock(timerFired ? this.#armedAt + this.#armedFor : undefined);
+    // While the clock does not move at all, times that are too short to prove anything add up.
+    if (timerFired && this.#time === before) this.#armedAt += this.#armedFor;
+    else this.#armedAt = this.#time;
     for (;;) {
       const entry = this.#heap.peek();
       if (entry === undefined) {
@@ -84,61 +104,62 @@ export class TimerQueue {
         return;
       }
       if (entry.canceled) this.#canceledCount -= 1;
-      else if (entry.dueAt > now) break;
+      else if (entry.dueAt > this.#time) break;
       this.#heap.pop();
       if (!entry.canceled) entry.fire();
     }
     this.#arm();
   }
 
-  /** Arms the timer for the earliest entry, unless it is armed for that time or an earlier one. */
+  /** Arms the timer for the earliest entry. */
   #arm(): void {
-    const next = this.#heap.peek() as TimerEntry;
-    const now = this.#clock.now();
-    const firesAt = this.#armedAt + this.#armedFor;
-    // An overdue timer was suspended with the machine and would fire late, so re-arm it. A zero-delay
-    // timer is never re-armed, or a stream of new waits would postpone it for ever.
-    const isGood = this.#armedFor === 0 || (now < firesAt && next.dueAt >= firesAt);
-    if (this.#timer !== undefined && isGood) return;
+    // One of 0 ms goes on, or a stream of new waits would postpone it for ever.
+    if (this.#armed && this.#armedFor === 0) return;
     this.#disarm();
-    this.#armedAt = now;
-    this.#armedFor = Math.min(Math.max(Math.ceil(next.dueAt - now), 0), CHECK_INTERVAL_MS);
-    this.#armedId = this.#lastId;
-    this.#timer = this.#clock.setTimeout(() => {
-      this.#timer = undefined;
+    const { maxTimeout = MAX_TIMEOUT_MS } = this.#clock;
+    const left = Math.max((this.#heap.peek() as TimerEntry).dueAt - this.#time, 0);
+    this.#armedFor = Math.ceil(Math.min(left, maxTimeout, Math.max(left / 8, maxTimeout / 15)));
+    const run = (): void => {
+      if (this.#armed !== run) return;
+      this.#armed = undefined;
       this.#runDue(true);
-    }, this.#armedFor);
+    };
+    this.#armed = run;
+    this.#timer = this.#clock.setTimeout(run, this.#armedFor);
   }
 
   #disarm(): void {
-    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (this.#armed) this.#clock.clearTimeout(this.#timer);
+    this.#armed = undefined;
   }
 
   #stop(): void {
     this.#disarm();
     this.#stopListening?.();
     this.#stopListening = undefined;
-    this.#lastNow = -Infinity;
   }
 
   /**
-   * Moves the entries back if the clock was set back. There are two signs of that: the clock shows
-   * less than it did before; or the timer has run its time and the clock has not. The second holds
-   * only for entries that were there when the timer was armed.
+   * Reads the clock, and moves the entries back if it was set back.
+   *
+   * @param shown - The time that has come by the timer.
+   * @returns How far the clock is behind the queue's time.
    */
-  #checkClock(now: number, timerFired = false): void {
-    const shownLess = this.#lastNow - now;
-    const ranAhead = timerFired ? this.#armedAt + this.#armedFor - now : shownLess;
-    const setBack = Math.max(shownLess, ranAhead);
-    this.#lastNow = now;
-    if (setBack <= CLOCK_STEP_MS) return;
+  #checkClock(shown = -Infinity): number {
+    const now = this.#clock.now();
+    if (shown - now > EARLY_MS) this.#time = Math.max(this.#time, shown);
+    const behind = this.#time - now;
+    if (behind > 0 && behind <= CLOCK_STEP_MS) return behind;
+    this.#time = now;
+    if (behind <= 0) return 0;
+    this.#setBack += behind;
+    this.#armedAt -= behind;
     this.#heap.filter((entry) => {
-      entry.dueAt -= Math.max(entry.id <= this.#armedId ? setBack : shownLess, 0);
+      entry.dueAt -= behind;
       return !entry.canceled;
     });
     this.#canceledCount = 0;
-    this.#disarm();
-    this.#onClockSetBack();
+    if (this.#heap.size > 0) this.#onClockSetBack();
+    return 0;
   }
 }
