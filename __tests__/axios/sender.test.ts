@@ -2,8 +2,8 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { AxiosError, AxiosHeaders } from 'axios';
 import { canceledError } from '../../src/axios/canceled-error.js';
 import { toConfig } from '../../src/axios/config.js';
-import { handlersOf, isOnlyInterceptor } from '../../src/axios/interceptors.js';
 import { FailedAttempt } from '../../src/axios/failed-attempt.js';
+import { handlersOf, isOnlyInterceptor } from '../../src/axios/interceptors.js';
 import { createSender } from '../../src/axios/sender.js';
 import type { Outcome } from '../../src/request/outcome.js';
 import { RequestSnapshot } from '../../src/request/snapshot.js';
@@ -26,7 +26,7 @@ const failed = (answer?: AxiosResponse): Outcome => ({
 
 describe('the outcome kept during a wait', () => {
   it('is a response without body and request, if the attempt resolved', () => {
-    const kept = new FailedAttempt({ ok: true, value: response() }, []);
+    const kept = new FailedAttempt({ ok: true, value: response() });
     const next = { ...config };
     const { ok, value } = kept.outcome(next);
     expect(ok).toBe(true);
@@ -35,7 +35,7 @@ describe('the outcome kept during a wait', () => {
   });
 
   it('is an error with status, headers, message and code, if the attempt rejected', () => {
-    const { ok, value } = new FailedAttempt(failed(response()), []).outcome(config);
+    const { ok, value } = new FailedAttempt(failed(response())).outcome(config);
     expect(ok).toBe(false);
     expect(value).toBeInstanceOf(AxiosError);
     expect(value).toMatchObject({
@@ -49,7 +49,7 @@ describe('the outcome kept during a wait', () => {
   });
 
   it('is an error without a response, if there was none', () => {
-    const kept = new FailedAttempt(failed(), []);
+    const kept = new FailedAttempt(failed());
     expect(kept.status).toBeUndefined();
     const { value } = kept.outcome(config);
     expect(value).toMatchObject({ message: 'failed', code: 'ERR_BAD_RESPONSE' });
@@ -59,7 +59,7 @@ describe('the outcome kept during a wait', () => {
   it('is complete even if the adapter gave only a status', () => {
     const bare = { status: 503, config } as AxiosResponse;
     const outcome: Outcome = { ok: false, value: { response: bare } as AxiosError };
-    const kept = new FailedAttempt(outcome, []);
+    const kept = new FailedAttempt(outcome);
     expect(kept.outcome(config).value).toMatchObject({
       message: 'Request failed with status code 503',
       response: { status: 503, statusText: '', headers: {} },

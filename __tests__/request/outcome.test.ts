@@ -7,8 +7,6 @@ import {
   addCause,
   isAxiosFailure,
   isFailedStatus,
-  isRetriable,
-  networkCode,
   responseOf,
   toFailure,
 } from '../../src/request/outcome.js';
@@ -44,7 +42,6 @@ function failed({ code, message = 'failed', status, ...own }: Given = {}): Outco
 
 const resolved = (status: number): Outcome => ({ ok: true, value: answer(status) });
 const policy = readAttachOptions({});
-const networked = readAttachOptions({ networkErrors: true });
 const codeOf = (given: Given): string | undefined => toFailure(failed(given), FACTS).code;
 const FACTS = { retryNumber: 2, elapsed: 10, receivedAt: 5, keyed: true, oneShotBody: false };
 
@@ -97,34 +94,6 @@ describe('a failed status', () => {
     const row = { code: 202, name: 'Accepted', description: 'Not yet.', retry: 'backoff' as const };
     const table = defineStatusTable([row]);
     expect(isFailedStatus(202, readAttachOptions({ table }))).toBe(true);
-  });
-});
-
-describe('an outcome that may be retried, apart from limits,', () => {
-  it.each([429, 502, 503, 504, 529])('may have the status %d', (status) => {
-    expect(isRetriable(failed({ status }), policy)).toBe(true);
-    expect(isRetriable(resolved(status), policy)).toBe(true);
-  });
-
-  it.each([200, 400, 404, 500])('may not have the status %d', (status) => {
-    expect(isRetriable(failed({ status }), policy)).toBe(false);
-    expect(isRetriable(resolved(status), policy)).toBe(false);
-  });
-
-  it('may be a network error if networkErrors is on', () => {
-    expect(isRetriable(failed({ code: 'ECONNRESET' }), policy)).toBe(false);
-    expect(isRetriable(failed({ code: 'ECONNRESET' }), networked)).toBe(true);
-  });
-
-  it('may be a truncated response with a successful status if networkErrors is on', () => {
-    const cutOff = failed({ status: 200, code: 'ERR_BAD_RESPONSE' });
-    expect(isRetriable(cutOff, policy)).toBe(false);
-    expect(isRetriable(cutOff, networked)).toBe(true);
-  });
-
-  it('may not be a successful response that cannot be parsed', () => {
-    const unparsed = failed({ status: 200, name: 'SyntaxError', code: 'ERR_BAD_RESPONSE' });
-    expect(isRetriable(unparsed, networked)).toBe(false);
   });
 });
 
@@ -188,23 +157,6 @@ describe('the code of a network error', () => {
     const name = 'SyntaxError';
     expect(codeOf({ name, code: 'ERR_BAD_RESPONSE', status: 200 })).toBeUndefined();
     expect(codeOf({ name, code: 'ERR_BAD_RESPONSE' })).toBe('ERR_BAD_RESPONSE');
-  });
-});
-
-describe('the code in a report', () => {
-  it('is that of a network error, with a successful status or none', () => {
-    expect(networkCode(failed({ code: 'ECONNRESET' }))).toBe('ECONNRESET');
-    const cutOff = failed({ status: 200, code: 'ERR_BAD_RESPONSE' });
-    expect(networkCode(cutOff)).toBe('ERR_BAD_RESPONSE');
-  });
-
-  it.each([100, 199, 300, 404, 503])('is absent with the status %d', (status) => {
-    expect(networkCode(failed({ status, code: 'ERR_BAD_REQUEST' }))).toBeUndefined();
-  });
-
-  it('is absent for a response, and for one that could not be parsed', () => {
-    expect(networkCode(resolved(200))).toBeUndefined();
-    expect(networkCode(failed({ name: 'SyntaxError', code: 'ERR_BAD_RESPONSE' }))).toBeUndefined();
   });
 });
 

@@ -6,10 +6,7 @@ import { responseOf } from '../request/outcome.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/**
- * An outcome without its body and request, which would cost memory through a wait of hours. Of its config
- * only what differs from the request is kept.
- */
+/** An outcome without its body, request and config, which would cost memory through a wait of hours. */
 export class FailedAttempt {
   readonly status: number | undefined;
   readonly #ok: boolean;
@@ -17,11 +14,8 @@ export class FailedAttempt {
   readonly #headers: AxiosResponse['headers'] | undefined;
   readonly #message: string | undefined;
   readonly #code: string | undefined;
-  readonly #sentHeaders: Config['headers'] | undefined;
-  readonly #changes: readonly unknown[];
 
-  /** @param changes - What interceptors have changed in its config: keys and values in turn. */
-  constructor(outcome: Outcome, changes: readonly unknown[]) {
+  constructor(outcome: Outcome) {
     const { ok, value } = outcome;
     const response = responseOf(outcome);
     this.status = response?.status;
@@ -30,24 +24,6 @@ export class FailedAttempt {
     this.#headers = response?.headers;
     this.#message = ok ? undefined : value.message;
     this.#code = ok ? undefined : value.code;
-    this.#sentHeaders = value.config?.headers;
-    this.#changes = changes;
-  }
-
-  /**
-   * The config of the attempt, as Axios showed it.
-   *
-   * @param request - A fresh config of the request, to be changed.
-   * @param data - The body that was sent.
-   */
-  config(request: Config, data: unknown): Config {
-    Object.assign(request, this.#sentHeaders && { headers: this.#sentHeaders, data });
-    for (let i = 0; i < this.#changes.length; i += 2) {
-      const [name, value] = this.#changes.slice(i, i + 2) as [keyof Config, unknown];
-      if (value === undefined) delete request[name];
-      else Object.assign(request, { [name]: value });
-    }
-    return request;
   }
 
   response(config: Config): AxiosResponse | undefined {

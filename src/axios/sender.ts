@@ -63,10 +63,7 @@ export type Send = (
  *
  * @returns `undefined` if `instance` is no Axios instance.
  */
-export function createSender(
-  instance: unknown,
-  own: OwnInterceptors,
-): Send | undefined {
+export function createSender(instance: unknown, own: OwnInterceptors): Send | undefined {
   const inner = isInstance(instance) && createInner(instance);
   if (!inner) return undefined;
   const { request, response } = (instance as Instance).interceptors;

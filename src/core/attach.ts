@@ -1,9 +1,9 @@
 // Attaches the plugin to an Axios instance.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { ChainHook } from '../axios/chain-hook.js';
+import { defaultHeaders } from '../axios/default-headers.js';
 import type { AxiosLike, Handler, Instance } from '../axios/interceptors.js';
 import { handlersOf, isOnlyInterceptor } from '../axios/interceptors.js';
-import { defaultHeaders } from '../axios/default-headers.js';
 import { createSender } from '../axios/sender.js';
 import { setIdempotencyKey } from '../request/idempotency-key.js';
 import { Interner, RequestSnapshot } from '../request/snapshot.js';

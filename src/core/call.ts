@@ -7,17 +7,11 @@ import { namesOfDefaults } from '../axios/default-headers.js';
 import { FailedAttempt } from '../axios/failed-attempt.js';
 import { timeoutError } from '../axios/timeout-error.js';
 import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
-import { retryAfterOf } from '../policy/decision.js';
+import { isNetworkError, retryAfterOf } from '../policy/decision.js';
 import { rowOf } from '../policy/platform-status-table.js';
 import { isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
-import {
-  isAxiosFailure,
-  isFailedStatus,
-  networkCode,
-  statusOf,
-  toFailure,
-} from '../request/outcome.js';
+import { isAxiosFailure, isFailedStatus, statusOf, toFailure } from '../request/outcome.js';
 import type { Interner, RequestSnapshot } from '../request/snapshot.js';
 import { restoreBody } from '../request/snapshot.js';
 import { configOf, stateOn } from '../request/state.js';
@@ -73,8 +67,8 @@ export class Call implements RetryState, RetryCall {
   readonly #interceptors: readonly unknown[] | undefined;
   /** `undefined` while the call is under way. */
   #succeeded: boolean | undefined;
-  /** Signals that an interceptor has set on the attempt under way or, through a wait, on the last one. */
-  #attemptSignals: Abortable | undefined;
+  /** The config of the attempt under way or of the last one, if interceptors may have changed it. */
+  #sentConfig: Config | undefined;
   /** Body of the last attempt, after transforms. A config sent again with it gets the caller's body. */
   #sentBody: unknown;
   /** Names of the headers that are the instance's own: read from its defaults again for each retry. */
@@ -147,8 +141,12 @@ export class Call implements RetryState, RetryCall {
   }
 
   get abortable(): Abortable {
-    const attempt = this.#attemptSignals;
-    return { ...this.#ownSignals, attempt, deadline: this.#deadline?.signal };
+    return {
+      signal: this.get('signal') as Abortable['signal'],
+      cancelToken: this.get('cancelToken') as Abortable['cancelToken'],
+      attempt: this.#sentConfig && signalsOf(this.#sentConfig),
+      deadline: this.#deadline?.signal,
+    };
   }
 
   get lastFailure(): FailedAttempt | undefined {
@@ -180,8 +178,7 @@ export class Call implements RetryState, RetryCall {
   }
 
   lastConfig(): Config {
-    const config = this.nextConfig();
-    return this.#lastFailure?.config(config, this.#sentBody) ?? config;
+    return this.#sentConfig ?? this.nextConfig();
   }
 
   /** The caller's headers and the instance's. */
@@ -194,10 +191,6 @@ export class Call implements RetryState, RetryCall {
 
   get #defaultHeaders(): DefaultHeaders {
     return this.#owner.defaultHeaders(String(this.get('method')));
-  }
-
-  get #ownSignals(): Abortable {
-    return { signal: this.get('signal'), cancelToken: this.get('cancelToken') } as Abortable;
   }
 
   /** Continues an earlier call of the same request, unless that one has succeeded. */
@@ -233,7 +226,7 @@ export class Call implements RetryState, RetryCall {
 
   /** Waits at the gate before the first send. */
   async acquireFirstPermit(config: Config): Promise<Config> {
-    this.#setAttemptSignals(config);
+    this.#keepSent(config);
     const result = await this.#permit?.acquire();
     if (result?.type === 'failed') throw result.error;
     if (result !== undefined) throw this.abortError();
@@ -295,13 +288,12 @@ export class Call implements RetryState, RetryCall {
     const { config } = outcome.value;
     snapshot.captureRest(this.#owner.keys);
     const headers = this.#headers;
-    this.#defaultNames = this.#owner.headerNames.intern(namesOfDefaults(headers, this.#defaultHeaders));
-    this.#lastFailure = new FailedAttempt(
-      outcome,
-      this.#interceptors && config ? snapshot.changes(config as unknown as PlainObject) : [],
+    this.#defaultNames = this.#owner.headerNames.intern(
+      namesOfDefaults(headers, this.#defaultHeaders),
     );
+    this.#lastFailure = new FailedAttempt(outcome);
     this.#sentBody = config?.data;
-    this.#setAttemptSignals(config);
+    this.#keepSent(config);
     const failure = toFailure(outcome, {
       retryNumber: this.retries + 1,
       previousDelay: this.#history.lastDelay,
@@ -310,17 +302,15 @@ export class Call implements RetryState, RetryCall {
       keyed: Boolean(headerOf(headers, 'idempotency-key')),
       oneShotBody: isSingleUseBody(this.get('data')),
     });
-    const { status } = failure;
-    this.#history.recordFailure(status, networkCode(outcome));
+    const { status, code } = failure;
+    this.#history.recordFailure(status, isNetworkError(failure) ? code : undefined);
     this.#permit?.release({ status, retryAfter: retryAfterOf(failure) });
     return failure;
   }
 
-  /** Signals that an interceptor has put in place of the caller's, or beside them. */
-  #setAttemptSignals(config: Abortable = {}): void {
-    const { signal, cancelToken } = this.#ownSignals;
-    const isOwn = config.signal === signal && config.cancelToken === cancelToken;
-    this.#attemptSignals = isOwn ? undefined : signalsOf(config);
+  /** Keeps a config that interceptors may have changed, for the error of this call and for its signals. */
+  #keepSent(config: Config | undefined): void {
+    if (this.#interceptors) this.#sentConfig = config;
   }
 
   /** Ends the call well. */
@@ -387,7 +377,7 @@ export class Call implements RetryState, RetryCall {
 
   #end(succeeded: boolean): void {
     this.#succeeded = succeeded;
-    this.#lastFailure = undefined;
+    this.#lastFailure = this.#sentConfig = undefined;
     this.#deadline?.stop();
     this.unwatchHook();
     try {

@@ -1,13 +1,13 @@
 // Retries one call: decide, wait, send, and again.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/canceled-error.js';
-import type { Evaluation, GiveUpReason, RetryDecision } from '../policy/decision.js';
+import type { Evaluation, GiveUpReason, RetryDecision, RetryPolicy } from '../policy/decision.js';
 import { evaluate } from '../policy/decision.js';
 import { addJitter } from '../policy/jitter.js';
 import { applyOverride } from '../policy/override.js';
 import { discardResponseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
-import { addCause, isRetriable, responseOf } from '../request/outcome.js';
+import { addCause, responseOf } from '../request/outcome.js';
 import { configOf } from '../request/state.js';
 import type { Abortable } from '../wait/abort.js';
 import { isAborted } from '../wait/abort.js';
@@ -50,7 +50,7 @@ class RetryLoop implements Waiter {
   #outcome: Outcome | undefined;
   /** When the last attempt failed, epoch milliseconds. */
   #failedAt = 0;
-  /** True once `onGiveUp` is to be told of a bad end: a wait has begun, or a limit refused one that `decide` wanted. */
+  /** True once a bad end is to be told to `onGiveUp`: a retry was possible, or was wanted by `decide`. */
   #tellsEnd = false;
   #endWait: ((result: WaitResult) => void) | undefined;
 
@@ -127,10 +127,11 @@ class RetryLoop implements Waiter {
     const outcome = this.#lastOutcome();
     this.#failedAt = owner.clock.now();
     const failure = call.recordFailure(outcome, this.#failedAt);
-    if (call.timedOut) return { decision: { retry: false, reason: 'total-timeout' } };
     // A deferral takes over the waits that are too long, so they are no reason to give up.
     const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
     let evaluation = addJitter(evaluate(failure, limits), failure, policy, owner.random);
+    this.#tellsEnd ||= isRetriable(evaluation.decision, policy);
+    if (call.timedOut) return { decision: { retry: false, reason: 'total-timeout' } };
     if (policy.decide) {
       const { decision } = evaluation;
       const context = this.#context(outcome, failure.retryNumber);
@@ -265,7 +266,7 @@ class RetryLoop implements Waiter {
     }
     const ending: Outcome = error ? { ok: false, value: error as AxiosError } : last;
     call.history.gaveUp = reason;
-    if (onGiveUp && (call.retries > 0 || this.#tellsEnd || isRetriable(last, call.policy))) {
+    if (onGiveUp && (call.retries > 0 || this.#tellsEnd)) {
       const context = this.#context(ending, call.retries + 1);
       const report = call.history.report() as Parameters<typeof onGiveUp>[0];
       try {
@@ -330,6 +331,12 @@ class RetryLoop implements Waiter {
 /** An abort is no consequence of the outcome before it. */
 function addCauseTo(error: unknown, outcome: Outcome): void {
   if (!isCanceled(error)) addCause(error, outcome);
+}
+
+/** Whether the policy retries this kind of failure, limits aside. */
+function isRetriable(decision: RetryDecision, { networkErrors }: RetryPolicy): boolean {
+  if (decision.retry) return true;
+  return decision.reason === 'network' ? networkErrors === true : decision.reason !== 'status';
 }
 
 function isOver({ type }: WaitResult): boolean {

@@ -74,7 +74,7 @@ export interface Evaluation {
 }
 
 /** Whether no complete response arrived: none at all, or one cut off after a 2xx status. */
-function isNetworkError({ status, code }: RetryFailure): boolean {
+export function isNetworkError({ status, code }: RetryFailure): boolean {
   return status === undefined || (code !== undefined && status >= 200 && status < 300);
 }
 

@@ -36,32 +36,10 @@ export function isAxiosFailure(error: unknown): error is AxiosError {
   return isAxiosError === true || typeof response === 'object';
 }
 
-/** Whether no complete response arrived: none at all, or one cut off after a 2xx status. */
-function isNetworkError(outcome: Outcome): boolean {
-  const status = statusOf(responseOf(outcome)) ?? 200;
-  return !outcome.ok && status >= 200 && status < 300 && outcome.value.name !== 'SyntaxError';
-}
-
-function isRetriedStatus(status: number, { table }: RetryPolicy): boolean {
-  return retryBehaviorOf(status, table) !== 'never';
-}
-
 /** Whether a status is a failure, also if `validateStatus` lets it resolve. */
 export function isFailedStatus(given: unknown, policy: RetryPolicy): boolean {
   const status = statusOf({ status: given }) as number;
-  return status >= 400 || isRetriedStatus(status, policy);
-}
-
-/** Whether the policy retries this kind of outcome, limits aside. */
-export function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
-  const status = statusOf(responseOf(outcome));
-  if (isNetworkError(outcome) || status === undefined) return policy.networkErrors ?? false;
-  return isRetriedStatus(status, policy);
-}
-
-/** The error code of an attempt without a complete response, for the report. */
-export function networkCode(outcome: Outcome): string | undefined {
-  return isNetworkError(outcome) ? codeOf(outcome) : undefined;
+  return status >= 400 || retryBehaviorOf(status, policy.table) !== 'never';
 }
 
 /** The headers of a response. Node keeps only the first of a repeated Retry-After beside `rawHeaders`. */

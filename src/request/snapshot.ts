@@ -1,7 +1,6 @@
 // Keeps a request as its caller made it.
 import type { PlainObject } from '../util/clone.js';
 import { cloneData, hasHiddenKeys, isObject, isPlain } from '../util/clone.js';
-import { CONFIG_KEY } from './state.js';
 
 function copyValue(name: string, value: unknown): unknown {
   if (!isObject(value)) return value;
@@ -64,17 +63,14 @@ function keysOf(config: object): string[] {
   return symbols.length > 0 ? Object.keys(config).concat(symbols) : Object.keys(config);
 }
 
-function isSameList(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((item, i) => item === other[i]);
-}
-
 /** Shares one array among the requests whose arrays are the same, to save memory for each. */
 export class Interner<T> {
   #last: readonly T[] = [];
 
   intern(list: readonly T[]): readonly T[] {
-    if (!isSameList(list, this.#last)) this.#last = list.slice();
+    const last = this.#last;
+    const isSame = list.length === last.length && list.every((item, i) => item === last[i]);
+    if (!isSame) this.#last = list.slice();
     return this.#last;
   }
 }
@@ -119,20 +115,6 @@ export class RequestSnapshot {
   get(name: string): unknown {
     const at = this.#keys.indexOf(name);
     return at < 0 ? this.#source?.[name] : this.#values[at];
-  }
-
-  /**
-   * What an attempt's config has other than the request, apart from headers and body: the work of
-   * interceptors.
-   *
-   * @returns Keys and values in turn; `undefined` for a key that was deleted.
-   */
-  changes(sent: PlainObject): unknown[] {
-    const names = new Set([...keysOf(sent), ...this.#keys]);
-    for (const name of ['headers', 'data', CONFIG_KEY]) names.delete(name);
-    return [...names].flatMap((name) =>
-      isSameList(sent[name], this.get(name)) ? [] : [name, sent[name]],
-    );
   }
 
   /** A fresh config, its headers a plain object. */
