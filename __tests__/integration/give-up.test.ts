@@ -1,5 +1,7 @@
 // Which ends of a call are told to `onGiveUp` and reported, and which are successes.
 import type { AxiosError } from 'axios';
+import { createDeferral } from '../../src/deferral/index.js';
+import { createGate } from '../../src/gate/index.js';
 import type { GiveUpReason, RetryDecision, RetryOptions, RetryReport } from '../../src/index.js';
 import { defineStatusTable, platformStatusTable, retryReport } from '../../src/index.js';
 import { failureOf } from '../support/failure-of.js';
@@ -132,6 +134,22 @@ describe('retryAt of a report', () => {
       expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     },
   );
+
+  it('is that of the ticket where a wait is handed over, at a gate too, but not of one that has begun', async () => {
+    const deferral = createDeferral({ save: () => undefined });
+    const { api, clock, get } = setUp([503], { maxDelay: 60_000, deferral, gate: createGate() });
+    api.defaults.baseURL = 'https://api.example';
+    const requests = [failureOf(get())];
+    await clock.advance(1000);
+    requests.push(failureOf(get({ retry: { maxDelay: 1 } })));
+    await clock.advance(0);
+    await deferral.suspend();
+    const reports = (await Promise.all(requests)).map(retryReport);
+    expect(reports.map((report) => [report?.gaveUp, report?.retryAt])).toEqual([
+      ['deferred', undefined],
+      ['deferred', START + 8000],
+    ]);
+  });
 
   it('is not there after a success', async () => {
     expect((await endOf([503, 200], {})).report).not.toHaveProperty('retryAt');

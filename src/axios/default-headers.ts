@@ -1,25 +1,43 @@
 // The headers that an instance gives to its requests. An app may change them at any time.
+import { Interner } from '../request/snapshot.js';
 import type { PlainObject } from '../util/clone.js';
 
-/** The value of an instance's default header, by the name in lower case. */
-export type DefaultHeaders = ReadonlyMap<string, unknown>;
+/** The default headers of one instance. Names may differ in letter case. */
+export class DefaultHeaders {
+  readonly #instance: { readonly defaults?: { readonly headers?: PlainObject } };
+  readonly #interner = new Interner<string>();
 
-/** The default headers for a method: the common ones, the method's, and those set directly. */
-export function defaultHeaders(instance: unknown, method: string): DefaultHeaders {
-  const { headers } = (instance as { defaults?: { headers?: PlainObject } }).defaults ?? {};
-  const values = new Map<string, unknown>();
-  for (const group of [headers?.common, headers?.[method], headers]) {
-    for (const [name, value] of Object.entries(group ?? {})) {
-      // The groups are objects among them.
-      if (typeof value !== 'object' || Array.isArray(value)) values.set(name.toLowerCase(), value);
-    }
+  constructor(instance: object) {
+    this.#instance = instance;
   }
-  return values;
-}
 
-/** The names of the headers that have the instance's value. */
-export function namesOfDefaults(headers: PlainObject, defaults: DefaultHeaders): string[] {
-  return Object.keys(headers).filter(
-    (name) => String(headers[name]) === String(defaults.get(name.toLowerCase())),
-  );
+  /** The names of the headers that have the instance's value. */
+  namesIn(headers: PlainObject, method: string): readonly string[] {
+    const values = this.#values(method);
+    const isDefault = (name: string): boolean =>
+      String(headers[name]) === String(values.get(name.toLowerCase()));
+    return this.#interner.intern(Object.keys(headers).filter(isDefault));
+  }
+
+  /** A copy of the headers, in which those with these names have the instance's present values. */
+  renew(headers: PlainObject, names: readonly string[], method: string): PlainObject {
+    const values = this.#values(method);
+    const renewed = { ...headers };
+    for (const name of names) renewed[name] = values.get(name.toLowerCase());
+    return renewed;
+  }
+
+  /** By name in lower case: the common ones, those of the method, and those that are set directly. */
+  #values(method: string): Map<string, unknown> {
+    const { headers } = this.#instance.defaults ?? {};
+    const values = new Map<string, unknown>();
+    for (const group of [headers?.common, headers?.[method], headers]) {
+      for (const [name, value] of Object.entries(group ?? {})) {
+        // The groups are objects among them.
+        if (typeof value !== 'object' || Array.isArray(value))
+          values.set(name.toLowerCase(), value);
+      }
+    }
+    return values;
+  }
 }

@@ -1,7 +1,7 @@
 // Attaches the plugin to an Axios instance.
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { ChainHook } from '../axios/chain-hook.js';
-import { defaultHeaders } from '../axios/default-headers.js';
+import { DefaultHeaders } from '../axios/default-headers.js';
 import type { AxiosLike, Handler, Instance } from '../axios/interceptors.js';
 import { handlersOf, isOnlyInterceptor } from '../axios/interceptors.js';
 import { createSender } from '../axios/sender.js';
@@ -71,9 +71,8 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
     waits,
     deadlines: new TimerQueue(clock, () => undefined),
     keys: new Interner<string>(),
-    headerNames: new Interner<string>(),
     detached: false,
-    defaultHeaders: (method: string) => defaultHeaders(instance, method),
+    defaultHeaders: new DefaultHeaders(instance),
     send,
   };
   const requestHandlers = new Interner<unknown>();
@@ -81,7 +80,7 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   const chain = new ChainHook<Call>({
     onFulfilled: (call, value) => settleOrRetry(call, { ok: true, value }),
     onRejected: (call, error) => settleOrRetry(call, toOutcome(error)),
-    onAbandoned: (call) => call.fail(undefined),
+    onAbandoned: (call) => call.fail(),
   });
 
   /** Sees the merged config before any interceptor does. True if the first send has to wait. */

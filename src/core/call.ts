@@ -3,10 +3,9 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { canceledError, isCanceled } from '../axios/canceled-error.js';
 import { toConfig } from '../axios/config.js';
 import type { DefaultHeaders } from '../axios/default-headers.js';
-import { namesOfDefaults } from '../axios/default-headers.js';
 import { FailedAttempt } from '../axios/failed-attempt.js';
 import { timeoutError } from '../axios/timeout-error.js';
-import type { GiveUpReason, RetryFailure } from '../policy/decision.js';
+import type { RetryFailure } from '../policy/decision.js';
 import { isNetworkError, retryAfterOf } from '../policy/decision.js';
 import { rowOf } from '../policy/platform-status-table.js';
 import { isSingleUseBody } from '../request/body.js';
@@ -24,6 +23,7 @@ import type { TimerQueue } from '../wait/timer-queue.js';
 import type { RetryWait } from '../wait/wait-list.js';
 import { Deadline } from './deadline.js';
 import type { AttachedInstance, RetryCall, RetryProgress } from './extensions.js';
+import type { Ending } from './history.js';
 import { History } from './history.js';
 import type { AttachOptions, Policy } from './options.js';
 import { CallPermit } from './permit.js';
@@ -34,10 +34,8 @@ type Config = InternalAxiosRequestConfig;
 /** The attached instance, as its calls see it. */
 export interface CallOwner extends AttachOptions, AttachedInstance {
   readonly keys: Interner<string>;
-  readonly headerNames: Interner<string>;
   readonly deadlines: TimerQueue;
-  /** The headers that the instance now gives to requests with a method. */
-  defaultHeaders(method: string): DefaultHeaders;
+  readonly defaultHeaders: DefaultHeaders;
   /** @param interceptors - The request interceptors that take part, unless they were ejected. */
   send(config: Config, interceptors: readonly unknown[]): Promise<Outcome>;
 }
@@ -72,7 +70,7 @@ export class Call implements RetryState, RetryCall {
   /** Body of the last attempt, after transforms. A config sent again with it gets the caller's body. */
   #sentBody: unknown;
   /** Names of the headers that are the instance's own: read from its defaults again for each retry. */
-  #defaultNames: readonly string[] = [];
+  #defaultNames: readonly string[] | undefined;
   /** How the last attempt failed; kept until the next one has failed. */
   #lastFailure: FailedAttempt | undefined;
   #deadline: Deadline | undefined;
@@ -183,14 +181,13 @@ export class Call implements RetryState, RetryCall {
 
   /** The caller's headers and the instance's. */
   get #headers(): PlainObject {
-    const headers = { ...(this.#snapshot.get('headers') as PlainObject) };
-    const now = this.#defaultNames.length > 0 ? this.#defaultHeaders : undefined;
-    for (const name of this.#defaultNames) headers[name] = now?.get(name.toLowerCase());
-    return headers;
+    const headers = this.#snapshot.get('headers') as PlainObject;
+    const names = this.#defaultNames;
+    return names ? this.#owner.defaultHeaders.renew(headers, names, this.#method) : headers;
   }
 
-  get #defaultHeaders(): DefaultHeaders {
-    return this.#owner.defaultHeaders(String(this.get('method')));
+  get #method(): string {
+    return String(this.get('method'));
   }
 
   /** Continues an earlier call of the same request, unless that one has succeeded. */
@@ -287,10 +284,8 @@ export class Call implements RetryState, RetryCall {
     const snapshot = this.#snapshot;
     const { config } = outcome.value;
     snapshot.captureRest(this.#owner.keys);
-    const headers = this.#headers;
-    this.#defaultNames = this.#owner.headerNames.intern(
-      namesOfDefaults(headers, this.#defaultHeaders),
-    );
+    const headers = snapshot.get('headers') as PlainObject;
+    this.#defaultNames ??= this.#owner.defaultHeaders.namesIn(headers, this.#method);
     this.#lastFailure = new FailedAttempt(outcome);
     this.#sentBody = config?.data;
     this.#keepSent(config);
@@ -331,8 +326,8 @@ export class Call implements RetryState, RetryCall {
   }
 
   /** Ends the call badly. */
-  fail(reason: GiveUpReason | undefined): void {
-    this.#history.gaveUp = reason;
+  fail(ending: Ending = {}): void {
+    this.#history.end(ending);
     this.#end(false);
   }
 
@@ -340,7 +335,7 @@ export class Call implements RetryState, RetryCall {
     const { table, maxRetries } = this.#policy;
     const status = this.#lastFailure?.status;
     return {
-      method: String(this.get('method')).toUpperCase(),
+      method: this.#method.toUpperCase(),
       url: withoutUserInfo(this.get('url')),
       status,
       retryNumber: this.#lastFailure ? this.retries + 1 : this.retries,

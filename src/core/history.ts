@@ -6,6 +6,12 @@ import { addAttempt, toAttempt } from './attempt.js';
 import type { RetryProgress } from './extensions.js';
 import type { RetryReport } from './report.js';
 
+/** Why a call ended badly, and when the request could be sent again, if that is known. */
+export interface Ending {
+  readonly reason?: GiveUpReason | undefined;
+  readonly retryAt?: number | undefined;
+}
+
 /** The attempts of one call. Times are epoch milliseconds. */
 export class History {
   retries = 0;
@@ -50,6 +56,12 @@ export class History {
   recordDelay(delay: number): void {
     const last = this.#attempts?.at(-1);
     if (last) last.delay = toFiniteMs(delay);
+  }
+
+  /** Records the end of a call that fails, or what else is known of it. */
+  end({ reason = this.gaveUp, retryAt = this.retryAt }: Ending): void {
+    this.gaveUp = reason;
+    this.retryAt = retryAt;
   }
 
   /** Copies of the attempts whose outcome is known; none of a call that succeeded at once. */

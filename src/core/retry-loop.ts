@@ -36,8 +36,7 @@ export function settleOrRetry(
 /** Ends the call with an outcome as it is. */
 function settle(call: Call, { ok, value }: Outcome): AxiosResponse {
   if (!ok) {
-    call.history.retryAt = retryTimeOf(value);
-    call.fail(giveUpReason(value));
+    call.fail(endingOf(value));
     throw value;
   }
   call.succeed(value);
@@ -99,10 +98,8 @@ class RetryLoop implements Waiter {
         return await this.#giveUp('decided');
       }
     } catch (error) {
-      if (call.timedOut && !call.ended && isCanceled(error)) {
-        return await this.#giveUp('total-timeout').catch((thrown) => this.#fail(thrown));
-      }
-      return this.#fail(error);
+      const isTooLate = call.timedOut && !call.ended && isCanceled(error);
+      return isTooLate ? this.#giveUp('total-timeout') : this.#fail(error);
     }
   }
 
@@ -114,7 +111,7 @@ class RetryLoop implements Waiter {
       addCauseTo(error, last);
       // Nobody will read it: the error is another one.
       if (error !== last.value) discardResponseBody(responseOf(last));
-      call.fail(giveUpReason(error));
+      call.fail(endingOf(error));
     }
     throw error;
   }
@@ -245,7 +242,7 @@ class RetryLoop implements Waiter {
 
   #endWithoutSending(result: WaitResult): Promise<AxiosResponse> {
     const { call } = this;
-    if (result.type === 'failed') return this.#giveUp(giveUpReason(result.error), result.error);
+    if (result.type === 'failed') return this.#giveUp(undefined, result.error);
     if (result.type === 'gave-up') return this.#giveUp(result.reason);
     throw call.abortError();
   }
@@ -253,6 +250,7 @@ class RetryLoop implements Waiter {
   /**
    * Ends the call badly, by a decision.
    *
+   * @param reason - If there is no `error`, or it says none.
    * @param error - What the request fails with instead of its last outcome.
    */
   async #giveUp(reason: GiveUpReason | undefined, error?: Error): Promise<AxiosResponse> {
@@ -262,10 +260,9 @@ class RetryLoop implements Waiter {
     if (error) {
       addCause(error, last);
       discardResponseBody(responseOf(last));
-      call.history.retryAt = retryTimeOf(error) ?? call.history.retryAt;
     }
-    const ending: Outcome = error ? { ok: false, value: error as AxiosError } : last;
-    call.history.gaveUp = reason;
+    const ending: Outcome = error ? toOutcome(error) : last;
+    call.history.end({ reason, ...endingOf(error) });
     if (onGiveUp && (call.retries > 0 || this.#tellsEnd)) {
       const context = this.#context(ending, call.retries + 1);
       const report = call.history.report() as Parameters<typeof onGiveUp>[0];
@@ -273,10 +270,10 @@ class RetryLoop implements Waiter {
         await this.#hook(() => onGiveUp(report, context), last);
       } catch (thrown) {
         // An abort comes too late to change the outcome; it only ends the waiting for the hook.
-        if (!(isCanceled(thrown) && isAborted(call.abortable))) throw thrown;
+        if (!(isCanceled(thrown) && isAborted(call.abortable))) this.#fail(thrown);
       }
     }
-    call.fail(reason);
+    call.fail();
     if (ending.ok) return ending.value;
     throw ending.value;
   }
@@ -347,19 +344,15 @@ export function toOutcome(error: unknown): Outcome {
   return { ok: false, value: error as AxiosError };
 }
 
-/** When a request may be sent again that a gate refused or a deferral took over, if that is known. */
-function retryTimeOf(error: unknown): number | undefined {
-  const { reason, notBefore } = (error ?? {}) as { reason?: unknown; notBefore?: unknown };
-  return reason !== undefined && typeof notBefore === 'number' ? notBefore : undefined;
-}
-
-/** The reason in a report for an error that no decision led to: an abort, or an extension's error. */
-function giveUpReason(error: unknown): GiveUpReason | undefined {
+/** What a report says of an error that no decision led to: an abort, or an extension's error. */
+function endingOf(error: unknown): { reason?: GiveUpReason; retryAt?: number | undefined } {
   try {
-    const { reason } = (error ?? {}) as { reason?: unknown };
-    if (reason === 'gate' || reason === 'deferred' || reason === 'body') return reason;
+    const { reason, notBefore } = (error ?? {}) as { reason?: unknown; notBefore?: number };
+    if (reason === 'gate' || reason === 'deferred' || reason === 'body') {
+      return { reason, retryAt: notBefore };
+    }
   } catch {
     // An error whose getter throws.
   }
-  return isCanceled(error) ? 'canceled' : undefined;
+  return isCanceled(error) ? { reason: 'canceled' } : {};
 }

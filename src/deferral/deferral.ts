@@ -108,7 +108,7 @@ class TicketDeferral implements Deferral {
     if (!ticket) return undefined;
     this.#deferred.add(call);
     await this.#save(ticket);
-    return new RetryDeferredError(ticket, call.lastConfig());
+    return new RetryDeferredError(ticket, call.lastConfig(), ticket.notBefore);
   }
 
   async suspend(): Promise<RetryTicket[]> {

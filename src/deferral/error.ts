@@ -19,7 +19,12 @@ export class RetryDeferredError extends Error {
   /** The request's config, for interceptors. Not enumerable either. */
   declare readonly config: InternalAxiosRequestConfig;
 
-  constructor(ticket: RetryTicket, config: unknown) {
+  constructor(
+    ticket: RetryTicket,
+    config: unknown,
+    /** Epoch milliseconds: the time of a wait that was not begun; absent if it was under way. */
+    readonly notBefore?: number,
+  ) {
     const date = new Date(ticket.notBefore).toISOString();
     super(`axios-status-retry: deferred as ticket ${ticket.id}, to be sent from ${date} on`);
     Object.defineProperty(this, BRAND, { value: true });
