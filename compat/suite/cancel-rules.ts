@@ -66,6 +66,25 @@ export const cancelRules: readonly Rule[] = [
     },
   },
   {
+    name: "totalTimeout aborts an attempt in flight, with Axios's error of a time-out",
+    unless: (environment) =>
+      environment.adapter === 'mock' ? 'axios-mock-adapter ignores the signal' : undefined,
+    async check(bed) {
+      const options = { networkErrors: true, totalTimeout: 60_000 };
+      const { api, server } = await bed.client([{ fault: 'silent' }], options);
+      const { signal } = new AbortController();
+      // In place of the plugin's signal, as interceptors that cancel duplicates have it.
+      api.interceptors.request.use((config) => Object.assign(config, { signal }));
+      const request = api.get('/x').catch((error: AxiosError) => error);
+      await until(async () => (await server.received()).length > 0, 'nothing was sent');
+      await bed.clock.advance(60_000);
+      const outcome = (await request) as AxiosError;
+      assert.equal(outcome.code, 'ECONNABORTED');
+      assert.equal(outcome.config?.signal, signal);
+      assert.equal(bed.report(outcome)?.gaveUp, 'total-timeout');
+    },
+  },
+  {
     name: 'a request that is aborted in flight is not retried',
     unless: (environment) =>
       environment.adapter === 'mock'

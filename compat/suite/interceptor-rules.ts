@@ -79,6 +79,54 @@ export const interceptorRules: readonly Rule[] = [
     }),
   ),
   {
+    name: 'a call keeps the request interceptors that it began with',
+    async check(bed) {
+      const { api, server } = await bed.client([503, 200], {
+        onRetry: () => {
+          api.interceptors.request.use(() => Promise.reject(new Error('it came later')));
+        },
+      });
+      await bed.settled(api.get('/x'));
+      assert.equal((await server.received()).length, 2);
+    },
+  },
+  {
+    name: 'default headers are read again for each retry, those of the caller stay',
+    async check(bed) {
+      const { api, server } = await bed.client([503, 503, 200], {
+        onRetry: ({ retryNumber }) => {
+          Object.assign(api.defaults.headers.common, {
+            'X-Token': `t${retryNumber}`,
+            'X-Own': 'default',
+          });
+        },
+      });
+      Object.assign(api.defaults.headers.common, { 'X-Token': 't0' });
+      await bed.settled(api.get('/x', { headers: { 'X-Own': 'mine' } }));
+      const sent = (await server.received()).map(({ headers }) => [
+        headers['x-token'],
+        headers['x-own'],
+      ]);
+      assert.deepEqual(sent, [
+        ['t0', 'mine'],
+        ['t1', 'mine'],
+        ['t2', 'mine'],
+      ]);
+    },
+  },
+  {
+    name: 'an error after a wait shows the config that request interceptors have made',
+    async check(bed) {
+      const client = await bed.client([503]);
+      client.api.interceptors.request.use((config) => Object.assign(config, { startedAt: 5 }));
+      const request = client.api.get('/x').catch((error: AxiosError) => error);
+      await bed.untilWaiting(client);
+      client.handle.detach();
+      const { config } = (await request) as AxiosError;
+      assert.equal((config as { startedAt?: number } | undefined)?.startedAt, 5);
+    },
+  },
+  {
     name: 'request interceptors run in the async context (AsyncLocalStorage) of their own request',
     unless: ({ runtime }) =>
       runtime === 'chromium' ? 'a page has no AsyncLocalStorage' : undefined,

@@ -33,6 +33,11 @@ export const optionRules: readonly Rule[] = [
     { sends: 3, gaveUp: 'max-elapsed' },
   ),
   ends(
+    'a wait that would end after totalTimeout does not begin',
+    { totalTimeout: 80_000 },
+    { sends: 3, gaveUp: 'total-timeout' },
+  ),
+  ends(
     'methods limits the table to some methods',
     { methods: ['post'] },
     { sends: 1, gaveUp: 'method' },
