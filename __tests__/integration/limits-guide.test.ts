@@ -234,7 +234,7 @@ describe('a job that may take a night', () => {
 describe('what took too long', () => {
   const HEADING = 'Three time limits';
 
-  it.each([
+  it.each<[string, AxiosRequestConfig]>([
     ['the call', { retry: { totalTimeout: 3000 } }],
     ['its last attempt', { timeout: 3000 }],
   ])('is told from the report: %s', async (answer, config) => {
