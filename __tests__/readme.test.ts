@@ -1,72 +1,9 @@
 // The README: its length, its links, and its snippets, which compile and run as they stand.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { AxiosAdapter } from 'axios';
 import axios, { AxiosError } from 'axios';
-import ts from 'typescript';
-
-const root = join(__dirname, '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const PAGES = ['README.md', 'docs/gate.md', 'docs/guide.md', 'docs/parts.md', 'docs/tickets.md'];
-
-/** The package's entries by the names that users import. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  'axios-status-retry': 'src/index.ts',
-  'axios-status-retry/policy': 'src/policy/index.ts',
-  'axios-status-retry/gate': 'src/gate/index.ts',
-  'axios-status-retry/deferral': 'src/deferral/index.ts',
-  'axios-status-retry/bullmq': 'src/bullmq/index.ts',
-  'axios-status-retry/redis': 'src/redis/index.ts',
-  'axios-status-retry/testing': 'src/testing/index.ts',
-};
-
-function snippetsOf(page: string): string[] {
-  const text = readFileSync(join(root, page), 'utf8');
-  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
-}
-
-/** Compiles every snippet as a file of its own and returns the compiler's messages. */
-function diagnose(): string[] {
-  const files = new Map(
-    PAGES.flatMap((page) =>
-      snippetsOf(page).map((code, i) => {
-        const name = `${page.replace(/\W/g, '-')}-snippet-${i + 1}.ts`;
-        return [join(root, '__tests__', name), code] as const;
-      }),
-    ),
-  );
-  expect(files.size).toBeGreaterThan(10);
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    moduleDetection: ts.ModuleDetectionKind.Force,
-    skipLibCheck: true,
-    types: ['node'],
-    paths: Object.fromEntries(
-      Object.entries(ENTRIES).map(([name, path]) => [name, [join(root, path)]]),
-    ),
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (name) => files.has(name) || fileExists(name);
-  host.readFile = (name) => files.get(name) ?? readFile(name);
-  host.getSourceFile = (name, ...rest) => {
-    const code = files.get(name);
-    return code === undefined
-      ? getSourceFile(name, ...rest)
-      : ts.createSourceFile(name, code, ts.ScriptTarget.ES2022);
-  };
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host))
-    .map(({ file, messageText }) => {
-      const text = ts.flattenDiagnosticMessageText(messageText, '\n');
-      return `${file?.fileName ?? ''}: ${text}`;
-    });
-}
+import { diagnose, load, PAGES, root, runSnippet, snippetsOf, textOf } from './support/snippets.js';
 
 /** A status, or a status with a Retry-After. */
 type Answer = number | readonly [status: number, retryAfter: string];
@@ -88,23 +25,12 @@ function scriptedAdapter(answers: readonly Answer[]): AxiosAdapter {
 async function run(code: string, answers: readonly Answer[]) {
   const printed: string[] = [];
   const print = (...words: unknown[]) => void printed.push(words.join(' '));
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.CommonJS,
-      esModuleInterop: true,
-    },
-  });
-  const load = (name: string): unknown =>
-    require(name in ENTRIES ? join(root, ENTRIES[name] ?? '') : name);
-  const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor;
-  const program = new AsyncFunction('require', 'exports', 'console', outputText);
-
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
   jest.replaceProperty(axios.defaults, 'adapter', scriptedAdapter(answers));
   const start = Date.now();
   let took: number | undefined;
-  const end = program(load, {}, { log: print, warn: print, error: print }).finally(() => {
+  const world = { load, console: { log: print, warn: print, error: print } };
+  const end = runSnippet(code, world).finally(() => {
     took = Date.now() - start;
   });
   end.catch(() => undefined); // The caller gets the error below.
@@ -117,17 +43,18 @@ async function run(code: string, answers: readonly Answer[]) {
 
 describe('README', () => {
   it('has at most 200 lines', () => {
-    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(200);
+    expect(textOf('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(200);
   });
 
   it('has snippets that compile, as do the other pages', () => {
     expect(diagnose()).toEqual([]);
   });
 
-  it('links only to files that exist', () => {
-    const links = [...readme.matchAll(/(?:\]\(|(?:src|srcset)=")(?!https?:|#)([^)"#]+)/g)];
-    expect(links.length).toBeGreaterThan(10);
-    expect(links.map(([, to]) => to ?? '').filter((to) => !existsSync(join(root, to)))).toEqual([]);
+  it.each(PAGES)('links only to files that exist: %s', (page) => {
+    const links = [
+      ...textOf(page).matchAll(/(?:\]\(|(?:src|srcset)=")(?!https?:|#)([^)"#]+)/g),
+    ].map(([, to]) => join(root, dirname(page), to ?? ''));
+    expect(links.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
 
