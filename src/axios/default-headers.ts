@@ -1,10 +1,11 @@
 // The headers that an instance gives to its requests. An app may change them at any time.
 import { Interner } from '../request/snapshot.js';
-import type { PlainObject } from '../util/clone.js';
+
+type Headers = Record<string, unknown>;
 
 /** The default headers of one instance. Names may differ in letter case. */
 export class DefaultHeaders {
-  readonly #instance: { readonly defaults?: { readonly headers?: PlainObject } };
+  readonly #instance: { readonly defaults?: { readonly headers?: Headers } };
   readonly #interner = new Interner<string>();
 
   constructor(instance: object) {
@@ -12,7 +13,7 @@ export class DefaultHeaders {
   }
 
   /** The names of the headers that have the instance's value. */
-  namesIn(headers: PlainObject, method: string): readonly string[] {
+  namesIn(headers: Headers, method: string): readonly string[] {
     const values = this.#values(method);
     const isDefault = (name: string): boolean =>
       String(headers[name]) === String(values.get(name.toLowerCase()));
@@ -20,7 +21,7 @@ export class DefaultHeaders {
   }
 
   /** A copy of the headers, in which those with these names have the instance's present values. */
-  renew(headers: PlainObject, names: readonly string[], method: string): PlainObject {
+  renew(headers: Headers, names: readonly string[], method: string): Headers {
     const values = this.#values(method);
     const renewed = { ...headers };
     for (const name of names) renewed[name] = values.get(name.toLowerCase());
