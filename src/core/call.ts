@@ -305,7 +305,8 @@ export class Call implements RetryState, RetryCall {
 
   /** Keeps a config that interceptors may have changed, for the error of this call and for its signals. */
   #keepSent(config: Config | undefined): void {
-    if (this.#interceptors) this.#sentConfig = config;
+    // A copy, because Axios's configs are dictionaries, which take 1 kB.
+    if (this.#interceptors && config) this.#sentConfig = { ...config };
   }
 
   /** Ends the call well. */
