@@ -14,10 +14,11 @@ import { TimerQueue } from '../wait/timer-queue.js';
 import type { RetryWait } from '../wait/wait-list.js';
 import { WaitList } from '../wait/wait-list.js';
 import { Call } from './call.js';
+import { toOutcome } from './ending.js';
 import type { RetryProgress } from './extensions.js';
 import type { RetryOptions, RetryRequestOptions } from './options.js';
 import { mergePolicy, readAttachOptions } from './options.js';
-import { settleOrRetry, toOutcome } from './retry-loop.js';
+import { settleOrRetry } from './retry-loop.js';
 
 declare module 'axios' {
   interface AxiosRequestConfig {

@@ -3,14 +3,9 @@ import type { GiveUpReason } from '../policy/decision.js';
 import { toFiniteMs } from '../util/time.js';
 import type { Attempt } from './attempt.js';
 import { addAttempt, toAttempt } from './attempt.js';
+import type { Ending } from './ending.js';
 import type { RetryProgress } from './extensions.js';
 import type { RetryReport } from './report.js';
-
-/** Why a call ended badly, and when the request could be sent again, if that is known. */
-export interface Ending {
-  readonly reason?: GiveUpReason | undefined;
-  readonly retryAt?: number | undefined;
-}
 
 /** The attempts of one call. Times are epoch milliseconds. */
 export class History {

@@ -1,5 +1,5 @@
 // Retries one call: decide, wait, send, and again.
-import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/canceled-error.js';
 import type { Evaluation, GiveUpReason, RetryDecision, RetryPolicy } from '../policy/decision.js';
 import { evaluate } from '../policy/decision.js';
@@ -13,7 +13,9 @@ import type { Abortable } from '../wait/abort.js';
 import { isAborted } from '../wait/abort.js';
 import type { Wait, Waiter, WaitResult } from '../wait/wait-list.js';
 import type { Call } from './call.js';
+import { endingOf, toOutcome } from './ending.js';
 import type { RetryCall } from './extensions.js';
+import { addCauseTo, askHook } from './hook.js';
 import type { RetryContext } from './options.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -132,7 +134,7 @@ class RetryLoop implements Waiter {
     if (policy.decide) {
       const { decision } = evaluation;
       const context = this.#context(outcome, failure.retryNumber);
-      const answer = await this.#hook(() => policy.decide?.(decision, context), outcome);
+      const answer = await askHook(call, () => policy.decide?.(decision, context), outcome);
       evaluation = applyOverride(answer, evaluation, failure, limits);
     }
     const { decision, delay, wanted } = evaluation;
@@ -159,7 +161,7 @@ class RetryLoop implements Waiter {
       status: responseOf(outcome)?.status,
       cause: outcome.ok ? undefined : outcome.value,
     };
-    const error = await this.#hook(() => owner.deferral?.defer(call, request), outcome);
+    const error = await askHook(call, () => owner.deferral?.defer(call, request), outcome);
     return this.#giveUp(error ? 'deferred' : 'body', error);
   }
 
@@ -180,7 +182,7 @@ class RetryLoop implements Waiter {
     });
     const wait = owner.waits.begin(this, this.#failedAt + delay, delay, basis);
     if (!onRetry || !context || wait.canceled) return ended;
-    const told = this.#hook(() => onRetry(owner.waits.show(wait), context), outcome);
+    const told = askHook(call, () => onRetry(owner.waits.show(wait), context), outcome);
     return this.#awaitBoth(told, ended, wait);
   }
 
@@ -217,7 +219,7 @@ class RetryLoop implements Waiter {
     if (beforeRetry) {
       const last = this.#lastOutcome(config);
       const context = this.#context(last, call.retries);
-      await this.#hook(() => beforeRetry(config, context), last);
+      await askHook(call, () => beforeRetry(config, context), last);
       // The gate may have closed while the hook ran.
       if (call.permit?.expired) {
         call.history.retries -= 1;
@@ -267,7 +269,7 @@ class RetryLoop implements Waiter {
       const context = this.#context(ending, call.retries + 1);
       const report = call.history.report() as Parameters<typeof onGiveUp>[0];
       try {
-        await this.#hook(() => onGiveUp(report, context), last);
+        await askHook(call, () => onGiveUp(report, context), last);
       } catch (thrown) {
         // An abort comes too late to change the outcome; it only ends the waiting for the hook.
         if (!(isCanceled(thrown) && isAborted(call.abortable))) this.#fail(thrown);
@@ -276,32 +278,6 @@ class RetryLoop implements Waiter {
     call.fail();
     if (ending.ok) return ending.value;
     throw ending.value;
-  }
-
-  /**
-   * Asks a hook. An abort does not wait for its answer, not even an abort by the hook itself.
-   *
-   * @param outcome - What the hook is asked about: the cause of its error.
-   */
-  #hook<T>(ask: () => T | PromiseLike<T>, outcome: Outcome): Promise<T> {
-    const { call } = this;
-    return new Promise<T>((resolve, reject) => {
-      const fail = (error: unknown): void => {
-        addCauseTo(error, outcome);
-        reject(error);
-      };
-      const watcher = { abortable: call.abortable, aborted: () => reject(call.abortError()) };
-      try {
-        const answer = ask();
-        call.watchHook(watcher);
-        if (isAborted(watcher.abortable)) watcher.aborted();
-        Promise.resolve(answer)
-          .finally(() => call.unwatchHook(watcher))
-          .then(resolve, fail);
-      } catch (error) {
-        fail(error);
-      }
-    });
   }
 
   #context(outcome: Outcome, retryNumber: number): RetryContext {
@@ -325,11 +301,6 @@ class RetryLoop implements Waiter {
   }
 }
 
-/** An abort is no consequence of the outcome before it. */
-function addCauseTo(error: unknown, outcome: Outcome): void {
-  if (!isCanceled(error)) addCause(error, outcome);
-}
-
 /** Whether the policy retries this kind of failure, limits aside. */
 function isRetriable(decision: RetryDecision, { networkErrors }: RetryPolicy): boolean {
   if (decision.retry) return true;
@@ -338,21 +309,4 @@ function isRetriable(decision: RetryDecision, { networkErrors }: RetryPolicy): b
 
 function isOver({ type }: WaitResult): boolean {
   return type === 'elapsed' || type === 'skipped';
-}
-
-export function toOutcome(error: unknown): Outcome {
-  return { ok: false, value: error as AxiosError };
-}
-
-/** What a report says of an error that no decision led to: an abort, or an extension's error. */
-function endingOf(error: unknown): { reason?: GiveUpReason; retryAt?: number | undefined } {
-  try {
-    const { reason, notBefore } = (error ?? {}) as { reason?: unknown; notBefore?: number };
-    if (reason === 'gate' || reason === 'deferred' || reason === 'body') {
-      return { reason, retryAt: notBefore };
-    }
-  } catch {
-    // An error whose getter throws.
-  }
-  return isCanceled(error) ? { reason: 'canceled' } : {};
 }
