@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AxiosAdapter, AxiosError, AxiosRequestConfig } from 'axios';
 import axios, { AxiosHeaders } from 'axios';
 import { createGate } from '../../src/gate/index.js';
@@ -6,6 +7,7 @@ import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
 import { failureOf } from '../support/failure-of.js';
 import { START } from '../support/scripted-client.js';
+import { startServer } from '../support/scripted-server.js';
 
 const SECOND = 1000;
 type Script = readonly (number | { status: number; after: number } | 'silent')[];
@@ -46,7 +48,9 @@ function setUp(script: Script, options: RetryOptions = {}) {
     await clock.advance(100 * SECOND);
     return failed;
   }
-  return { api, clock, handle, signals, fail };
+  /** Attaches the plugin once more, after the interceptors of a test. */
+  const attachLast = () => attachRetry(api, { clock: quiet, ...options });
+  return { api, clock, handle, signals, fail, attachLast };
 }
 
 describe('totalTimeout', () => {
@@ -197,3 +201,83 @@ function controllerOf() {
   const controller = new AbortController();
   return { signal: controller.signal, abort: () => controller.abort() };
 }
+
+describe('an unread body of a call with a totalTimeout', () => {
+  it('is ended by an abort of the caller, as without it', async () => {
+    const server = await startServer((_req, res) => {
+      res.writeHead(200).write('half');
+    });
+    const api = axios.create({ baseURL: server.url });
+    attachRetry(api, { totalTimeout: 60_000 });
+    const { signal, abort } = controllerOf();
+    const { data } = await api.get('/', { responseType: 'stream', signal });
+    const ended = once(data, 'error');
+    data.resume();
+    abort();
+    expect(String(await ended)).toMatch(/cancel|abort/i);
+    await server.close();
+  });
+});
+
+describe('a request that someone sends again', () => {
+  it('reports the end of its time while a refresher works', async () => {
+    const { api, clock, fail, attachLast } = setUp([401, 'silent'], { totalTimeout: SECOND });
+    api.interceptors.response.use(undefined, async (error: AxiosError) => {
+      if (error.response?.status !== 401) throw error;
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, 2 * SECOND));
+      return api.request(error.config ?? {});
+    });
+    attachLast();
+    const [error] = await fail();
+    expect(error.code).toBe('ECONNABORTED');
+    expect(retryReport(error)).toMatchObject({
+      gaveUp: 'total-timeout',
+      attempts: [{ status: 401 }, {}],
+    });
+  });
+
+  it('has its own signal and transforms, also where the plugin is turned off', async () => {
+    const { api, fail, attachLast } = setUp([401, 401], { totalTimeout: SECOND });
+    const { signal } = controllerOf();
+    api.interceptors.response.use(undefined, (error: AxiosError) => {
+      if (error.config?.retry === false) throw error;
+      return api.request({ ...error.config, retry: false });
+    });
+    attachLast();
+    const [error] = await fail({ signal });
+    expect(error.config?.signal).toBe(signal);
+    expect(error.config?.transformRequest).toEqual(axios.defaults.transformRequest);
+  });
+
+  it('has all of its time again after it has run out', async () => {
+    const { api, fail, clock } = setUp(['silent', { status: 200, after: 500 }], {
+      totalTimeout: SECOND,
+    });
+    const [error] = await fail();
+    const again = api.request(error.config ?? {});
+    await clock.advance(SECOND);
+    expect((await again).status).toBe(200);
+  });
+});
+
+describe('the time-out of an attempt', () => {
+  it('does not end a call with a totalTimeout', async () => {
+    const { api, clock } = setUp([503, 200], { totalTimeout: 100 * SECOND });
+    const controllers: AbortController[] = [];
+    api.interceptors.request.use((config) => {
+      controllers.push(new AbortController());
+      return { ...config, signal: controllers.at(-1)?.signal as AbortSignal };
+    });
+    const request = api.get('/');
+    await clock.advance(0);
+    controllers[0]?.abort(new DOMException('too slow', 'TimeoutError'));
+    await clock.advance(8 * SECOND);
+    expect((await request).status).toBe(200);
+  });
+
+  it('ends an attempt whose transforms an interceptor has replaced', async () => {
+    const { api, fail } = setUp(['silent'], { totalTimeout: SECOND });
+    api.interceptors.request.use((config) => ({ ...config, transformRequest: [String] }));
+    expect((await fail())[1]).toBe(1);
+  });
+});

@@ -88,6 +88,7 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   function runWhen(config: Config): boolean {
     chain.open(Boolean(gate ?? clock.inFlight));
     try {
+      Call.from(config)?.release(config);
       // Axios does not send an aborted request, and before 1.19 skips response interceptors for it.
       if (config.retry !== false && !owner.detached && !isAborted(signalsOf(config))) {
         return begin(config);

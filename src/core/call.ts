@@ -153,7 +153,7 @@ export class Call implements RetryState, RetryCall {
 
   /** True when `totalTimeout` is over. */
   get timedOut(): boolean {
-    return this.#deadline?.expired === true;
+    return this.#deadline?.signal.aborted === true;
   }
 
   /** For the hooks, which share it. */
@@ -194,16 +194,21 @@ export class Call implements RetryState, RetryCall {
   continue(prior: RetryProgress): void {
     const earlier = prior instanceof Call ? prior : undefined;
     if (earlier) {
-      if (earlier.#succeeded) return;
+      // With an old time limit, a person who sends it again would get the same error at once.
+      if (earlier.#succeeded || earlier.history.gaveUp === 'total-timeout') return;
       this.#state = earlier.state;
       if (!earlier.ended) earlier.#supersede();
     }
     this.#history.continue(prior, earlier?.history);
   }
 
+  /** Someone sends the config again: restores its signal. */
+  release(config: Config): void {
+    this.#deadline?.release(config);
+  }
+
   /** Someone sends the config again: restores the caller's own body. */
   restore(config: Config, owner: CallOwner): void {
-    this.#deadline?.release(config);
     // Another instance may be an adapter's, with a body of its own.
     if (owner === this.#owner || this.#sentBody !== undefined) {
       restoreBody(config, this.#snapshot, this.#sentBody);
@@ -253,7 +258,7 @@ export class Call implements RetryState, RetryCall {
    */
   receive(outcome: Outcome): Outcome {
     if (this.#deadline === undefined) return outcome;
-    this.#deadline.release(configOf(outcome.value) as Config | undefined);
+    this.#deadline.receive(outcome);
     if (outcome.ok || !this.timedOut || !isCanceled(outcome.value)) return outcome;
     return { ok: false, value: timeoutError(this.#policy.totalTimeout, outcome.value) };
   }

@@ -1,5 +1,9 @@
 // Ends a call when its `totalTimeout` is over.
 import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
+import { isUnread } from '../request/body.js';
+import type { Outcome } from '../request/outcome.js';
+import { responseOf } from '../request/outcome.js';
+import { configOf } from '../request/state.js';
 import type { Abortable, AbortWatcher } from '../wait/abort.js';
 import type { TimerEntry, TimerQueue } from '../wait/timer-queue.js';
 import type { WaitList } from '../wait/wait-list.js';
@@ -11,15 +15,18 @@ interface DeadlineOwner {
   readonly waits: WaitList;
 }
 
-/** Aborts its signal when the time is over. An attempt under way has it in place of its own signal. */
+/** Aborts waits, hooks and the attempt under way when the time is over. */
 export class Deadline implements TimerEntry, AbortWatcher {
   readonly id = 0;
   canceled = false;
-  expired = false;
-  /** The own signal of the attempt under way, which is watched for it. */
+  /** The own signal of the attempt, which is watched for it. */
   abortable: Abortable = {};
   readonly #owner: DeadlineOwner;
   readonly #controller = new AbortController();
+  /** Of the attempt under way, which has its signal in place of its own. */
+  #attempt = new AbortController();
+  /** True if the attempt has left a body that is still to be read. */
+  #isUnread = false;
   readonly #exchangeSignal: AxiosRequestTransformer;
 
   /** @param dueAt - Epoch milliseconds. */
@@ -30,58 +37,76 @@ export class Deadline implements TimerEntry, AbortWatcher {
     const deadline = this;
     this.#owner = owner;
     this.#exchangeSignal = function exchangeSignal(data: unknown): unknown {
-      deadline.#watch(this);
+      deadline.#exchange(this);
       return data;
     };
     owner.deadlines.add(this);
   }
 
+  /** For waits and hooks: aborted when the time is over. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   fire(): void {
-    this.canceled = this.expired = true;
+    this.canceled = true;
     this.#controller.abort();
+    this.#attempt.abort();
   }
 
   /** The own signal of the attempt was aborted. */
   aborted(): void {
-    this.#controller.abort((this.abortable.signal as AbortSignal | undefined)?.reason);
+    this.#attempt.abort((this.abortable.signal as AbortSignal | undefined)?.reason);
   }
 
   /**
-   * Prepares an attempt. Its signal is exchanged by a transform, which runs after every request
-   * interceptor, because any of these may set a signal.
+   * Prepares an attempt. Its signal is exchanged now and, because an interceptor may set another one, once
+   * more in a transform, which runs after every request interceptor.
    */
   guard(config: Config): void {
+    this.#attempt = new AbortController();
+    this.#isUnread = false;
+    if (this.signal.aborted) this.#attempt.abort();
+    this.#exchange(config);
     config.transformRequest = [...transformsOf(config), this.#exchangeSignal];
   }
 
-  /** The attempt is over: restores its config. */
+  /** The attempt is over, or sent again by someone else: restores its config. */
   release(config: Config | undefined): void {
     const { signal } = this.abortable;
-    this.#owner.waits.aborts.unwatch(this);
-    this.abortable = {};
     if (config === undefined) return;
-    if (config.signal === this.signal) Object.assign(config, { signal });
+    if (config.signal === this.#attempt.signal) Object.assign(config, { signal });
     config.transformRequest = transformsOf(config).filter((one) => one !== this.#exchangeSignal);
   }
 
-  /** The call is over. */
+  /** Takes the outcome of the attempt in. */
+  receive(outcome: Outcome): void {
+    this.release(configOf(outcome.value) as Config | undefined);
+    this.#isUnread = isUnread(responseOf(outcome)?.data);
+    if (!this.#isUnread) this.#unwatch();
+  }
+
+  /** The call is over. A body that is handed out unread can still be aborted. */
   stop(): void {
-    this.release(undefined);
+    if (!this.#isUnread) this.#unwatch();
     if (this.canceled) return;
     this.canceled = true;
     this.#owner.deadlines.entryCanceled();
   }
 
-  #watch(config: Config): void {
+  #exchange(config: Config): void {
     const { signal } = config;
+    if (signal === this.#attempt.signal) return;
+    this.#unwatch();
     this.abortable = { signal };
     this.#owner.waits.aborts.watch(this);
     if (signal?.aborted) this.aborted();
-    config.signal = this.signal;
+    config.signal = this.#attempt.signal;
+  }
+
+  #unwatch(): void {
+    this.#owner.waits.aborts.unwatch(this);
+    this.abortable = {};
   }
 }
 

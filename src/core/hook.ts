@@ -22,13 +22,15 @@ export function askHook<T>(
     };
     const watcher = { abortable: call.abortable, aborted: () => reject(call.abortError()) };
     try {
-      const answer = ask();
+      // First, because a custom signal may throw.
       call.watchHook(watcher);
+      const answer = ask();
       if (isAborted(watcher.abortable)) watcher.aborted();
       Promise.resolve(answer)
         .finally(() => call.unwatchHook(watcher))
         .then(resolve, fail);
     } catch (error) {
+      call.unwatchHook(watcher);
       fail(error);
     }
   });

@@ -215,31 +215,28 @@ class RetryLoop implements Waiter {
     this.#endWait = undefined;
     const refused = await this.#acquirePermit();
     if (refused) return refused;
+    call.history.retries += 1;
     const config = call.nextConfig();
     if (beforeRetry) {
       const last = this.#lastOutcome(config);
       const context = this.#context(last, call.retries);
-      await askHook(call, () => beforeRetry(config, context), last);
-      // The gate may have closed while the hook ran.
-      if (call.permit?.expired) {
+      // The hook may end the call, or the gate close while it runs.
+      await askHook(call, () => beforeRetry(config, context), last).finally(() => {
         call.history.retries -= 1;
-        call.permit.release({});
-        const refusedNow = await this.#acquirePermit();
-        if (refusedNow) return refusedNow;
-      }
-      if (call.owner.detached) return CANCELED;
+      });
+      if (call.permit?.expired) call.permit.release({});
+      const refusedNow = await this.#acquirePermit();
+      if (refusedNow) return refusedNow;
+      call.history.retries += 1;
     }
     this.#outcome = call.receive(await call.send(config).catch(toOutcome));
     return undefined;
   }
 
-  /** Acquires a permit and counts the retry that is sent with it. */
+  /** Acquires a permit, unless one is held. A hook may have taken long enough for `detach()`. */
   async #acquirePermit(): Promise<WaitResult | undefined> {
-    const { permit, owner, history } = this.call;
-    // The hook `onRetry` may have taken longer than the wait.
-    const refused = owner.detached ? CANCELED : await permit?.acquire();
-    if (!refused) history.retries += 1;
-    return refused;
+    const { permit, owner } = this.call;
+    return owner.detached ? CANCELED : permit?.acquire();
   }
 
   #endWithoutSending(result: WaitResult): Promise<AxiosResponse> {

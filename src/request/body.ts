@@ -10,6 +10,12 @@ interface Unread {
   cancel?(): Promise<void>;
 }
 
+/** Whether the body of a response is a stream, which its caller reads. */
+export function isUnread(body: unknown): boolean {
+  const { pipe, getReader } = (body ?? {}) as Unread;
+  return [pipe, getReader].some((method) => typeof method === 'function');
+}
+
 /** Destroys the body of a response that will not be read, so that it frees its socket. */
 export function discardResponseBody(response: AxiosResponse | undefined): void {
   const body = response?.data as Unread | null | undefined;
