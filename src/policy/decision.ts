@@ -8,7 +8,6 @@ import type { RetryFailure } from './failure.js';
 import { isIdempotent, isTransient } from './network-error.js';
 import type { RetryRule } from './platform-status-table.js';
 import { rowOf } from './platform-status-table.js';
-import type { CompletePolicy } from './policy-rules.js';
 import { policyDefaults, policyRules } from './policy-rules.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -51,6 +50,11 @@ export interface RetryPolicy {
   readonly methods?: readonly string[] | undefined;
   readonly networkErrors?: boolean | undefined;
 }
+
+/** A policy that has been checked, with the defaults. */
+export type CompletePolicy = RetryPolicy & {
+  readonly [K in keyof typeof policyDefaults]: NonNullable<RetryPolicy[K]>;
+};
 
 /** Retry-After in milliseconds; `undefined` without a valid one. */
 export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | undefined {

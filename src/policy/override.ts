@@ -1,8 +1,7 @@
 // Applies what the hook `decide` returned.
 import { invalidArgument, isNotNegative } from '../util/validate.js';
-import type { Evaluation, RetryDecision, RetryFailure } from './decision.js';
+import type { CompletePolicy, Evaluation, RetryDecision, RetryFailure } from './decision.js';
 import { evaluateDelay, retryAfterOf } from './decision.js';
-import type { CompletePolicy } from './policy-rules.js';
 
 /** What the hook `decide` may answer: a decision, or as much of one as it takes. */
 export type DecideAnswer =

@@ -3,7 +3,6 @@ import { TOKEN } from '../util/headers.js';
 import type { OptionRule } from '../util/validate.js';
 import { A_BOOLEAN, A_FUNCTION, isNotNegative, number, strings } from '../util/validate.js';
 import { platformBackoff } from './backoff.js';
-import type { RetryPolicy } from './decision.js';
 import { isStatusTable, MAX_RETRIES } from './define-status-table.js';
 
 const MILLISECONDS = /* @__PURE__ */ number('milliseconds, 0 or more', isNotNegative);
@@ -30,9 +29,4 @@ export const policyDefaults = {
   maxElapsed: Infinity,
   totalTimeout: Infinity,
   networkErrors: false,
-};
-
-/** A policy that has been checked. */
-export type CompletePolicy = RetryPolicy & {
-  readonly [K in keyof typeof policyDefaults]: NonNullable<RetryPolicy[K]>;
 };

@@ -44,8 +44,8 @@ function sourcesOf({ signal, cancelToken, attempt, deadline }: Abortable): Sourc
 
 /** Whether a signal was aborted by its own time-out, as those of `AbortSignal.timeout()` are. */
 function isTimeout(source: unknown): boolean {
-  const { reason } = (source ?? {}) as { readonly reason?: { readonly name?: unknown } };
-  return reason?.name === 'TimeoutError';
+  const signal = source as { readonly reason?: { readonly name?: unknown } } | null | undefined;
+  return signal?.reason?.name === 'TimeoutError';
 }
 
 interface Group {
