@@ -1,5 +1,6 @@
 import { AxiosHeaders } from 'axios';
 import fc from 'fast-check';
+import { readAttachOptions } from '../../src/core/options.js';
 import type { Backoff } from '../../src/policy/backoff.js';
 import type {
   DelayBasis,
@@ -8,7 +9,7 @@ import type {
   RetryFailure,
   RetryPolicy,
 } from '../../src/policy/decision.js';
-import { decideRetry, evaluate, exceededLimit, retryAfterOf } from '../../src/policy/decision.js';
+import { decideRetry, evaluate, retryAfterOf } from '../../src/policy/decision.js';
 import type { StatusRowInput } from '../../src/policy/define-status-table.js';
 import { defineStatusTable } from '../../src/policy/define-status-table.js';
 import { platformStatusTable } from '../../src/policy/platform-status-table.js';
@@ -639,7 +640,7 @@ describe('decideRetry', () => {
 describe('evaluate', () => {
   const retryAfter = retryAfterIs('100');
   const evaluated = (failure: Partial<RetryFailure>, policy: RetryPolicy = {}) =>
-    evaluate({ status: 503, retryNumber: 1, ...failure }, policy);
+    evaluate({ status: 503, retryNumber: 1, ...failure }, readAttachOptions(policy));
 
   it('tells the wait of a retry', () => {
     expect(evaluated({})).toEqual({ decision: yes(8000, 'backoff'), delay: 8000 });
@@ -700,11 +701,5 @@ describe("a row's own", () => {
     const failure = { status: undefined, retryNumber: 2 };
     const own = { maxRetries: 0, backoff: () => 1 };
     expect(decide(own, failure, { networkErrors: true })).toEqual(yes(7, 'backoff'));
-  });
-});
-
-describe('exceededLimit', () => {
-  it('returns nothing if the delay is within every limit', () => {
-    expect(exceededLimit(1000, { retryNumber: 1 }, {})).toBeUndefined();
   });
 });

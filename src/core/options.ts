@@ -1,12 +1,10 @@
 // The options of `attachRetry` and of one request, their defaults and their checks.
 import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Backoff } from '../policy/backoff.js';
-import { platformBackoff } from '../policy/backoff.js';
 import type { RetryDecision } from '../policy/decision.js';
-import { DEFAULT_MAX_DELAY, DEFAULT_MAX_RETRIES } from '../policy/decision.js';
 import type { StatusTable } from '../policy/define-status-table.js';
 import type { DecideAnswer } from '../policy/override.js';
-import { policyRules } from '../policy/policy-rules.js';
+import { policyDefaults, policyRules } from '../policy/policy-rules.js';
 import type { OptionRules } from '../util/validate.js';
 import { A_FUNCTION, isFunction, number, readOptions, withMethods } from '../util/validate.js';
 import type { Clock } from '../wait/clock.js';
@@ -182,16 +180,7 @@ const attachRules: OptionRules<RetryOptions> = {
   random: A_FUNCTION,
 };
 
-const defaults = {
-  maxRetries: DEFAULT_MAX_RETRIES,
-  backoff: platformBackoff,
-  jitter: 0,
-  maxDelay: DEFAULT_MAX_DELAY,
-  maxElapsed: Infinity,
-  totalTimeout: Infinity,
-  networkErrors: false,
-  idempotencyKey: false,
-};
+const defaults = { ...policyDefaults, jitter: 0, idempotencyKey: false };
 
 /** Checks the options of `attachRetry` and fills in the defaults. */
 export function readAttachOptions(options: RetryOptions): Policy & AttachOptions {

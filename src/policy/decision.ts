@@ -1,14 +1,14 @@
 // Decides after a failed attempt whether to retry, and after how long. Pure.
 import { headerOf } from '../util/headers.js';
-import { invalidArgument, readOptions } from '../util/validate.js';
+import { invalidArgument, isNotNegative, readOptions } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
-import { platformBackoff, wrongRetryNumber } from './backoff.js';
+import { wrongRetryNumber } from './backoff.js';
 import type { StatusTable } from './define-status-table.js';
 import type { RetryFailure } from './failure.js';
 import { isIdempotent, isTransient } from './network-error.js';
 import type { RetryRule } from './platform-status-table.js';
 import { rowOf } from './platform-status-table.js';
-import { policyRules } from './policy-rules.js';
+import { policyDefaults, policyRules } from './policy-rules.js';
 import { parseRetryAfter } from './retry-after.js';
 
 export type { RetryFailure } from './failure.js';
@@ -51,9 +51,10 @@ export interface RetryPolicy {
   readonly networkErrors?: boolean | undefined;
 }
 
-/** One day, in milliseconds. */
-export const DEFAULT_MAX_DELAY = 86_400_000;
-export const DEFAULT_MAX_RETRIES = 5;
+/** A policy that has been checked, with the defaults. */
+export type CompletePolicy = RetryPolicy & {
+  readonly [K in keyof typeof policyDefaults]: NonNullable<RetryPolicy[K]>;
+};
 
 /** Retry-After in milliseconds; `undefined` without a valid one. */
 export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | undefined {
@@ -84,62 +85,54 @@ function ruleOf(failure: RetryFailure, { table }: RetryPolicy): RetryRule {
   return rowOf(failure.status as number, table) ?? { retry: 'never' };
 }
 
-/** The first limit that a retry after `delay` milliseconds would exceed, if any. */
-export function exceededLimit(
-  delay: number,
-  failure: RetryFailure,
-  policy: RetryPolicy,
-): GiveUpReason | undefined {
-  const { maxRetries = policy.maxRetries ?? DEFAULT_MAX_RETRIES } = ruleOf(failure, policy);
-  const { maxDelay = DEFAULT_MAX_DELAY, maxElapsed = Infinity, totalTimeout = Infinity } = policy;
-  const end = (failure.elapsed ?? 0) + delay;
-  if (failure.retryNumber > maxRetries) return 'max-retries';
-  if (delay > maxDelay) return 'max-delay';
-  if (end > maxElapsed) return 'max-elapsed';
-  if (end > totalTimeout) return 'total-timeout';
-  return failure.oneShotBody ? 'body' : undefined;
+/** Whether the retry in question is one too many. */
+function exceedsRetries(failure: RetryFailure, policy: CompletePolicy): boolean {
+  return failure.retryNumber > (ruleOf(failure, policy).maxRetries ?? policy.maxRetries);
 }
 
-/** A retry after `delay` milliseconds, or the limit that it would exceed. */
+function refuse(reason: GiveUpReason, delay?: number): Evaluation {
+  return { decision: { retry: false, reason }, delay };
+}
+
+/** A retry after `delay` milliseconds, or the first limit that it would exceed. */
 export function evaluateDelay(
   delay: number,
   basis: DelayBasis,
   failure: RetryFailure,
-  policy: RetryPolicy,
+  policy: CompletePolicy,
 ): Evaluation {
-  const reason = exceededLimit(delay, failure, policy);
-  if (reason === undefined) return { decision: { retry: true, delay, basis }, delay };
+  const end = (failure.elapsed ?? 0) + delay;
   // There is no backoff of a retry that is one too many.
-  const known = reason === 'max-retries' ? retryAfterOf(failure) : delay;
-  return { decision: { retry: false, reason }, delay: known };
+  if (exceedsRetries(failure, policy)) return refuse('max-retries', retryAfterOf(failure));
+  if (delay > policy.maxDelay) return refuse('max-delay', delay);
+  if (end > policy.maxElapsed) return refuse('max-elapsed', delay);
+  if (end > policy.totalTimeout) return refuse('total-timeout', delay);
+  if (failure.oneShotBody) return refuse('body', delay);
+  return { decision: { retry: true, delay, basis }, delay };
 }
 
-/** {@link decideRetry} with a policy that has been checked, and the wait also where it is not begun. */
-export function evaluate(failure: RetryFailure, policy: RetryPolicy): Evaluation {
+/** {@link decideRetry} with a complete policy, and the wait also where it is not begun. */
+export function evaluate(failure: RetryFailure, policy: CompletePolicy): Evaluation {
   const { status, code, method = 'GET', retryNumber } = failure;
-  const { methods = [method] } = policy;
-  const { retry, backoff = policy.backoff ?? platformBackoff } = ruleOf(failure, policy);
+  const { methods = [method], networkErrors } = policy;
+  const { retry, backoff = policy.backoff } = ruleOf(failure, policy);
   const isNetwork = isNetworkError(failure);
   const retryAfter = retryAfterOf(failure);
 
-  const no = (reason: GiveUpReason, delay?: number): Evaluation => ({
-    decision: { retry: false, reason },
-    delay,
-  });
-  if (isNetwork && !(policy.networkErrors && isTransient(code, status))) return no('network');
-  if (retry === 'never') return no('status');
+  if (isNetwork && !(networkErrors && isTransient(code, status))) return refuse('network');
+  if (retry === 'never') return refuse('status');
   const isRepeatable = !isNetwork || isIdempotent(method) || failure.keyed;
   if (!isRepeatable || !methods.some((one) => one.toUpperCase() === method.toUpperCase())) {
-    return no('method', retryAfter);
+    return refuse('method', retryAfter);
   }
-  if (retry === 'retry-after' && retryAfter === undefined) return no('no-retry-after');
+  if (retry === 'retry-after' && retryAfter === undefined) return refuse('no-retry-after');
 
   let delay = retryAfter ?? 0;
   let basis: DelayBasis = 'retry-after';
   const usesBackoff = retryAfter === undefined || retry === 'backoff';
-  if (usesBackoff && exceededLimit(0, failure, policy) !== 'max-retries') {
+  if (usesBackoff && !exceedsRetries(failure, policy)) {
     const backedOff: unknown = backoff(retryNumber, failure);
-    if (typeof backedOff !== 'number' || !(backedOff >= 0)) {
+    if (!isNotNegative(backedOff)) {
       throw invalidArgument('the result of option "backoff"', 'milliseconds, 0 or more', backedOff);
     }
     if (backedOff >= delay) basis = 'backoff';
@@ -162,5 +155,6 @@ export function evaluate(failure: RetryFailure, policy: RetryPolicy): Evaluation
 export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
   const { retryNumber } = failure;
   if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) throw wrongRetryNumber(retryNumber);
-  return evaluate(failure, readOptions('decideRetry', policy, policyRules)).decision;
+  return evaluate(failure, readOptions('decideRetry', policy, policyRules, policyDefaults))
+    .decision;
 }

@@ -4,13 +4,13 @@ const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const month = `(?<month>${months})`;
 const shortDay = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const longDay = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
-const time = '(?<hour>[01]\\d|2[0-3]):(?<minute>[0-5]\\d):(?<second>[0-5]\\d|60)';
+const time = '(?<time>(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60))';
 
 const imfFixdate = new RegExp(`^${shortDay}, (?<day>\\d\\d) ${month} (?<year>\\d{4}) ${time} GMT$`);
 const rfc850 = new RegExp(`^${longDay}, (?<day>\\d\\d)-${month}-(?<year>\\d\\d) ${time} GMT$`);
 const asctime = new RegExp(`^${shortDay} ${month} (?<day>\\d\\d| \\d) ${time} (?<year>\\d{4})$`);
 
-type Fields = Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>>;
+type Fields = Readonly<Record<'year' | 'month' | 'day' | 'time', string>>;
 
 /**
  * Parses an HTTP-date (RFC 9110 §5.6.7): IMF-fixdate, RFC 850, or asctime (as UTC). A wrong day name
@@ -22,23 +22,17 @@ type Fields = Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'se
  */
 export function parseHttpDate(text: string, receivedAt: number): number | undefined {
   const full = imfFixdate.exec(text) ?? asctime.exec(text);
-  if (full) {
-    const fields = full.groups as Fields;
-    return toEpoch(Number(fields.year), fields);
-  }
-  const short = rfc850.exec(text);
-  return short ? latestEpoch(short.groups as Fields, receivedAt) : undefined;
-}
-
-function latestEpoch(fields: Fields, receivedAt: number): number | undefined {
-  const limit = new Date(receivedAt);
-  const lastYear = limit.getUTCFullYear() + 50;
-  limit.setUTCFullYear(lastYear);
-  const century = Math.floor(lastYear / 100) * 100;
+  const fields = (full ?? rfc850.exec(text))?.groups as Fields | undefined;
+  if (fields === undefined) return undefined;
+  const year = Number(fields.year);
+  if (full) return toEpoch(year, fields);
+  const date = new Date(receivedAt);
+  const lastYear = date.getUTCFullYear() + 50;
+  const limit = date.setUTCFullYear(lastYear);
   // Searches back through a whole cycle of leap years, so that 29 February finds a year.
-  for (let year = century + Number(fields.year); year >= lastYear - 400; year -= 100) {
-    const epoch = toEpoch(year, fields);
-    if (epoch !== undefined && epoch <= limit.getTime()) return epoch;
+  for (let near = lastYear - (lastYear % 100) + year; near >= lastYear - 400; near -= 100) {
+    const epoch = toEpoch(near, fields);
+    if (epoch !== undefined && epoch <= limit) return epoch;
   }
   return undefined;
 }
@@ -49,5 +43,5 @@ function toEpoch(year: number, fields: Fields): number | undefined {
   // Date.UTC would take the years 0 to 99 as 1900 to 1999.
   date.setUTCFullYear(year, months.split('|').indexOf(fields.month), day);
   if (date.getUTCDate() !== day) return undefined;
-  return date.setUTCHours(Number(fields.hour), Number(fields.minute), Number(fields.second));
+  return date.setUTCHours(...(fields.time.split(':').map(Number) as [number, number, number]));
 }

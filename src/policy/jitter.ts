@@ -1,5 +1,5 @@
 // Adds random time to a delay.
-import { invalidArgument } from '../util/validate.js';
+import { invalidArgument, isNotNegative } from '../util/validate.js';
 import type { Evaluation, RetryFailure } from './decision.js';
 
 export interface JitterOptions {
@@ -19,10 +19,10 @@ export function addJitter(
   const { decision } = evaluation;
   if (!decision.retry || jitter === 0 || decision.delay === Infinity) return evaluation;
   const share: unknown = random();
-  if (typeof share !== 'number' || !(share >= 0 && share <= 1)) {
+  if (!isNotNegative(share) || share > 1) {
     throw invalidArgument('the result of option "random"', 'a number from 0 to 1', share);
   }
-  const longest = Math.min(maxDelay, Math.min(maxElapsed, totalTimeout) - elapsed);
+  const longest = Math.min(maxDelay, maxElapsed - elapsed, totalTimeout - elapsed);
   const room = Math.max(longest - decision.delay, 0);
   const delay = decision.delay + Math.floor(Math.min(share * jitter * decision.delay, room));
   return { decision: { ...decision, delay }, delay };

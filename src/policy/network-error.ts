@@ -9,7 +9,7 @@ const IDEMPOTENT = /^(GET|HEAD|OPTIONS|TRACE|PUT|DELETE|QUERY)$/i;
  * protocol or option, an invalid certificate.
  */
 const NON_RETRYABLE_CODE =
-  /^ERR_(FR_|BAD_|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|CANCELED|FORM_DATA_|TLS_|SSL_|UNKNOWN_SCHEME|HTTP_INVALID_)|CERT|^UNABLE_TO_|^HPE_HEADER_OVERFLOW$|^UND_ERR_RES_EXCEEDED|^HOSTNAME_MISMATCH$|^TooManyRedirects$/;
+  /CERT|^(ERR_(FR_|BAD_|(HTTP_)?INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|CANCELED|FORM_DATA_|TLS_|SSL_|UNKNOWN_SCHEME)|UNABLE_TO_|UND_ERR_RES_EXCEEDED|(HPE_HEADER_OVERFLOW|HOSTNAME_MISMATCH|TooManyRedirects)$)/;
 
 export function isIdempotent(method: string): boolean {
   return IDEMPOTENT.test(method);
@@ -35,26 +35,21 @@ const NON_RETRYABLE_MESSAGE =
  * has no code of its own: on http, Axios gives it the code of a body that cannot be parsed and, in
  * older versions, of a body over its limit.
  */
-export function errorCode({
-  code,
-  name,
-  message,
-  cause,
-  config,
-  response,
-}: AxiosError): string | undefined {
+export function errorCode(error: AxiosError): string | undefined {
+  const { code, response } = error;
   if (code === undefined || code === 'ERR_NETWORK') {
-    const inner = (cause ?? {}) as {
+    const cause = (error.cause ?? {}) as {
       code?: unknown;
       message?: unknown;
       cause?: { code?: unknown };
     };
-    const found = inner.code ?? inner.cause?.code;
+    const found = cause.code ?? cause.cause?.code;
     if (typeof found === 'string') return found;
-    return NON_RETRYABLE_MESSAGE.test(`${message} ${inner.message}`) ? 'ERR_INVALID_REQUEST' : code;
+    const isPermanent = NON_RETRYABLE_MESSAGE.test(`${error.message} ${cause.message}`);
+    return isPermanent ? 'ERR_INVALID_REQUEST' : code;
   }
   if (code !== 'ERR_BAD_RESPONSE') return code;
   // A complete body that cannot be parsed will not parse the next time either.
-  if (name === 'SyntaxError') return response ? undefined : code;
-  return response || (config?.maxContentLength ?? -1) > -1 ? code : 'ECONNRESET';
+  if (error.name === 'SyntaxError') return response ? undefined : code;
+  return response || (error.config?.maxContentLength ?? -1) > -1 ? code : 'ECONNRESET';
 }

@@ -1,6 +1,6 @@
 // Applies what the hook `decide` returned.
-import { invalidArgument } from '../util/validate.js';
-import type { Evaluation, RetryDecision, RetryFailure, RetryPolicy } from './decision.js';
+import { invalidArgument, isNotNegative } from '../util/validate.js';
+import type { CompletePolicy, Evaluation, RetryDecision, RetryFailure } from './decision.js';
 import { evaluateDelay, retryAfterOf } from './decision.js';
 
 /** What the hook `decide` may answer: a decision, or as much of one as it takes. */
@@ -18,7 +18,7 @@ export function applyOverride(
   answer: unknown,
   evaluation: Evaluation,
   failure: RetryFailure,
-  policy: RetryPolicy,
+  policy: CompletePolicy,
 ): Evaluation {
   const { decision } = evaluation;
   const { retry, delay, reason } = (answer ?? {}) as Record<string, unknown>;
@@ -29,7 +29,7 @@ export function applyOverride(
     // Its reason stays. An answer with the same reason is that decision.
     return reason === decision.reason ? evaluation : { ...evaluation, wanted: false };
   }
-  if (retry !== true || typeof delay !== 'number' || !(delay >= 0)) {
+  if (retry !== true || !isNotNegative(delay)) {
     const takes = '{ retry: true, delay: milliseconds } or { retry: false }';
     throw invalidArgument('the result of hook "decide"', takes, retry === true ? delay : answer);
   }

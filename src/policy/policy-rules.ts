@@ -1,10 +1,11 @@
-// The checks of the options that bear on the decision.
+// The checks and defaults of the options that bear on the decision.
 import { TOKEN } from '../util/headers.js';
 import type { OptionRule } from '../util/validate.js';
-import { A_BOOLEAN, A_FUNCTION, number, strings } from '../util/validate.js';
+import { A_BOOLEAN, A_FUNCTION, isNotNegative, number, strings } from '../util/validate.js';
+import { platformBackoff } from './backoff.js';
 import { isStatusTable, MAX_RETRIES } from './define-status-table.js';
 
-const MILLISECONDS = /* @__PURE__ */ number('milliseconds, 0 or more', (value) => value >= 0);
+const MILLISECONDS = /* @__PURE__ */ number('milliseconds, 0 or more', isNotNegative);
 
 /** By the names of `RetryPolicy`. */
 export const policyRules = {
@@ -18,4 +19,14 @@ export const policyRules = {
     TOKEN.test(name),
   ),
   networkErrors: A_BOOLEAN,
+};
+
+export const policyDefaults = {
+  maxRetries: 5,
+  backoff: platformBackoff,
+  /** One day. */
+  maxDelay: 86_400_000,
+  maxElapsed: Infinity,
+  totalTimeout: Infinity,
+  networkErrors: false,
 };

@@ -36,47 +36,37 @@ export function parseRetryAfter(
   value: unknown,
   context: RetryAfterContext = {},
 ): number | undefined {
+  // A repeated header is one list (RFC 9110 §5.3).
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
-  let largest: number | undefined;
-  for (const line of lines) {
-    const delay = typeof line === 'string' ? fromList(line, context) : fromNumber(line);
-    if (delay === undefined) return undefined;
-    largest = Math.max(largest ?? 0, delay);
-  }
-  return largest;
-}
-
-function fromList(list: string, context: RetryAfterContext): number | undefined {
+  const list = lines.map(toText).join();
   // Not split at commas, because a date may contain one. No part of the pattern can match what the
   // next part matches, so a hostile value takes linear time.
   const member = /[ \t]*(?:(\d+)|([A-Z][a-z]+,?(?: +[\w:-]+){3,5}))[ \t]*(,|$)/y;
   // Starts at 0, so that a past date is no wait.
   for (let largest = 0; ; ) {
     const [, digits, date = '', end] = member.exec(list) ?? [];
-    const delay = digits ? saturate(Number(digits) * 1000) : fromDate(date, context);
+    const delay = digits ? Number(digits) * 1000 : fromDate(date, context);
     if (delay === undefined) return undefined;
     largest = Math.max(largest, delay);
-    if (end === '') return largest;
+    if (end === '') return Math.min(largest, Number.MAX_SAFE_INTEGER);
   }
 }
 
-function fromNumber(seconds: unknown): number | undefined {
-  return Number.isInteger(seconds) && (seconds as number) >= 0
-    ? saturate((seconds as number) * 1000)
-    : undefined;
+/** The text of a line; none of what is no line. */
+function toText(line: unknown): string {
+  // As a BigInt, because a large number has no decimal text.
+  if (Number.isInteger(line)) return String(BigInt(line as number));
+  return typeof line === 'string' ? line : '';
 }
 
-function fromDate(text: string, context: RetryAfterContext): number | undefined {
-  const { receivedAt = Date.now(), date, age } = context;
+function fromDate(
+  text: string,
+  { receivedAt = Date.now(), date, age }: RetryAfterContext,
+): number | undefined {
   const until = parseHttpDate(text, receivedAt);
   if (until === undefined) return undefined;
-  const isFresh = age === undefined || age === null;
-  const sentAt =
-    isFresh && typeof date === 'string' ? parseHttpDate(date.trim(), receivedAt) : undefined;
-  const delay = until - (sentAt ?? receivedAt);
-  return Number.isFinite(delay) ? saturate(Math.ceil(delay)) : undefined;
-}
-
-function saturate(delay: number): number {
-  return Math.min(delay, Number.MAX_SAFE_INTEGER);
+  const isFresh = age == null && typeof date === 'string';
+  const sentAt = isFresh ? parseHttpDate(date.trim(), receivedAt) : undefined;
+  const delay = Math.ceil(until - (sentAt ?? receivedAt));
+  return Number.isFinite(delay) ? delay : undefined;
 }

@@ -1,6 +1,7 @@
 // Bodies: which can be sent once only, and how to discard an unread one.
 import type { AxiosResponse } from 'axios';
 import { hasHiddenKeys, isObject, isPlain } from '../util/clone.js';
+import { isFunction } from '../util/validate.js';
 
 interface Unread {
   readonly pipe?: unknown;
@@ -19,16 +20,15 @@ export function isUnread(body: unknown): boolean {
 /** Destroys the body of a response that will not be read, so that it frees its socket. */
 export function discardResponseBody(response: AxiosResponse | undefined): void {
   const body = response?.data as Unread | null | undefined;
-  if (typeof body !== 'object' || body === null) return;
   const ignore = (): void => undefined;
   try {
-    if (typeof body.pipe === 'function') {
-      body.on?.('error', ignore);
-      body.destroy?.();
+    if (isFunction(body?.pipe)) {
+      body?.on?.('error', ignore);
+      body?.destroy?.();
       // Axios may have wrapped the body in another stream, which does not destroy its source.
       (response?.request as Unread | undefined)?.destroy?.();
-    } else if (typeof body.getReader === 'function') {
-      Promise.resolve(body.cancel?.()).catch(ignore);
+    } else if (isFunction(body?.getReader)) {
+      body?.cancel?.().catch(ignore);
     }
   } catch {
     // A custom stream whose methods throw must not break the retry.
@@ -48,7 +48,7 @@ interface MaybeStream {
 export function isSingleUseBody(body: unknown, seen = new Set<object>()): boolean {
   if (!isObject(body) || seen.has(body)) return false;
   const { pipe, getReader, next } = body as MaybeStream;
-  if ([pipe, getReader, next].some((method) => typeof method === 'function')) return true;
+  if ([pipe, getReader, next].some(isFunction)) return true;
   seen.add(body);
   return (
     isPlain(body) &&

@@ -6,9 +6,9 @@ const HEADER = 'Idempotency-Key';
 
 /** A unique key: a UUID, or random text without `crypto` (on http pages). */
 export function randomKey(): string {
-  const source = globalThis.crypto as Partial<Crypto> | undefined;
-  if (source?.randomUUID) return source.randomUUID();
-  return Array.from({ length: 4 }, () => Math.random().toString(36).slice(2)).join('-');
+  const { crypto } = globalThis as { crypto?: Partial<Crypto> };
+  const part = (): string => Math.random().toString(36).slice(2);
+  return crypto?.randomUUID?.() ?? `${part()}-${part()}-${part()}-${part()}`;
 }
 
 /**

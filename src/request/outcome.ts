@@ -37,9 +37,9 @@ export function isAxiosFailure(error: unknown): error is AxiosError {
 }
 
 /** Whether a status is a failure, also if `validateStatus` lets it resolve. */
-export function isFailedStatus(given: unknown, policy: RetryPolicy): boolean {
-  const status = statusOf({ status: given }) as number;
-  return status >= 400 || retryBehaviorOf(status, policy.table) !== 'never';
+export function isFailedStatus(status: unknown, { table }: RetryPolicy): boolean {
+  if (typeof status !== 'number') return false;
+  return status >= 400 || retryBehaviorOf(status, table) !== 'never';
 }
 
 /** The headers of a response. Node keeps only the first of a repeated Retry-After beside `rawHeaders`. */

@@ -10,17 +10,17 @@ const MAX_LENGTH = 40;
  *   neither user info nor query.
  */
 export function formatValue(value: unknown): string {
-  if (typeof value === 'string') {
-    return JSON.stringify(truncate(value.replace(/^.*@|[?#].*/gs, '…')));
-  }
-  if (typeof value === 'bigint') return truncate(`${value}n`);
+  const isText = isString(value);
+  let text = '[object]';
   try {
-    const isObject = Object(value) === value;
-    return truncate(isObject ? Object.prototype.toString.call(value) : String(value));
+    text = Object(value) === value ? Object.prototype.toString.call(value) : String(value);
   } catch {
     // A revoked Proxy, or a Proxy with traps that throw.
-    return '[object]';
   }
+  if (isText) text = text.replace(/^.*@|[?#].*/gs, '…');
+  if (typeof value === 'bigint') text += 'n';
+  if (text.length > MAX_LENGTH) text = `${text.slice(0, MAX_LENGTH)}…`;
+  return isText ? JSON.stringify(text) : text;
 }
 
 /**
@@ -51,6 +51,8 @@ export type OptionRules<T> = Readonly<Record<keyof T, OptionRule>>;
 
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isString = (value: unknown): boolean => typeof value === 'string';
+export const isNotNegative = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0;
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 export const A_FUNCTION: OptionRule = ['a function', isFunction];
@@ -128,8 +130,4 @@ export function readOptions<T extends object>(
     read[name] = value;
   }
   return read as T;
-}
-
-function truncate(text: string): string {
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

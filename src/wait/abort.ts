@@ -16,7 +16,11 @@ export interface AbortWatcher {
   aborted(): void;
 }
 
-type Source = NonNullable<Abortable['signal'] | Abortable['cancelToken']>;
+/** A signal, or a cancel token, which has no `addEventListener`. A custom one may lack methods. */
+type Source = Partial<
+  Pick<AbortSignal, 'addEventListener' | 'removeEventListener'> &
+    Pick<NonNullable<Abortable['cancelToken']>, 'subscribe' | 'unsubscribe'>
+>;
 
 /** Whether the request is already aborted. */
 export function isAborted({ signal, cancelToken, deadline, attempt }: Abortable): boolean {
@@ -38,19 +42,15 @@ function sourcesOf({ signal, cancelToken, attempt, deadline }: Abortable): Sourc
   return attempt ? [...own, ...sourcesOf(attempt)] : own;
 }
 
-function isToken(source: Source): source is NonNullable<Abortable['cancelToken']> {
-  return 'throwIfRequested' in source;
-}
-
 /** Whether a signal was aborted by its own time-out, as those of `AbortSignal.timeout()` are. */
 function isTimeout(source: unknown): boolean {
-  const { reason } = (source ?? {}) as { readonly reason?: { readonly name?: unknown } };
-  return reason?.name === 'TimeoutError';
+  const signal = source as { readonly reason?: { readonly name?: unknown } } | null | undefined;
+  return signal?.reason?.name === 'TimeoutError';
 }
 
 interface Group {
   readonly watchers: Set<AbortWatcher>;
-  readonly run: () => void;
+  readonly stop: () => void;
 }
 
 /** Watchers that share a signal share one listener on it; the last to leave removes it. */
@@ -70,9 +70,7 @@ export class AbortWatchers {
   unwatch(watcher: AbortWatcher): void {
     for (const source of sourcesOf(watcher.abortable)) {
       const group = this.#groups.get(source);
-      if (group?.watchers.delete(watcher) && group.watchers.size === 0) {
-        this.#unsubscribe(source, group.run);
-      }
+      if (group?.watchers.delete(watcher) && group.watchers.size === 0) group.stop();
     }
   }
 
@@ -82,26 +80,25 @@ export class AbortWatchers {
     if (known) return known;
     const watchers = new Set<AbortWatcher>();
     const run = (): void => {
-      this.#unsubscribe(source, run);
+      stop();
       for (const one of watchers) {
         // A signal that was made for one attempt may time out with it.
         if (source === one.abortable.signal || !isTimeout(source)) one.aborted();
       }
     };
-    if (isToken(source)) source.subscribe(run);
-    else source.addEventListener?.('abort', run);
-    const group = { watchers, run };
+    const stop = (): void => {
+      this.#groups.delete(source);
+      try {
+        if (source.removeEventListener) source.removeEventListener('abort', run);
+        else source.unsubscribe?.(run);
+      } catch {
+        // A custom signal whose methods throw must not end the wait.
+      }
+    };
+    if (source.addEventListener) source.addEventListener('abort', run);
+    else source.subscribe?.(run);
+    const group = { watchers, stop };
     this.#groups.set(source, group);
     return group;
-  }
-
-  #unsubscribe(source: Source, run: () => void): void {
-    this.#groups.delete(source);
-    try {
-      if (isToken(source)) source.unsubscribe(run);
-      else source.removeEventListener?.('abort', run);
-    } catch {
-      // A custom signal whose methods throw must not end the wait.
-    }
   }
 }

@@ -34,7 +34,7 @@ const CLOCK_STEP_MS = 128;
  *   entryCanceled() ───┘            #runDue: fires what is due, then arms again
  *   leaves it in the heap;              │
  *   swept when half are canceled        ▼ nothing left
- *                                   #stop: no timer, no listener
+ *                                   no timer, no listener
  *
  *   wall clock  ───────●armed──────────────────●fires───► now ≥ dueAt: due
  *   set back    ───────●armed────◄─────────────●fires───► now < armed + delay: every dueAt moves back
@@ -87,7 +87,7 @@ export class TimerQueue {
     if (this.#canceledCount * 2 > this.#heap.size) {
       this.#heap.filter((entry) => !entry.canceled);
       this.#canceledCount = 0;
-      if (this.#heap.size === 0) this.#stop();
+      if (this.#heap.size === 0) this.#arm();
     }
   }
 
@@ -99,25 +99,28 @@ export class TimerQueue {
     else this.#armedAt = this.#time;
     for (;;) {
       const entry = this.#heap.peek();
-      if (entry === undefined) {
-        this.#stop();
-        return;
-      }
-      if (entry.canceled) this.#canceledCount -= 1;
-      else if (entry.dueAt > this.#time) break;
+      if (!entry || (!entry.canceled && entry.dueAt > this.#time)) break;
       this.#heap.pop();
-      if (!entry.canceled) entry.fire();
+      if (entry.canceled) this.#canceledCount -= 1;
+      else entry.fire();
     }
     this.#arm();
   }
 
-  /** Arms the timer for the earliest entry. */
+  /** Arms the timer for the earliest entry; if there is none, stops. */
   #arm(): void {
+    const next = this.#heap.peek();
     // One of 0 ms goes on, or a stream of new waits would postpone it for ever.
-    if (this.#armed && this.#armedFor === 0) return;
-    this.#disarm();
+    if (next && this.#armed && this.#armedFor === 0) return;
+    if (this.#armed) this.#clock.clearTimeout(this.#timer);
+    this.#armed = undefined;
+    if (!next) {
+      this.#stopListening?.();
+      this.#stopListening = undefined;
+      return;
+    }
     const { maxTimeout = MAX_TIMEOUT_MS } = this.#clock;
-    const left = Math.max((this.#heap.peek() as TimerEntry).dueAt - this.#time, 0);
+    const left = Math.max(next.dueAt - this.#time, 0);
     this.#armedFor = Math.ceil(Math.min(left, maxTimeout, Math.max(left / 8, maxTimeout / 15)));
     const run = (): void => {
       if (this.#armed !== run) return;
@@ -126,17 +129,6 @@ export class TimerQueue {
     };
     this.#armed = run;
     this.#timer = this.#clock.setTimeout(run, this.#armedFor);
-  }
-
-  #disarm(): void {
-    if (this.#armed) this.#clock.clearTimeout(this.#timer);
-    this.#armed = undefined;
-  }
-
-  #stop(): void {
-    this.#disarm();
-    this.#stopListening?.();
-    this.#stopListening = undefined;
   }
 
   /**
