@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 11_000, '*': 13_280, '{ parseRetryAfter }': 861 },
-  './policy': { '*': 5_190, '{ decideRetry }': 2_790 },
+  '.': { '{ attachRetry }': 12_350, '*': 14_770, '{ parseRetryAfter }': 815 },
+  './policy': { '*': 5_140, '{ decideRetry }': 2_740 },
   './gate': { '*': 5_850 },
-  './deferral': { '*': 7_410 },
+  './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_590 },
   './redis': { '*': 10_040 },
   './testing': { '*': 1_104 },

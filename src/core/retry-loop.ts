@@ -49,8 +49,6 @@ function settle(call: Call, { ok, value }: Outcome): AxiosResponse {
 class RetryLoop implements Waiter {
   /** The last outcome. A field, which is cleared, because a suspended `#run` keeps its variables. */
   #outcome: Outcome | undefined;
-  /** When the last attempt failed, epoch milliseconds. */
-  #failedAt = 0;
   /** True once a bad end is to be told to `onGiveUp`: a retry was possible, or was wanted by `decide`. */
   #tellsEnd = false;
   #endWait: ((result: WaitResult) => void) | undefined;
@@ -124,8 +122,8 @@ class RetryLoop implements Waiter {
     const { owner } = call;
     const { policy } = call;
     const outcome = this.#lastOutcome();
-    this.#failedAt = owner.clock.now();
-    const failure = call.recordFailure(outcome, this.#failedAt);
+    const failedAt = owner.clock.now();
+    const failure = call.recordFailure(outcome, failedAt);
     // A deferral takes over the waits that are too long, so they are no reason to give up.
     const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
     let evaluation = addJitter(evaluate(failure, limits), failure, policy, owner.random);
@@ -139,7 +137,7 @@ class RetryLoop implements Waiter {
     }
     const { decision, delay, wanted } = evaluation;
     if (wanted && !decision.retry) this.#tellsEnd = true;
-    call.history.retryAt = delay === undefined ? undefined : this.#failedAt + delay;
+    call.history.retryAt = delay === undefined ? undefined : failedAt + delay;
     return evaluation;
   }
 
@@ -157,7 +155,7 @@ class RetryLoop implements Waiter {
     const outcome = this.#lastOutcome();
     call.history.recordDelay(delay);
     const request = {
-      notBefore: this.#failedAt + delay,
+      notBefore: call.history.retryAt as number,
       status: responseOf(outcome)?.status,
       cause: outcome.ok ? undefined : outcome.value,
     };
@@ -172,6 +170,7 @@ class RetryLoop implements Waiter {
     const { onRetry } = call.policy;
     const outcome = this.#lastOutcome();
     const context = onRetry && this.#context(outcome, call.retries + 1);
+    const dueAt = call.history.retryAt as number;
     call.history.recordDelay(delay);
     call.history.retryAt = undefined;
     discardResponseBody(responseOf(outcome));
@@ -180,7 +179,7 @@ class RetryLoop implements Waiter {
     const ended = new Promise<WaitResult>((resolve) => {
       this.#endWait = resolve;
     });
-    const wait = owner.waits.begin(this, this.#failedAt + delay, delay, basis);
+    const wait = owner.waits.begin(this, dueAt, delay, basis);
     if (!onRetry || !context || wait.canceled) return ended;
     const told = askHook(call, () => onRetry(owner.waits.show(wait), context), outcome);
     return this.#awaitBoth(told, ended, wait);
