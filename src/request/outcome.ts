@@ -47,7 +47,7 @@ function headersOf(response: AxiosResponse | undefined): object | undefined {
   const headers = response?.headers;
   const raw = (response?.request as { res?: { rawHeaders?: unknown } } | undefined)?.res
     ?.rawHeaders;
-  const values = headerOf(raw, 'retry-after');
+  const values = raw && headerOf(raw, 'retry-after');
   return Array.isArray(values) ? { ...headers, 'retry-after': values } : headers;
 }
 
