@@ -12,12 +12,7 @@ export type {
   RetryPermit,
   RetryProgress,
 } from './core/extensions.js';
-export type {
-  FinalReport,
-  RetryContext,
-  RetryOptions,
-  RetryRequestOptions,
-} from './core/options.js';
+export type { RetryContext, RetryOptions, RetryRequestOptions } from './core/options.js';
 export type { RetryAttempt, RetryReport } from './core/report.js';
 export { retryCount, retryReport } from './core/report.js';
 export type { Backoff, ExponentialBackoffOptions } from './policy/backoff.js';

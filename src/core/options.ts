@@ -14,7 +14,7 @@ import type { RetryBudget, RetryDeferral, RetryGate } from './extensions.js';
 import type { RetryReport } from './report.js';
 
 /** The report of a call that has failed. */
-export type FinalReport = RetryReport & Required<Pick<RetryReport, 'gaveUp'>>;
+type FinalReport = RetryReport & Required<Pick<RetryReport, 'gaveUp'>>;
 
 /** The second argument of every hook. */
 export interface RetryContext {
