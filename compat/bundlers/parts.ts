@@ -5,6 +5,8 @@ import { NAME } from '../package/consumer.js';
 
 export const CORE = 'core';
 export const AXIOS = 'axios';
+/** No further entry: the core is made of it. */
+export const POLICY = `${NAME}/policy`;
 
 /**
  * The sources of a built file (`core/attach.ts`, …), from its source map. The CommonJS build has none, but
@@ -21,7 +23,7 @@ function sourcesOf(file: string): string[] {
 export function partsIn(modules: readonly string[], { installed, entries }: Consumer): string[] {
   const sources = modules.filter((file) => file.startsWith(installed)).flatMap(sourcesOf);
   const holds = (path: string) => sources.some((source) => source.startsWith(path));
-  const extras = [...entries.keys()].filter((name) => name !== NAME);
+  const extras = [...entries.keys()].filter((name) => name !== NAME && name !== POLICY);
   return [
     ...(holds('core/attach.ts') ? [CORE] : []),
     ...(modules.some((file) => /[\\/]node_modules[\\/]axios(-[\d.]+)?[\\/]/.test(file))
