@@ -3,7 +3,12 @@ import type { AxiosError } from 'axios';
 import { createDeferral } from '../../src/deferral/index.js';
 import { createGate } from '../../src/gate/index.js';
 import type { GiveUpReason, RetryDecision, RetryOptions, RetryReport } from '../../src/index.js';
-import { defineStatusTable, platformStatusTable, retryReport } from '../../src/index.js';
+import {
+  defineStatusTable,
+  platformStatusTable,
+  retryCount,
+  retryReport,
+} from '../../src/index.js';
 import { failureOf } from '../support/failure-of.js';
 import type { Answer } from '../support/scripted-client.js';
 import { START, setUp } from '../support/scripted-client.js';
@@ -94,6 +99,26 @@ describe('onGiveUp', () => {
     expect((await request).message).toBe('no token');
     expect(told).toEqual(['DECIDED']);
   });
+
+  it.each(['detaches', 'throws'])(
+    'does not count a retry that was not sent, because beforeRetry %s',
+    async (how) => {
+      const retries: number[] = [];
+      const all = setUp([503], {
+        beforeRetry: () => {
+          if (how === 'throws') throw new Error('mine');
+          all.handle.detach();
+        },
+        onGiveUp: (_, { config, retryNumber }) =>
+          void retries.push(retryCount(config), retryNumber),
+      });
+      const error = await all.fail();
+      const { config } = how === 'throws' ? (error.cause as AxiosError) : error;
+      expect(retryCount(config)).toBe(0);
+      expect(retries).toEqual(how === 'throws' ? [] : [0, 1]);
+      expect(all.sent).toHaveLength(1);
+    },
+  );
 
   it('stands when onRetry rejects after the wait was cancelled', async () => {
     const told: unknown[] = [];

@@ -134,12 +134,11 @@ describe('totalTimeout', () => {
 
   it('does not end a call that is in time, and leaves no timer', async () => {
     const { api, clock } = setUp([503, 200], { totalTimeout: 10 * SECOND });
-    const set = jest.spyOn(clock, 'setTimeout');
     const request = api.get('/');
     await clock.advance(9 * SECOND);
     expect((await request).status).toBe(200);
     await clock.runAll();
-    expect(set).not.toHaveBeenCalled();
+    // A timer that was left would have moved the clock.
     expect(clock.now()).toBe(START + 9 * SECOND);
   });
 

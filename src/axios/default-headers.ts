@@ -34,7 +34,7 @@ export class DefaultHeaders {
     const values = new Map<string, unknown>();
     for (const group of [headers?.common, headers?.[method], headers]) {
       for (const [name, value] of Object.entries(group ?? {})) {
-        // The groups are objects among them.
+        // `headers` also holds the groups, which are objects.
         if (typeof value !== 'object' || Array.isArray(value))
           values.set(name.toLowerCase(), value);
       }

@@ -11,8 +11,8 @@ const SAFE_CODE = /^[\w.-]{1,64}$/;
 export type Attempt = { -readonly [K in keyof RetryAttempt]: RetryAttempt[K] };
 
 /**
- * One attempt, which JSON and a ticket can hold. A status that is none (an adapter may give anything)
- * and a code that is not fit to be logged are left out.
+ * One attempt, safe for JSON and for tickets. An adapter may give anything, so an invalid status and a
+ * code that is not fit to be logged are left out.
  */
 export function toAttempt(sentAt: number, status = 0, code?: string): Attempt {
   const attempt: Attempt = { sentAt: toFiniteMs(sentAt) };

@@ -61,7 +61,7 @@ export class Call implements RetryState, RetryCall {
   readonly #snapshot: RequestSnapshot;
   readonly #permit: CallPermit | undefined;
   readonly #history: History;
-  /** The request interceptors that stood when the call began; `undefined` if nothing can change a config. */
+  /** The request interceptors registered when the call began; `undefined` if nothing can change a config. */
   readonly #interceptors: readonly unknown[] | undefined;
   /** `undefined` while the call is under way. */
   #succeeded: boolean | undefined;
@@ -69,12 +69,12 @@ export class Call implements RetryState, RetryCall {
   #sentConfig: Config | undefined;
   /** Body of the last attempt, after transforms. A config sent again with it gets the caller's body. */
   #sentBody: unknown;
-  /** Names of the headers that are the instance's own: read from its defaults again for each retry. */
+  /** Names of the headers that come from the instance's defaults. Each retry reads them again. */
   #defaultNames: readonly string[] | undefined;
   /** How the last attempt failed; kept until the next one has failed. */
   #lastFailure: FailedAttempt | undefined;
   #deadline: Deadline | undefined;
-  /** Of a hook that was asked and has not answered. */
+  /** Watches for an abort while a hook has not answered. */
   #hookWatcher: AbortWatcher | undefined;
   #state: Record<string, unknown> | undefined;
   /** True while a call that continues this request (sent again by a 401 refresher, say) is under way. */
@@ -194,7 +194,7 @@ export class Call implements RetryState, RetryCall {
   continue(prior: RetryProgress): void {
     const earlier = prior instanceof Call ? prior : undefined;
     if (earlier) {
-      // With an old time limit, a person who sends it again would get the same error at once.
+      // Otherwise a person who sends it again would get the same error at once.
       if (earlier.#succeeded || earlier.history.gaveUp === 'total-timeout') return;
       this.#state = earlier.state;
       if (!earlier.ended) earlier.#supersede();
@@ -253,8 +253,8 @@ export class Call implements RetryState, RetryCall {
   }
 
   /**
-   * Takes an outcome in: its config is as the caller knows it, and an attempt that was aborted because
-   * `totalTimeout` was over has failed by a time-out.
+   * Restores the config of an outcome. If `totalTimeout` has aborted the attempt, the outcome becomes
+   * Axios's error of a time-out.
    */
   receive(outcome: Outcome): Outcome {
     if (this.#deadline === undefined) return outcome;

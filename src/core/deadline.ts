@@ -19,13 +19,13 @@ interface DeadlineOwner {
 export class Deadline implements TimerEntry, AbortWatcher {
   readonly id = 0;
   canceled = false;
-  /** The own signal of the attempt, which is watched for it. */
+  /** The signal that the attempt would have without the deadline. Its abort is passed on. */
   abortable: Abortable = {};
   readonly #owner: DeadlineOwner;
   readonly #controller = new AbortController();
-  /** Of the attempt under way, which has its signal in place of its own. */
+  /** Aborts the attempt under way, whose config has this controller's signal. */
   #attempt = new AbortController();
-  /** True if the attempt has left a body that is still to be read. */
+  /** True if the attempt ended with a stream that its caller may still be reading. */
   #isUnread = false;
   readonly #exchangeSignal: AxiosRequestTransformer;
 
@@ -54,14 +54,14 @@ export class Deadline implements TimerEntry, AbortWatcher {
     this.#attempt.abort();
   }
 
-  /** The own signal of the attempt was aborted. */
+  /** The attempt's original signal was aborted. */
   aborted(): void {
     this.#attempt.abort((this.abortable.signal as AbortSignal | undefined)?.reason);
   }
 
   /**
-   * Prepares an attempt. Its signal is exchanged now and, because an interceptor may set another one, once
-   * more in a transform, which runs after every request interceptor.
+   * Puts the deadline's signal on an attempt. An interceptor may replace it, so a transform, which runs
+   * after every request interceptor, puts it there once more.
    */
   guard(config: Config): void {
     this.#attempt = new AbortController();
@@ -86,7 +86,7 @@ export class Deadline implements TimerEntry, AbortWatcher {
     if (!this.#isUnread) this.#unwatch();
   }
 
-  /** The call is over. A body that is handed out unread can still be aborted. */
+  /** The call is over. Its caller can still abort a stream that it is reading. */
   stop(): void {
     if (!this.#isUnread) this.#unwatch();
     if (this.canceled) return;

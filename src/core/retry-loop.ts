@@ -109,7 +109,7 @@ class RetryLoop implements Waiter {
     if (!call.ended) {
       const last = this.#lastOutcome();
       addCauseTo(error, last);
-      // Nobody will read it: the error is another one.
+      // The caller gets another error, so nobody will read this body.
       if (error !== last.value) discardResponseBody(responseOf(last));
       call.fail(endingOf(error));
     }

@@ -52,7 +52,7 @@ export function parseRetryAfter(
   }
 }
 
-/** The text of a line; none of what is no line. */
+/** A line as text; empty text, which is invalid, for any other value. */
 function toText(line: unknown): string {
   // As a BigInt, because a large number has no decimal text.
   if (Number.isInteger(line)) return String(BigInt(line as number));

@@ -14,7 +14,7 @@ export function responseOf({ ok, value }: Outcome): AxiosResponse | undefined {
   return ok ? value : (value as AxiosError | undefined)?.response;
 }
 
-/** The status of a response as a number: NaN, which no rule is for, if an adapter gives something else. */
+/** The status of a response. If an adapter gives something other than a number: NaN, which no rule matches. */
 export function statusOf(response: { readonly status?: unknown } | undefined): number | undefined {
   const status = response?.status;
   return status === undefined || typeof status === 'number' ? status : NaN;

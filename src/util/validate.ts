@@ -101,7 +101,7 @@ export function checkValue(
  * @param owner - Whose options they are, for the message.
  * @param defaults - Also holds what else the result is to have.
  * @param required - Options that must be given.
- * @param accepted - What is accepted in place of `options`, in words.
+ * @param accepted - What the owner takes, in words: for the message if `options` is no object.
  * @throws {TypeError} When `options` is no object, or an option is unknown or of a wrong kind.
  * @throws {RangeError} When an option is out of range.
  */
