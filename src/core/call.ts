@@ -304,7 +304,7 @@ export class Call implements RetryState, RetryCall {
     });
     const { status, code } = failure;
     this.#history.recordFailure(status, isNetworkError(failure) ? code : undefined);
-    this.#permit?.release({ status, retryAfter: retryAfterOf(failure) });
+    this.#permit?.release({ status, retryAfter: retryAfterOf(failure), headers: failure.headers });
     return failure;
   }
 
@@ -316,15 +316,15 @@ export class Call implements RetryState, RetryCall {
 
   /** Ends the call well. */
   succeed(value: AxiosResponse): void {
-    const status = Call.from(configOf(value)) === this ? statusOf(value) : undefined;
-    this.#history.recordSuccess(status);
-    this.accept(status);
+    const isOwn = Call.from(configOf(value)) === this;
+    this.#history.recordSuccess(isOwn ? statusOf(value) : undefined);
+    this.accept(isOwn ? value : undefined);
   }
 
   /** Ends the call well, by a response that is recorded already. */
-  accept(status?: number): void {
+  accept(response?: AxiosResponse): void {
     try {
-      this.#permit?.release({ status: status ?? 200 });
+      this.#permit?.release({ status: statusOf(response) ?? 200, headers: response?.headers });
       this.#owner.budget?.deposit(this);
     } finally {
       this.#end(true);

@@ -60,6 +60,8 @@ export interface GateOutcome {
   readonly status?: number | undefined;
   /** Milliseconds, if the response had a valid Retry-After. */
   readonly retryAfter?: number | undefined;
+  /** Of the response, if there was one. */
+  readonly headers?: object | undefined;
 }
 
 /** Permission for one send. */

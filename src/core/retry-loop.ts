@@ -144,7 +144,7 @@ class RetryLoop implements Waiter {
   /** Ends the call with a response that Axios resolves and `decide` lets pass. */
   #accept(value: AxiosResponse): AxiosResponse {
     this.call.history.retryAt = undefined;
-    this.call.accept(value.status);
+    this.call.accept(value);
     return value;
   }
 
