@@ -304,7 +304,7 @@ export class Call implements RetryState, RetryCall {
     });
     const { status, code } = failure;
     this.#history.recordFailure(status, isNetworkError(failure) ? code : undefined);
-    this.#permit?.release({ status, retryAfter: retryAfterOf(failure), headers: failure.headers });
+    this.#permit?.release({ status, retryAfter: retryAfterOf(failure) }, failure.headers);
     return failure;
   }
 
@@ -324,7 +324,7 @@ export class Call implements RetryState, RetryCall {
   /** Ends the call well, by a response that is recorded already. */
   accept(response?: AxiosResponse): void {
     try {
-      this.#permit?.release({ status: statusOf(response) ?? 200, headers: response?.headers });
+      this.#permit?.release({ status: statusOf(response) ?? 200 }, response?.headers);
       this.#owner.budget?.deposit(this);
     } finally {
       this.#end(true);

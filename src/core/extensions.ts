@@ -60,14 +60,16 @@ export interface GateOutcome {
   readonly status?: number | undefined;
   /** Milliseconds, if the response had a valid Retry-After. */
   readonly retryAfter?: number | undefined;
-  /** Of the response, if there was one. */
-  readonly headers?: object | undefined;
 }
 
 /** Permission for one send. */
 export interface RetryPermit {
-  /** Called once, after the send, or without one. */
-  release(outcome: GateOutcome): void;
+  /**
+   * Called once, after the send, or without one.
+   *
+   * @param headers - Of the response, if there was one.
+   */
+  release(outcome: GateOutcome, headers?: object): void;
   /** Whether the gate has closed since, so that nothing may be sent with it any more. */
   isExpired?(): boolean;
 }

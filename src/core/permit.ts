@@ -42,10 +42,10 @@ export class CallPermit {
     return this.#held?.isExpired?.() === true;
   }
 
-  release(outcome: GateOutcome): void {
+  release(outcome: GateOutcome, headers?: object): void {
     const held = this.#held;
     this.#held = undefined;
-    held?.release(outcome);
+    held?.release(outcome, headers);
   }
 }
 
