@@ -1,8 +1,20 @@
-/** The script, with its time from the last two arguments instead of Redis's clock. */
+/**
+ * The script, with its time from the last two arguments instead of Redis's clock, and with what it publishes in its
+ * reply: `[reply, message or nothing]`.
+ */
 export function timed(script: string): string {
-  const text = script.replace("redis.call('TIME')", '{ ARGV[#ARGV - 1], ARGV[#ARGV] }');
-  if (text === script) throw new Error('The script does not ask for the time as it did.');
-  return text;
+  return [
+    ["redis.call('TIME')", '{ ARGV[#ARGV - 1], ARGV[#ARGV] }'],
+    ["redis.pcall('PUBLISH', channel, ", 'published = ('],
+    ['local isNews = false\n', 'local isNews, published = false, false\n'],
+    ['\nreturn reply\n', '\nreturn { reply, published }\n'],
+  ].reduce((text, [from = '', to = '']) => replaceOnce(text, from, to), script);
+}
+
+function replaceOnce(text: string, from: string, to: string): string {
+  const replaced = text.replace(from, to);
+  if (replaced === text) throw new Error(`The script has no ${from} any more.`);
+  return replaced;
 }
 
 /**

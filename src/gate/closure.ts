@@ -1,29 +1,27 @@
 // Which answers close a gate, and which show that the server accepts requests.
 import type { GateOutcome, RetryCall } from '../core/extensions.js';
 
+/** The statuses that close a key also without a time: the server is overloaded, not the caller too fast. */
+const OVERLOAD: readonly (number | undefined)[] = [503, 529];
+
 /**
  * How long an answer closes its gate.
  *
+ * @param closes - The statuses that close it.
  * @returns Milliseconds; undefined if the answer concerns only its own request.
  */
 export function closureOf(
   call: RetryCall,
-  { status, retryAfter }: GateOutcome,
+  { status = 0, retryAfter }: GateOutcome,
+  closes: readonly number[],
 ): number | undefined {
-  switch (status) {
-    case 429:
-      return retryAfter;
-    case 503:
-    case 529:
-      return retryAfter ?? firstBackoff(call, status);
-    default:
-      return undefined;
-  }
+  if (!closes.includes(status)) return undefined;
+  return retryAfter ?? (OVERLOAD.includes(status) ? firstBackoff(call, status) : undefined);
 }
 
 /** Whether the server has accepted a send: not overloaded, whatever it thinks of the request. */
-export function isAccepted({ status }: GateOutcome): boolean {
-  return status !== undefined && status < 500 && status !== 429;
+export function isAccepted({ status = 0 }: GateOutcome, closes: readonly number[]): boolean {
+  return status > 0 && status < 500 && status !== 429 && !closes.includes(status);
 }
 
 /** The first backoff. The decision reports an invalid one; an infinite one concerns only its own request. */

@@ -17,6 +17,7 @@ export class ConcurrencyWindow implements RateLimiter {
   readonly closedUntil = -Infinity;
   readonly closed = false;
   #size: number;
+  #linearUpTo = LINEAR_UP_TO;
   #inFlight = 0;
   /** Since when it has been full without an answer. */
   #fullSince: number | undefined;
@@ -25,6 +26,21 @@ export class ConcurrencyWindow implements RateLimiter {
 
   constructor(size: number) {
     this.#size = size;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** True if more than half of it is in use. */
+  get busy(): boolean {
+    return 2 * this.#inFlight > this.#size;
+  }
+
+  /** Sets the size to a part of a window that processes share. */
+  resize(size: number, share: number): void {
+    this.#size = size;
+    this.#linearUpTo = LINEAR_UP_TO * share;
   }
 
   /** Fast path of `acquire` while the window is not full. */
@@ -48,7 +64,7 @@ export class ConcurrencyWindow implements RateLimiter {
   }
 
   onSuccess(now: number): void {
-    this.#size += this.#size < LINEAR_UP_TO ? 1 : GROWTH_ABOVE;
+    this.#size += this.#size < this.#linearUpTo ? 1 : GROWTH_ABOVE;
     if (now - this.#burstStart > BURST_WINDOW_MS) {
       this.#burstStart = now;
       this.#burst = 0;

@@ -1,7 +1,7 @@
 // The entry's main function, `createGate`.
-import type { RetryGate } from '../core/extensions.js';
-import { AdaptiveRate } from './adaptive-rate.js';
+import type { Gate } from './inspect.js';
 import { LimiterGroup } from './limiter-group.js';
+import { LocalAdmission } from './local-admission.js';
 import type { GateOptions } from './options.js';
 import { readGateOptions } from './options.js';
 
@@ -19,6 +19,7 @@ import { readGateOptions } from './options.js';
  * @throws {TypeError} When an option is unknown or of a wrong kind.
  * @throws {RangeError} When an option is out of range.
  */
-export function createGate(options: GateOptions = {}): RetryGate {
-  return new LimiterGroup(readGateOptions('createGate', options), () => new AdaptiveRate());
+export function createGate(options: GateOptions = {}): Gate {
+  const settings = readGateOptions('createGate', options);
+  return new LimiterGroup(settings, () => new LocalAdmission(settings));
 }

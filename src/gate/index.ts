@@ -1,6 +1,7 @@
 // The entry `axios-status-retry/gate`.
 export { isRetryGateError, RetryGateError } from './error.js';
 export { createGate } from './gate.js';
-export type { GateOptions } from './options.js';
+export type { Gate, GateKeyState, GateQuota } from './inspect.js';
+export type { GateOptions, MaxRate } from './options.js';
 export type { RetryBudgetOptions } from './retry-budget.js';
 export { createRetryBudget } from './retry-budget.js';

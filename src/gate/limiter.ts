@@ -1,56 +1,57 @@
-// The requests to one key of a gate: a queue, and a rate limiter that says when the next call may go. The
-// states of a key are shown in adaptive-rate.ts.
+// The requests to one key of a gate: a queue, the limits that its options set, and an admission that says
+// when the next call may go. The states of a key are shown in adaptive-rate.ts.
 import type { AttachedInstance, GateOutcome, RetryCall, RetryPermit } from '../core/extensions.js';
+import type { Quota } from '../hints/quota.js';
+import { invalidArgument, isNotNegative } from '../util/validate.js';
 import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { WaitResult } from '../wait/wait-list.js';
+import type { Admission, Admitted } from './admission.js';
 import { closureOf, isAccepted } from './closure.js';
-import { ConcurrencyWindow } from './concurrency-window.js';
 import { fullError } from './error.js';
+import type { GateKeyState, GateQuota } from './inspect.js';
+import type { GateSettings } from './options.js';
+import { PriorityQueue } from './priority-queue.js';
 import { Queue } from './queue.js';
 import type { QueueOwner } from './queued-call.js';
 import { QueuedCall } from './queued-call.js';
-import type { Grant, RateLimiter } from './rate-limiter.js';
-
-export interface LimiterOptions {
-  readonly timers: MonotonicTimers;
-  readonly initialConcurrency: number;
-  readonly maxQueued: number;
-  /**
-   * Called at the first throttle.
-   *
-   * @param onChange - To be called when more may be sent, or less, than the rate limiter last said.
-   */
-  createRateLimiter(onChange: () => void): RateLimiter;
-}
+import { readQuotas } from './read-quotas.js';
+import { SentLog } from './sent-log.js';
 
 /** What a key without requests has learned is forgotten this long after its last use and closing. */
 const KEY_TTL_MS = 60_000;
 
-/** A grant is dropped when its next send is this late. */
-const GRANT_TTL_MS = 1000;
-
 /** A closing must end later by this much to be shown again, because that loops over all queued calls. */
 const DISPLAY_STEP_MS = 100;
 
-export class Limiter implements QueueOwner {
-  readonly #queue = new Queue<QueuedCall>();
-  readonly #window: ConcurrencyWindow;
-  /** The window, or what `createRateLimiter` has returned at the first throttle. */
-  #rateLimiter: RateLimiter;
-  #grant: Grant | undefined;
-  #awaitingGrant = false;
+/** Without an answer for this long, sends in flight count as lost: Axios does not report each one. */
+const STALL_TIMEOUT_MS = 300_000;
+
+/** @typeParam A - What limits the key. */
+export class Limiter<A extends Admission = Admission> implements QueueOwner {
+  readonly #queue: Queue<QueuedCall> | PriorityQueue<QueuedCall>;
+  readonly admission: A;
+  /** The sends that count towards `maxRate`. */
+  readonly #sentLog: SentLog | undefined;
   #timer: MonotonicTimer | undefined;
   #inFlight = 0;
+  /** Of those, how many count towards `maxConcurrency`, and when the last one was sent. */
+  #running = 0;
+  #sentAt = 0;
   #usedAt = 0;
   #shownUntil = -Infinity;
 
-  constructor(readonly options: LimiterOptions) {
-    this.#window = new ConcurrencyWindow(options.initialConcurrency);
-    this.#rateLimiter = this.#window;
-  }
-
-  get #neverThrottled(): boolean {
-    return this.#rateLimiter === this.#window;
+  /**
+   * @param createAdmission - Takes what is to be called when more may be sent, or less, than the admission
+   *   last said.
+   */
+  constructor(
+    readonly settings: GateSettings,
+    readonly timers: MonotonicTimers,
+    createAdmission: (onChange: () => void) => A,
+  ) {
+    this.#queue = settings.priority ? new PriorityQueue() : new Queue();
+    this.#sentLog = settings.maxRate && new SentLog(settings.maxRate);
+    this.admission = createAdmission(() => this.#onChange());
   }
 
   get #inUse(): boolean {
@@ -59,25 +60,30 @@ export class Limiter implements QueueOwner {
 
   /** True if nothing is lost when it is forgotten. */
   get idle(): boolean {
-    return !this.#inUse && (this.#neverThrottled || this.stale);
+    return !this.#inUse && (this.stale || (this.admission.forgettable && !this.#sentLog));
   }
 
-  /** True if what it has learned from throttles is too old. */
+  /** True if what it has learned is too old. */
   get stale(): boolean {
-    if (this.#neverThrottled || this.#inUse) return false;
-    const usedAt = Math.max(this.#usedAt, this.#rateLimiter.closedUntil);
-    return this.options.timers.now() - usedAt > KEY_TTL_MS;
+    const { forgettable, holdsUntil } = this.admission;
+    if (this.#inUse || (forgettable && !this.#sentLog)) return false;
+    const { per = 0 } = this.settings.maxRate ?? {};
+    return this.timers.now() - Math.max(this.#usedAt + per, holdsUntil) > KEY_TTL_MS;
   }
 
   get canSkip(): boolean {
-    return !this.#rateLimiter.closed;
+    return !this.admission.closed && !this.#isClosed();
   }
 
-  /** A permit, if the call may be sent now and no other call waits. */
+  /**
+   * A permit, if the call may be sent now and no other call waits.
+   *
+   * @throws {TypeError} When the option `cost` returns anything but a number.
+   */
   tryAcquire(call: RetryCall): RetryPermit | undefined {
     if (this.#queue.size > 0) return undefined;
-    const isFree = this.#neverThrottled ? this.#window.tryAcquire() : this.#acquire();
-    return isFree ? this.#permit(call) : undefined;
+    const cost = this.#costOf(call);
+    return this.#admit(cost) ? this.#permit(call, cost) : undefined;
   }
 
   /**
@@ -85,26 +91,36 @@ export class Limiter implements QueueOwner {
    *
    * @returns A permit when its turn has come, or how its wait ended without one.
    * @throws {RetryGateError} When the queue is full.
+   * @throws {TypeError} When an option returns anything but a number.
    */
   enqueue(call: RetryCall, instance: AttachedInstance): Promise<RetryPermit | WaitResult> {
-    const { timers, maxQueued } = this.options;
+    const { maxQueued, priority } = this.settings;
     if (this.#queue.size >= maxQueued) throw fullError(maxQueued, call.lastConfig());
+    const rank = priority ? priority(call.config()) : 0;
+    if (typeof rank !== 'number' || Number.isNaN(rank)) {
+      throw invalidArgument('the result of option "priority"', 'a number', rank);
+    }
+    const cost = this.#costOf(call);
     return new Promise((settle) => {
-      const queued = new QueuedCall(call, instance, this, settle);
-      const now = timers.now();
-      const opensAt = Math.max(this.#rateLimiter.closedUntil, now);
+      const now = this.timers.now();
+      const queued = new QueuedCall(call, instance, this, settle, {
+        cost,
+        priority: rank,
+        queuedAt: now,
+      });
+      const opensAt = Math.max(this.admission.closedUntil(now), now);
       this.#queue.add(queued);
-      queued.begin(timers.toWallTime(opensAt), opensAt - now);
+      queued.begin(this.timers.toWallTime(opensAt), opensAt - now);
       if (opensAt > now && !queued.removed) {
-        queued.gateClosed(timers.toWallTime(opensAt), opensAt - now);
+        queued.gateClosed(this.timers.toWallTime(opensAt), opensAt - now);
       }
       this.#drain();
     });
   }
 
-  acquireNow(call: RetryCall): RetryPermit {
-    this.#rateLimiter.onBypass?.();
-    return this.#permit(call);
+  acquireNow({ call, cost }: QueuedCall): RetryPermit {
+    this.admission.onBypass(this.timers.now(), cost);
+    return this.#permit(call, cost);
   }
 
   dequeued(): void {
@@ -114,55 +130,121 @@ export class Limiter implements QueueOwner {
 
   /** Tells the queued calls when the key opens. Called again when the wall clock was set back. */
   updateWaits(): void {
-    const { timers } = this.options;
-    const { closedUntil } = this.#rateLimiter;
-    const closedFor = closedUntil - timers.now();
+    const now = this.timers.now();
+    const closedUntil = this.admission.closedUntil(now);
     this.#shownUntil = closedUntil;
-    if (closedFor <= 0) return;
-    const opensAt = timers.toWallTime(closedUntil);
-    for (const queued of this.#queue.all()) queued.gateClosed(opensAt, closedFor);
+    if (closedUntil <= now) return;
+    const opensAt = this.timers.toWallTime(closedUntil);
+    for (const queued of this.#queue.all()) queued.gateClosed(opensAt, closedUntil - now);
   }
 
-  #permit(call: RetryCall): RetryPermit {
-    const { epoch } = this.#rateLimiter;
-    this.#inFlight += 1;
+  inspect(key: string): GateKeyState {
+    const now = this.timers.now();
+    const admission = this.admission;
+    const closedUntil = admission.closedUntil(now);
+    const isClosed = closedUntil > now;
+    const rate = admission.closed ? undefined : admission.rateAt(now);
+    const quota = this.#quota(now);
     return {
-      release: (outcome) => this.#release(epoch, call, outcome),
-      isExpired: () => this.#rateLimiter.closed && this.#rateLimiter.epoch !== epoch,
+      key,
+      state: isClosed ? 'closed' : admission.closed ? 'probing' : 'open',
+      ...(isClosed && { closedUntil: this.timers.toWallTime(closedUntil) }),
+      ...(rate !== undefined && { rate }),
+      inFlight: this.#inFlight,
+      queued: this.#queue.size,
+      ...(quota && { quota }),
+    };
+  }
+
+  #quota(now: number): GateQuota | undefined {
+    const { name, remaining, limit, resetAt } = this.admission.quotaAt(now) ?? {};
+    if (name === undefined || remaining === undefined) return undefined;
+    return {
+      name,
+      remaining,
+      ...(limit !== undefined && { limit }),
+      ...(resetAt !== undefined && { resetAt: this.timers.toWallTime(resetAt) }),
+    };
+  }
+
+  #isClosed(): boolean {
+    const now = this.timers.now();
+    return this.admission.closedUntil(now) > now;
+  }
+
+  #costOf(call: RetryCall): number {
+    const { cost } = this.settings;
+    if (cost === undefined) return 1;
+    const result: unknown = cost(call.config());
+    if (isNotNegative(result) && result < Infinity) return result;
+    throw invalidArgument('the result of option "cost"', 'a number, 0 or more', result);
+  }
+
+  #permit(call: RetryCall, cost: number): RetryPermit {
+    const { quotas, maxConcurrency } = this.settings;
+    const log = this.#sentLog;
+    const { epoch } = this.admission;
+    // Otherwise nobody needs the time.
+    const now = quotas || log || maxConcurrency < Infinity ? this.timers.now() : 0;
+    const sent: Admitted = { epoch, at: now, cost };
+    const answered = log?.take(now, cost);
+    this.#sentAt = now;
+    this.#inFlight += 1;
+    this.#running += 1;
+    return {
+      release: (outcome, headers) => {
+        answered?.(this.timers.now());
+        this.#release(sent, call, outcome, headers);
+      },
+      isExpired: () => this.admission.closed && this.admission.epoch !== epoch,
     };
   }
 
   /** Learns from the outcome of a send, then admits who may go in its place. */
-  #release(epoch: number, call: RetryCall, outcome: GateOutcome): void {
-    const now = this.options.timers.now();
+  #release(sent: Admitted, call: RetryCall, outcome: GateOutcome, headers?: object): void {
+    const now = this.timers.now();
+    const { quotas: readers } = this.settings;
     this.#inFlight -= 1;
+    this.#running = Math.max(this.#running - 1, 0);
     this.#usedAt = now;
-    const closedFor = closureOf(call, outcome);
-    if (closedFor !== undefined) this.#onThrottled(now, epoch, closedFor);
-    else if (isAccepted(outcome)) this.#rateLimiter.onSuccess(now, epoch);
-    else this.#rateLimiter.onIgnored(now, epoch);
-    if (this.#neverThrottled) this.#admitNext(now);
-    else this.#drain();
-  }
-
-  #onThrottled(now: number, epoch: number, closedFor: number): void {
-    const burst = this.#neverThrottled ? this.#window.burst(now) : {};
-    if (this.#neverThrottled) {
-      this.#rateLimiter = this.options.createRateLimiter(() => this.#onRateChange());
+    let quotas: readonly Quota[] = [];
+    try {
+      if (readers && headers) {
+        const receivedAt = this.timers.clock.now();
+        quotas = readQuotas(readers, { status: outcome.status ?? 0, headers, receivedAt });
+      }
+    } finally {
+      this.#learn(now, sent, quotas, call, outcome);
+      if (this.admission.throttled) this.#drain();
+      else this.#admitNext(now);
     }
-    this.#rateLimiter.onThrottled(now, { epoch, closedFor, ...burst });
-    this.#grant = undefined;
-    this.#showClosing();
   }
 
-  /** A grant has arrived, or another process has closed or opened the key. */
-  #onRateChange(): void {
+  #learn(
+    now: number,
+    sent: Admitted,
+    quotas: readonly Quota[],
+    call: RetryCall,
+    outcome: GateOutcome,
+  ): void {
+    const { closes } = this.settings;
+    const closedFor = closureOf(call, outcome, closes);
+    this.admission.onQuotas(now, sent, quotas);
+    if (closedFor !== undefined) this.admission.onThrottled(now, sent, closedFor);
+    else if (isAccepted(outcome, closes)) this.admission.onSuccess(now, sent);
+    else this.admission.onIgnored(now, sent);
+    if (closedFor !== undefined || quotas.length > 0) this.#showClosing();
+  }
+
+  /** More or less may be sent: a grant has arrived, or another process has closed or opened the key. */
+  #onChange(): void {
     this.#showClosing();
     this.#drain();
   }
 
   #showClosing(): void {
-    if (this.#rateLimiter.closedUntil - this.#shownUntil >= DISPLAY_STEP_MS) this.updateWaits();
+    const closedUntil = this.admission.closedUntil(this.timers.now());
+    if (closedUntil - this.#shownUntil >= DISPLAY_STEP_MS) this.updateWaits();
   }
 
   /**
@@ -173,63 +255,52 @@ export class Limiter implements QueueOwner {
     if (this.#queue.size === 0) return;
     this.#admitFirst();
     if (this.#queue.size > 0) this.#wakeAt(now);
-    else this.options.timers.clear(this.#timer);
+    else this.timers.clear(this.#timer);
   }
 
   /** Admits every queued call that may go now and schedules the next check. */
   #drain(): void {
-    this.options.timers.clear(this.#timer);
+    this.timers.clear(this.#timer);
     this.#timer = undefined;
     while (this.#admitFirst());
   }
 
   /** Admits the first queued call, if there is one and it may go now. */
   #admitFirst(): boolean {
-    const next = this.#queue.first();
-    if (next === undefined || !this.#acquire()) return false;
-    this.#queue.shift();
-    next.admit(this.#permit(next.call));
+    const next = this.#queue.first(this.timers.now());
+    if (next === undefined || !this.#admit(next.cost)) return false;
+    next.admit(this.#permit(next.call, next.cost));
+    this.#queue.took();
     return true;
   }
 
-  /** Acquires a grant for one send; otherwise schedules the next check. */
-  #acquire(): boolean {
-    const now = this.options.timers.now();
-    const grant = this.#currentGrant(now);
-    if (grant === undefined) return false;
-    const { sends, at, interval, epoch } = grant;
-    if (sends === 0 || at > now) {
-      this.#grant = sends === 0 ? undefined : grant;
-      if (this.#queue.size > 0) this.#wakeAt(at);
-      return false;
-    }
-    this.#grant =
-      sends === 1 ? undefined : { sends: sends - 1, at: at + interval, interval, epoch };
-    return true;
+  /** Admits one send; otherwise schedules the next check. */
+  #admit(cost: number): boolean {
+    const isCapped = this.#running >= this.settings.maxConcurrency;
+    if (!isCapped && !this.#sentLog && this.admission.tryAdmit()) return true;
+    const now = this.timers.now();
+    const at = isCapped ? this.#stalledAt(now) : this.#freeAt(now, cost);
+    if (at <= now) return true;
+    if (this.#queue.size > 0 && at < Infinity) this.#wakeAt(at);
+    return false;
   }
 
-  /** The rest of the last grant, or a new one; `undefined` while a new one is being fetched. */
-  #currentGrant(now: number): Grant | undefined {
-    const left = this.#grant;
-    const { epoch } = this.#rateLimiter;
-    if (left && left.at >= now - GRANT_TTL_MS && left.epoch === epoch) return left;
-    if (this.#awaitingGrant) return undefined;
-    const grant = this.#rateLimiter.acquire(now, Math.max(this.#queue.size, 1));
-    if (!(grant instanceof Promise)) return grant;
-    void this.#awaitGrant(grant);
-    return undefined;
+  /** When a send may go; `now` or earlier if it has been admitted. */
+  #freeAt(now: number, cost: number): number {
+    const loggedAt = this.#sentLog?.freeAt(now, cost) ?? now;
+    return loggedAt > now ? loggedAt : this.admission.admit(now, cost, this.#queue.size);
   }
 
-  async #awaitGrant(grant: Promise<Grant>): Promise<void> {
-    this.#awaitingGrant = true;
-    this.#grant = await grant;
-    this.#awaitingGrant = false;
-    this.#onRateChange();
+  /** When `maxConcurrency` forgets the sends that never came back. */
+  #stalledAt(now: number): number {
+    const at = Math.max(this.#usedAt, this.#sentAt) + STALL_TIMEOUT_MS;
+    if (now >= at) this.#running = 0;
+    return Math.max(at, now + 1);
   }
 
   #wakeAt(at: number): void {
     if (this.#timer && !this.#timer.canceled && this.#timer.at <= at) return;
-    this.options.timers.clear(this.#timer);
-    this.#timer = this.options.timers.set(at, () => this.#drain());
+    this.timers.clear(this.#timer);
+    this.#timer = this.timers.set(at, () => this.#drain());
   }
 }

@@ -5,7 +5,7 @@ export interface Removable {
   readonly removed: boolean;
 }
 
-/** Adding, shifting and removing take amortized constant time. */
+/** Adding and removing take amortized constant time. */
 export class Queue<T extends Removable> {
   #items: (T | undefined)[] = [];
   #head = 0;
@@ -32,14 +32,9 @@ export class Queue<T extends Removable> {
     return undefined;
   }
 
-  /** Takes the oldest item out. */
-  shift(): T | undefined {
-    const item = this.first();
-    if (item === undefined) return undefined;
-    this.#items[this.#head] = undefined;
-    this.#head += 1;
-    this.#compact();
-    return item;
+  /** The first item goes: it has become `removed`. */
+  took(): void {
+    this.itemRemoved();
   }
 
   /** To be called once for each item that has become `removed` while it was in the queue. */

@@ -4,20 +4,26 @@ import type { Abortable } from '../wait/abort.js';
 import type { Wait, Waiter, WaitResult } from '../wait/wait-list.js';
 import type { RetryGateError } from './error.js';
 import { closedError } from './error.js';
+import type { Prioritized } from './priority-queue.js';
 
 /** What a queued call needs of its limiter. */
 export interface QueueOwner {
   /** Whether a person may send a queued call out of turn. */
   readonly canSkip: boolean;
   /** A permit out of turn. */
-  acquireNow(call: RetryCall): RetryPermit;
+  acquireNow(queued: QueuedCall): RetryPermit;
   /** A call has left the queue without its turn. */
   dequeued(): void;
 }
 
-export class QueuedCall implements Waiter {
+export class QueuedCall implements Waiter, Prioritized {
   /** True once it has left the queue, even if it still waits for the deferral. */
   removed = false;
+  /** What it takes of the quotas and of `maxRate`. */
+  readonly cost: number;
+  readonly priority: number;
+  /** Monotonic milliseconds. */
+  readonly queuedAt: number;
   #wait: Wait | undefined;
   #permit: RetryPermit | undefined;
 
@@ -26,7 +32,12 @@ export class QueuedCall implements Waiter {
     readonly instance: AttachedInstance,
     readonly owner: QueueOwner,
     readonly settle: (result: RetryPermit | WaitResult) => void,
-  ) {}
+    place: { readonly cost: number; readonly priority: number; readonly queuedAt: number },
+  ) {
+    this.cost = place.cost;
+    this.priority = place.priority;
+    this.queuedAt = place.queuedAt;
+  }
 
   get abortable(): Abortable {
     return this.call.abortable;
@@ -58,7 +69,7 @@ export class QueuedCall implements Waiter {
   }
 
   onEnd(result: WaitResult): void {
-    if (result.type === 'skipped') this.#permit = this.owner.acquireNow(this.call);
+    if (result.type === 'skipped') this.#permit = this.owner.acquireNow(this);
     this.#remove();
     this.settle(this.#permit ?? result);
   }

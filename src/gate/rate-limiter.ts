@@ -1,4 +1,4 @@
-// The interface of a rate limiter: a key's limiter asks it for grants and reports results to it.
+// The interface of a rate limiter: it is asked for grants, and results are reported to it.
 
 /** Permission to send, granted by a rate limiter. */
 export interface Grant {
@@ -23,7 +23,7 @@ export interface Throttle {
   readonly span?: number;
 }
 
-/** Decides when requests to one key may be sent. All times are monotonic milliseconds. */
+/** Decides when requests may be sent, within one process. All times are monotonic milliseconds. */
 export interface RateLimiter {
   /** Increases when the key closes. */
   readonly epoch: number;
@@ -32,7 +32,7 @@ export interface RateLimiter {
   /** True from a throttle until a probe has succeeded. */
   readonly closed: boolean;
   /** Grants up to `wanted` sends. */
-  acquire(now: number, wanted: number): Grant | Promise<Grant>;
+  acquire(now: number, wanted: number): Grant;
   /** One call bypassed the limiter: a person sent it with `retryNow()`. */
   onBypass?(): void;
   /** The server accepted a send. */

@@ -26,13 +26,18 @@ local now = time[1] * 1000 + time[2] / 1000
 local args = {}
 for i, text in ipairs(ARGV) do args[i] = tonumber(text) end
 local epoch, successes, initialSuccesses, ignored, closedFor, throttleEpoch, burst, span, wanted,
-  knownRate, knownClosedFor = unpack(args)
+  knownRate, knownClosedFor, lead, listening = unpack(args, 1, 13)
 
 local names = { 'epoch', 'closedUntil', 'open', 'known', 'probeUntil', 'probedAt', 'rate', 'openedAt',
-  'holdMs', 'nextAt', 'turnAt', 'burst', 'burstStart', 'burstSpan', 'firstThrottleAt', 'closingMs', 'lastSlot' }
+  'holdMs', 'nextAt', 'turnAt', 'burst', 'burstStart', 'burstSpan', 'firstThrottleAt', 'closingMs', 'lastSlot',
+  'window', 'stamp', 'createdAt', 'version' }
+local times = { 'closedUntil', 'probeUntil', 'probedAt', 'openedAt', 'nextAt', 'turnAt', 'burstStart',
+  'firstThrottleAt' }
+local stored, written = redis.call('HGETALL', KEYS[1]), {}
+for i = 1, #stored, 2 do written[stored[i]] = stored[i + 1] end
 local state = {}
-local stored = redis.call('HMGET', KEYS[1], unpack(names))
-for i, name in ipairs(names) do state[name] = tonumber(stored[i]) or 0 end
+for _, name in ipairs(names) do state[name] = tonumber(written[name]) or 0 end
+local isNews = false
 local counts = {}
 
 local estimator = {}
@@ -111,14 +116,15 @@ end
 
 function adaptive.acquireOpen()
   local interval = 1000 / adaptive.rateAt()
-  local sends = math.min(wanted, math.max(1, math.floor(GRANT_CHUNK_MS / interval)))
+  local sends = math.min(wanted, math.max(1, math.floor((GRANT_CHUNK_MS + lead) / interval)))
   local at = math.max(state.nextAt, now - CATCH_UP_MS)
-  if at <= now + GRANT_AHEAD_MS then
+  local ahead = GRANT_AHEAD_MS + 2 * lead
+  if at <= now + ahead then
     state.nextAt = at + sends * interval
     return sends, math.max(at - now, 0), interval
   end
   local turnAt = math.min(state.turnAt + sends * interval, now + TURN_SPREAD_MS)
-  state.turnAt = math.max(at - GRANT_AHEAD_MS, turnAt)
+  state.turnAt = math.max(at - ahead, turnAt)
   return 0, state.turnAt - now, 0
 end
 
@@ -126,6 +132,7 @@ function adaptive.acquireProbe()
   if state.closedUntil > now then return 0, state.closedUntil - now, 0 end
   if state.probeUntil > now then
     local delay = math.max(MIN_PROBE_POLL_MS, (now - state.probedAt) / 2)
+    if listening == 1 then delay = PROBE_LEASE_MS end
     return 0, math.min(state.probeUntil - now, delay), 0
   end
   state.probedAt, state.probeUntil = now, now + PROBE_LEASE_MS
@@ -147,13 +154,17 @@ function adaptive.onProbeSuccess()
   state.openedAt = now
   state.nextAt = now + 1000 / state.rate
   estimator.reset()
+  isNews = true
 end
 
 function adaptive.onIgnored(epoch)
-  if epoch == state.epoch then state.probeUntil = 0 end
+  if epoch ~= state.epoch then return end
+  isNews = isNews or state.open == 0
+  state.probeUntil = 0
 end
 
 function adaptive.onThrottled(epoch, closedFor, burst, span)
+  isNews = true
   state.closedUntil = math.max(state.closedUntil, now + closedFor)
   if state.known == 0 then estimator.learnThrottle(closedFor, burst, span) end
   if state.open == 1 and epoch == state.epoch then adaptive.reduce(closedFor)
@@ -186,33 +197,4 @@ end
 function adaptive.nextEpoch()
   state.epoch = math.max(state.epoch + 1, math.floor(now))
 end
-
-local isThrottle = closedFor >= 0
-if state.epoch == 0 then
-  state.rate, state.openedAt = INITIAL_RATE, now
-  state.burstStart, state.firstThrottleAt = math.huge, math.huge
-  if not isThrottle then adaptive.resume(knownRate, knownClosedFor) end
-end
-adaptive.onSuccess(epoch, successes, initialSuccesses)
-if ignored > 0 then adaptive.onIgnored(epoch) end
-if isThrottle then adaptive.onThrottled(throttleEpoch, closedFor, burst, span) end
-local sends, delay, interval = 0, 0, 0
-if wanted > 0 then sends, delay, interval = adaptive.acquire() end
-
-local function write(number) return string.format('%.17g', number) end
-local fields = {}
-for _, name in ipairs(names) do
-  fields[#fields + 1] = name
-  fields[#fields + 1] = write(state[name])
-end
-for slot, count in pairs(counts) do
-  fields[#fields + 1] = 'n' .. slot
-  fields[#fields + 1] = write(count)
-end
-redis.call('HSET', KEYS[1], unpack(fields))
-local left = math.max(state.closedUntil - now, 0)
-redis.call('PEXPIRE', KEYS[1], math.ceil(math.min(left + STATE_TTL_MS, MAX_STATE_TTL_MS)))
-local rate = state.open == 1 and adaptive.rateAt() or state.rate
-return { write(state.epoch), write(left), write(1 - state.open), write(sends), write(delay), write(interval),
-  write(rate) }
 `;

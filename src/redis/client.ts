@@ -1,10 +1,12 @@
-// Runs a Lua script on a client of ioredis or of node-redis.
+// Runs a Lua script on a client of ioredis or of node-redis, and subscribes with a duplicate of it.
 import { invalidArgument } from '../util/validate.js';
 
 /** The methods used of an ioredis client (`new Redis()`, `new Cluster()`). */
 export interface IoredisClient {
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
   evalsha(sha1: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+  /** For a connection that listens; without it the gate does not hear of other processes at once. */
+  duplicate?(): unknown;
 }
 
 interface EvalOptions {
@@ -16,6 +18,8 @@ interface EvalOptions {
 export interface NodeRedisClient {
   eval(script: string, options: EvalOptions): Promise<unknown>;
   evalSha(sha1: string, options: EvalOptions): Promise<unknown>;
+  /** For a connection that listens; without it the gate does not hear of other processes at once. */
+  duplicate?(): unknown;
 }
 
 /** Runs a script, atomically, on one key. */
@@ -38,9 +42,15 @@ export function bindScript(client: IoredisClient | NodeRedisClient, script: stri
         if (!String(error).includes('NOSCRIPT')) throw error;
       }
     }
-    const result = await runText(script, key, args);
-    sha = await sha1(script);
-    return result;
+    const running = runText(script, key, args);
+    // Not awaited: the answer does not wait for it.
+    void running
+      .then(() => sha1(script))
+      .then(
+        (digest) => (sha = digest),
+        () => undefined,
+      );
+    return running;
   };
 }
 
@@ -70,4 +80,116 @@ function commandsOf(client: IoredisClient | NodeRedisClient): {
 async function sha1(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What a subscription reports. */
+export interface Subscriber {
+  onMessage(text: string): void;
+  /** Messages arrive from now on, or do not. */
+  onListening(listening: boolean): void;
+  /** It cannot listen, and does not try again. */
+  onRefused(error: unknown): void;
+}
+
+export interface Subscription {
+  close(): Promise<void>;
+}
+
+/** A duplicate of either kind of client, as far as it is used. */
+interface Duplicate {
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  /** Of node-redis, whose clients do not connect by themselves. */
+  connect?(): Promise<unknown>;
+  subscribe(channel: string, onMessage?: (text: string) => void): Promise<unknown>;
+  /** Let the process end although it is connected. */
+  unref?(): void;
+  readonly stream?: { unref?(): void };
+  /** Of ioredis and of node-redis 4; later ones have `destroy`. */
+  disconnect?(): unknown;
+  destroy?(): unknown;
+}
+
+/** Subscribes on a connection of its own. It reconnects as the client does. Never throws. */
+export function subscribe(
+  client: IoredisClient | NodeRedisClient,
+  channel: string,
+  subscriber: Subscriber,
+): Subscription {
+  let duplicate: Duplicate | undefined;
+  let closed = false;
+  try {
+    duplicate = duplicateOf(client);
+    const listen = 'evalSha' in client ? listenWithNodeRedis : listenWithIoredis;
+    // The client's own connection reports the same errors.
+    duplicate.on('error', () => undefined);
+    void listen(duplicate, channel, {
+      ...subscriber,
+      onListening: (listening) => closed || subscriber.onListening(listening),
+    }).catch((error: unknown) => closed || subscriber.onRefused(error));
+  } catch (error) {
+    subscriber.onRefused(error);
+  }
+  return {
+    async close() {
+      closed = true;
+      try {
+        await (duplicate?.destroy ?? duplicate?.disconnect)?.call(duplicate);
+      } catch {
+        // It was not connected.
+      }
+    },
+  };
+}
+
+/** @throws {TypeError} When the client cannot be duplicated. */
+function duplicateOf(client: IoredisClient | NodeRedisClient): Duplicate {
+  const duplicate = client.duplicate?.() as Duplicate | undefined;
+  if (duplicate !== undefined) return duplicate;
+  throw new TypeError(
+    'axios-status-retry: createRedisGate: the client cannot be duplicated, so this process hears what others learn only when it asks',
+  );
+}
+
+/** A duplicate of ioredis connects by itself, and again when it has lost its connection. */
+async function listenWithIoredis(
+  duplicate: Duplicate,
+  channel: string,
+  { onMessage, onListening }: Subscriber,
+): Promise<void> {
+  const listen = async (): Promise<void> => {
+    duplicate.stream?.unref?.();
+    await duplicate.subscribe(channel);
+    onListening(true);
+  };
+  duplicate.on('message', (_channel: string, text: string) => onMessage(text));
+  duplicate.on('close', () => onListening(false));
+  await new Promise<void>((_resolve, reject) => {
+    // Not connected yet, or not any more, is no refusal: it listens as soon as it is.
+    const tryToListen = (): void =>
+      void listen().catch((error: unknown) => isRefusal(error) && reject(error as Error));
+    duplicate.on('ready', tryToListen);
+    tryToListen();
+  });
+}
+
+/** A duplicate of node-redis subscribes again by itself when it has lost its connection. */
+async function listenWithNodeRedis(
+  duplicate: Duplicate,
+  channel: string,
+  { onMessage, onListening }: Subscriber,
+): Promise<void> {
+  duplicate.on('reconnecting', () => onListening(false));
+  await duplicate.connect?.();
+  await duplicate.subscribe(channel, onMessage);
+  duplicate.unref?.();
+  duplicate.on('ready', () => onListening(true));
+  onListening(true);
+}
+
+/** An error that Redis itself has answered, in any client: it begins with a code, as in `WRONGTYPE Operation …`. */
+const ERROR_REPLY = /^[A-Z]{2,} /;
+
+/** Whether Redis has answered, with an error. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && ERROR_REPLY.test(error.message);
 }

@@ -1,6 +1,8 @@
 // Runs the script on Redis within a time limit, and knows for which keys Redis is available.
 import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { RunScript } from './client.js';
+import { isRefusal } from './client.js';
+import type { Listener } from './listener.js';
 import type { ScriptResult } from './script.js';
 import { decodeResult } from './script.js';
 
@@ -10,8 +12,8 @@ const RETRY_INTERVAL_MS = 1000;
 /** A failure is reported only if there was none for this long, so that a Redis that comes and goes is reported once. */
 const QUIET_MS = 10_000;
 
-/** An error that Redis itself has answered, in any client: it begins with a code, as in `WRONGTYPE Operation …`. */
-const ERROR_REPLY = /^[A-Z]{2,} /;
+/** How much the last answer counts for the latency. */
+const LATENCY_WEIGHT = 0.2;
 
 /** Whether something is available, and whether its next failure is news. */
 class Availability {
@@ -33,13 +35,25 @@ export class RedisConnection {
   mode: 'shared' | 'local' = 'shared';
   /** Away from a run without an answer until Redis answers, if only with an error. */
   readonly availability = new Availability();
+  /** How long Redis takes to answer, in milliseconds, over the last few answers. */
+  latency = 0;
 
   /** @param timeout - Milliseconds that Redis may take to answer. */
   constructor(
     readonly runScript: RunScript,
     readonly timeout: number,
     readonly onError: (error: unknown) => void,
+    readonly listener: Listener,
   ) {}
+
+  /** An answer has come. */
+  onAnswer(took: number): void {
+    const isFirst = this.latency === 0;
+    this.mode = 'shared';
+    this.availability.away = false;
+    this.latency = isFirst ? took : this.latency + (took - this.latency) * LATENCY_WEIGHT;
+    this.listener.begin();
+  }
 }
 
 /** One key in Redis. */
@@ -73,6 +87,7 @@ export class RedisKey {
     if (isRetry && (this.#retrying || timers.now() < this.#retryAt)) return undefined;
     if (isRetry) this.#retrying = true;
     const { clock } = timers;
+    const askedAt = timers.now();
     clock.inFlight?.(1);
     const running = this.#runAndDecode(args).finally(() => {
       if (isRetry) this.#retrying = false;
@@ -80,8 +95,8 @@ export class RedisKey {
     });
     try {
       const result = await withTimeout(running, this.connection.timeout, timers);
-      this.connection.mode = 'shared';
-      this.connection.availability.away = this.#availability.away = false;
+      this.#availability.away = false;
+      this.connection.onAnswer(timers.now() - askedAt);
       return result;
     } catch (error) {
       this.#failed(error, timers.now());
@@ -97,7 +112,7 @@ export class RedisKey {
     const { availability, onError } = this.connection;
     const wasAway = this.#availability.away;
     let isNews = this.#availability.fail(now);
-    if (error instanceof Error && ERROR_REPLY.test(error.message)) availability.away = false;
+    if (isRefusal(error)) availability.away = false;
     // A key that Redis does not answer, such as one of a lost node, says nothing of the others.
     else isNews = (!wasAway || availability.away) && availability.fail(now);
     if (!wasAway) this.connection.mode = 'local';

@@ -1,8 +1,10 @@
 // The script that Redis runs for each key: its text, its arguments and its result.
 import { RATE } from '../gate/adaptive-rate.js';
+import { ROUNDING_MS } from '../gate/quota-ledger.js';
 import { ESTIMATOR } from '../gate/rate-estimator.js';
 import type { Throttle } from '../gate/rate-limiter.js';
 import { ADAPTIVE_RATE_LUA } from './adaptive-rate.lua.js';
+import { FLEET_LUA } from './fleet.lua.js';
 
 /** The constants of the script, each a local of the same name. */
 const CONSTANTS = {
@@ -19,6 +21,12 @@ const CONSTANTS = {
   TURN_SPREAD_MS: 1000,
   /** While a probe is out, others ask again after this time at the earliest. */
   MIN_PROBE_POLL_MS: 10,
+  /** A process counts for this long after it was last heard of. */
+  LEASE_MS: 5000,
+  /** A process gets at least this much of the start window, if the others leave it. */
+  MIN_LOT: 4,
+  /** A told end of a window within this time of the known one is the same window. */
+  ROUNDING_MS,
   /** A state is kept this long after its last use and its closing, but never over a year. */
   STATE_TTL_MS: 60_000,
   MAX_STATE_TTL_MS: 31_536_000_000,
@@ -28,10 +36,12 @@ const CONSTANTS = {
 export const SCRIPT =
   Object.entries(CONSTANTS)
     .map(([name, value]) => `local ${name} = ${value}\n`)
-    .join('') + ADAPTIVE_RATE_LUA;
+    .join('') +
+  ADAPTIVE_RATE_LUA +
+  FLEET_LUA;
 
-/** What a process reports to the script and asks for. */
-export interface ScriptArgs {
+/** What a process reports of its sends and asks for, once a key was throttled. */
+export interface RateRequest {
   /** Of the results, as the script numbers epochs. */
   readonly epoch: number;
   /** How many sends of this epoch were accepted. */
@@ -43,9 +53,46 @@ export interface ScriptArgs {
   readonly throttle: Throttle | undefined;
   /** How many sends it asks for; 0 for none. */
   readonly wanted: number;
-  /** In case Redis has forgotten the state: sends per second, and milliseconds that the key is closed; -1 if open. */
+  /**
+   * In case Redis has forgotten the state: sends per second, and milliseconds that the key is closed; -1 if
+   * open, -2 if it was never throttled.
+   */
   readonly rate: number;
   readonly closedFor: number;
+}
+
+/** What a process reports of its share in what the fleet has. */
+export interface FleetRequest {
+  /** Milliseconds that Redis takes to answer. */
+  readonly lead: number;
+  /** Whether it hears what other processes report. */
+  readonly listening: boolean;
+  /** How many requests it has, in flight or waiting. */
+  readonly demand: number;
+  /** Its part of the start window, and how much that has grown since the last report. */
+  readonly size: number;
+  readonly grown: number;
+  readonly initialConcurrency: number;
+  /** What its requests in flight take of the quotas, what the next one takes, and the share left to others. */
+  readonly inFlight: number;
+  readonly cost: number;
+  readonly reserve: number;
+  readonly quotas: readonly ToldQuota[];
+  /** Where news is published; '' for nowhere. */
+  readonly channel: string;
+  /** The process's name among the others. */
+  readonly process: string;
+}
+
+/** A quota as processes tell each other. Times are milliseconds; -1 is an unknown limit, 0 an unknown window. */
+export interface ToldQuota {
+  readonly name: string;
+  readonly remaining: number;
+  readonly reset: number;
+  readonly limit: number;
+  readonly window: number;
+  /** True if `reset` holds whatever was told before. */
+  readonly isCertain?: boolean;
 }
 
 /** What the script answers. Times are in milliseconds from now, the rate is in sends per second. */
@@ -58,26 +105,79 @@ export interface ScriptResult {
   readonly delay: number;
   readonly interval: number;
   readonly rate: number;
+  /** The part of the start window that is this process's, and its share of the demand, up to 1. */
+  readonly lot: number;
+  readonly share: number;
+  /** What this process may take of the quotas, besides what it has in flight; Infinity if none is known. */
+  readonly units: number;
+  /** When the state was created, and how often it has been written since. */
+  readonly createdAt: number;
+  readonly version: number;
+  readonly quotas: readonly ToldQuota[];
+  /** True if a later result has been seen. */
+  readonly stale?: boolean;
 }
 
-/** The arguments as the script takes them: numbers in this order, as text. */
-export function encodeArgs(args: ScriptArgs): string[] {
-  const { epoch, successes, initialSuccesses, ignored, throttle, wanted, rate, closedFor } = args;
-  const { burst = 0, span = 0 } = throttle ?? {};
-  const results = [epoch, successes, initialSuccesses, ignored ? 1 : 0];
-  // No throttle closes for -1 ms.
-  const throttled = [throttle?.closedFor ?? -1, throttle?.epoch ?? -1, burst, span];
-  return [...results, ...throttled, wanted, rate, closedFor].map(String);
+/** The arguments as the script takes them, as text. */
+export function encodeArgs(rate: RateRequest, fleet: FleetRequest): string[] {
+  const { burst = 0, span = 0, closedFor = -1, epoch = -1 } = rate.throttle ?? {};
+  const quotas = fleet.quotas.flatMap(({ name, remaining, reset, limit, window, isCertain }) => [
+    name,
+    ...[remaining, reset, limit, window, Number(isCertain ?? false)],
+  ]);
+  return [
+    ...[rate.epoch, rate.successes, rate.initialSuccesses, Number(rate.ignored)],
+    // No throttle closes for -1 ms.
+    ...[closedFor, epoch, burst, span, rate.wanted, rate.rate, rate.closedFor],
+    ...[fleet.lead, Number(fleet.listening), fleet.demand, finite(fleet.size), fleet.grown],
+    ...[finite(fleet.initialConcurrency), fleet.inFlight, fleet.cost, fleet.reserve],
+    ...[fleet.quotas.length, fleet.channel, fleet.process, ...quotas],
+  ].map(String);
+}
+
+/** Infinity would not survive as text. */
+function finite(amount: number): number {
+  return Math.min(amount, CONSTANTS.MAX_RATE);
 }
 
 /** @throws {Error} When Redis has answered something that the script does not. */
 export function decodeResult(reply: unknown): ScriptResult {
-  const numbers = Array.isArray(reply) ? reply.map(Number) : [];
-  if (numbers.length !== 7 || numbers.some(Number.isNaN)) {
+  const texts: unknown[] = Array.isArray(reply) ? reply : [];
+  const numbers = texts.slice(0, NUMBERS).map(Number);
+  if (numbers.length !== NUMBERS || numbers.some(Number.isNaN) || (texts.length - NUMBERS) % 5) {
     throw new Error('axios-status-retry: unexpected reply from Redis');
   }
-  const [epoch, closedFor, closed, sends, delay, interval, rate] = numbers as Numbers;
-  return { epoch, closedFor, closed: closed === 1, sends, delay, interval, rate };
+  const [
+    epoch,
+    closedFor,
+    closed,
+    sends,
+    delay,
+    interval,
+    rate,
+    lot,
+    share,
+    units,
+    createdAt,
+    version,
+  ] = numbers as Numbers;
+  const grant = { sends, delay, interval };
+  return {
+    ...{ epoch, closedFor, closed: closed === 1, ...grant, rate, lot, share, createdAt, version },
+    units: units < 0 ? Infinity : units,
+    quotas: toldQuotas(texts.slice(NUMBERS)),
+  };
 }
 
-type Numbers = [number, number, number, number, number, number, number];
+const NUMBERS = 12;
+type Six = [number, number, number, number, number, number];
+type Numbers = [...Six, ...Six];
+
+function toldQuotas(texts: readonly unknown[]): ToldQuota[] {
+  const quotas: ToldQuota[] = [];
+  for (let i = 0; i < texts.length; i += 5) {
+    const [remaining, reset, limit, window] = texts.slice(i + 1, i + 5).map(Number);
+    quotas.push({ name: String(texts[i]), remaining, reset, limit, window } as ToldQuota);
+  }
+  return quotas;
+}

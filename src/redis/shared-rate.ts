@@ -1,19 +1,33 @@
-// Limits a key by a state in Redis that all processes share, and by its own while Redis is unavailable.
+// Limits a throttled key by a rate in Redis that all processes share, and by its own while Redis is
+// unavailable.
 import { AdaptiveRate, RATE } from '../gate/adaptive-rate.js';
-import type { Grant, RateLimiter, Throttle } from '../gate/rate-limiter.js';
+import type { Grant, Throttle } from '../gate/rate-limiter.js';
 import type { MonotonicTimers } from '../wait/monotonic-timers.js';
-import type { RedisKey } from './connection.js';
 import { RateMeter } from './rate-meter.js';
-import type { ScriptResult } from './script.js';
-import { encodeArgs } from './script.js';
+import type { RateRequest, ScriptResult } from './script.js';
+
+/** A grant is dropped when its next send is this late. */
+const GRANT_TTL_MS = 1000;
+
+/** The key in Redis, as its rate uses it. */
+export interface SharedKey {
+  /** True while Redis is unavailable for this key. */
+  readonly away: boolean;
+  /** Milliseconds that Redis takes to answer. */
+  readonly latency: number;
+  /** @returns Undefined if Redis is unavailable; never rejects. */
+  run(request: RateRequest): Promise<ScriptResult | undefined>;
+}
 
 /**
  * Its epochs are this process's own: they increase when Redis reports another epoch, when a send of this
  * process is throttled, and when it changes between the shared and the local state while it is open. A
  * change while it is closed keeps the epoch, so that the answer to a probe still counts.
  */
-export class SharedRate implements RateLimiter {
+export class SharedRate {
   epoch = 0;
+  /** True once any process was throttled. */
+  throttled = false;
   closedUntil = -Infinity;
   closed = true;
   /** When it closed after it had been open. */
@@ -24,6 +38,9 @@ export class SharedRate implements RateLimiter {
   #probeUntil = -Infinity;
   /** The script's number of the present epoch; -1 if unknown. */
   #sharedEpoch = 0;
+  /** What Redis has granted: the rest of one grant, and the next one, fetched ahead. */
+  #grants: Grant[] = [];
+  #asking = false;
   #rate: number = RATE.INITIAL_RATE;
   /** Results of this process that are not reported to Redis yet. */
   #successes = 0;
@@ -33,6 +50,8 @@ export class SharedRate implements RateLimiter {
   #askAgainAt = -Infinity;
   /** Counts throttles of this process. A result from before the last one is out of date. */
   #throttles = 0;
+  /** How many of them are being reported. */
+  #reporting = 0;
   readonly #meter = new RateMeter();
   /** Limits the key while `#isLocal`. */
   #local = new AdaptiveRate();
@@ -42,19 +61,29 @@ export class SharedRate implements RateLimiter {
 
   /** @param onChange - Called when more may be sent, or less, than the last grant said. */
   constructor(
-    readonly key: RedisKey,
+    readonly key: SharedKey,
     readonly timers: MonotonicTimers,
     readonly onChange: () => void,
   ) {}
 
-  acquire(now: number, wanted: number): Grant | Promise<Grant> {
+  /**
+   * Acquires one send.
+   *
+   * @param wanted - How many calls wait, this one included.
+   * @returns 0 if it may go, otherwise when to ask again; Infinity if it reports a change then.
+   */
+  acquire(now: number, wanted: number): number {
     const { away } = this.key;
     if (away) void this.#checkRecovery();
     else if (this.#isLocal) this.#useShared(now);
-    if (this.#probeUntil > now) return this.#noneUntil(this.#probeUntil);
+    if (this.#probeUntil > now) return this.#probeUntil;
     if (away) return this.#acquireLocal(now);
-    if (this.#askAgainAt > now) return this.#noneUntil(this.#askAgainAt);
-    return this.#acquireShared(wanted);
+    const at = this.#acquireGranted(now, wanted);
+    if (at !== undefined) return at;
+    const askAt = Math.max(this.#askAgainAt, this.closed ? this.closedUntil : -Infinity);
+    if (askAt > now) return askAt;
+    void this.#ask(wanted);
+    return Infinity;
   }
 
   onSuccess(now: number, epoch: number): void {
@@ -80,6 +109,8 @@ export class SharedRate implements RateLimiter {
 
   onThrottled(now: number, throttle: Throttle): void {
     const { closedFor } = throttle;
+    this.throttled = true;
+    this.#grants = [];
     this.#update(now, throttle.epoch, (local, epoch) =>
       local.onThrottled(now, { ...throttle, epoch }),
     );
@@ -92,30 +123,66 @@ export class SharedRate implements RateLimiter {
     void this.#report({ ...throttle, epoch });
   }
 
-  #noneUntil(at: number): Grant {
-    return { sends: 0, at, interval: 0, epoch: this.epoch };
+  /** Takes over what another process has made of the state. */
+  onNews(news: ScriptResult): void {
+    if (this.#isLocal) return;
+    this.#askAgainAt = -Infinity;
+    // A throttle of this process that Redis may not know of yet stands.
+    this.#takeOver(this.timers.now(), news, !this.#reporting);
   }
 
-  async #acquireShared(wanted: number): Promise<Grant> {
+  /** Another process was throttled first: reports what was accepted from this one before. */
+  reportBurst(accepted: number): void {
+    this.#initialSuccesses += accepted;
+    void this.#run(0);
+  }
+
+  /** Reports what is not reported yet, and hears of the state. */
+  async refresh(): Promise<void> {
+    await this.#run(0);
+    this.onChange();
+  }
+
+  /** @returns 0 or when to ask again; undefined without a grant that still holds. */
+  #acquireGranted(now: number, wanted: number): number | undefined {
+    const grant = this.#grants.find(
+      ({ at, epoch }) => epoch === this.epoch && at >= now - GRANT_TTL_MS,
+    );
+    if (grant === undefined) return undefined;
+    const { sends, at, interval, epoch } = grant;
+    const next = this.#grants[this.#grants.indexOf(grant) + 1];
+    const lasts = at - now + sends * interval;
+    if (!next && wanted > sends && lasts < 2 * this.key.latency && !this.closed)
+      void this.#ask(wanted - sends);
+    this.#grants = next ? [grant, next] : [grant];
+    if (at > now) return at;
+    const rest = { sends: sends - 1, at: at + interval, interval, epoch };
+    this.#grants.splice(0, 1, ...(sends > 1 ? [rest] : []));
+    if (this.closed) this.#probeUntil = now + RATE.PROBE_LEASE_MS;
+    return 0;
+  }
+
+  async #ask(wanted: number): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
     const throttlesBefore = this.#throttles;
     const result = await this.#run(wanted);
-    const now = this.timers.now();
-    if (result === undefined) return this.#acquireLocal(now);
-    if (this.#throttles !== throttlesBefore) return this.#noneUntil(this.closedUntil);
-    const { sends, delay, interval } = result;
-    const at = Math.max(now + delay, this.closedUntil);
-    if (sends === 0) this.#askAgainAt = at;
-    return this.#granted({ sends, at, interval, epoch: this.epoch });
+    this.#asking = false;
+    if (result && this.#throttles === throttlesBefore) {
+      const { sends, delay, interval } = result;
+      const at = Math.max(this.timers.now() + delay, this.closedUntil);
+      if (sends > 0) this.#grants.push({ sends, at, interval, epoch: this.epoch });
+      else this.#askAgainAt = at;
+    }
+    this.onChange();
   }
 
-  #acquireLocal(now: number): Grant {
+  #acquireLocal(now: number): number {
     this.#useLocal(now);
-    return this.#granted({ ...this.#local.acquire(now), epoch: this.epoch });
-  }
-
-  #granted(grant: Grant): Grant {
-    if (grant.sends > 0 && this.closed) this.#probeUntil = grant.at + RATE.PROBE_LEASE_MS;
-    return grant;
+    const { sends, at } = this.#local.acquire(now);
+    if (sends === 0) return at;
+    if (this.closed) this.#probeUntil = now + RATE.PROBE_LEASE_MS;
+    return 0;
   }
 
   /** Passes a result to the local state, if that is used or would be. */
@@ -156,6 +223,7 @@ export class SharedRate implements RateLimiter {
     if (this.#isLocal) return;
     const { closed, closedUntil } = this;
     this.#isLocal = true;
+    this.#grants = [];
     if (this.#localIsCurrent && this.#local.closed === closed)
       this.#local.closedUntil = closedUntil;
     else {
@@ -181,44 +249,54 @@ export class SharedRate implements RateLimiter {
 
   /** Tells Redis the results; more may be sent then. */
   async #report(throttle?: Throttle): Promise<void> {
+    if (throttle) this.#reporting += 1;
     await this.#run(0, throttle);
+    if (throttle) this.#reporting -= 1;
     if (!throttle) this.#askAgainAt = -Infinity;
     this.onChange();
   }
 
   /** Tries whether Redis is available again; then queued calls may ask it. */
   async #checkRecovery(): Promise<void> {
-    const result = await this.key.run(this.#args(0));
+    const result = await this.key.run(this.#request(0));
     if (result) this.onChange();
   }
 
   /** Runs the script and takes over the state that it reports; undefined if Redis is unavailable. */
   async #run(wanted: number, throttle?: Throttle): Promise<ScriptResult | undefined> {
     const throttlesBefore = this.#throttles;
-    const args = this.#args(wanted, throttle);
+    const request = this.#request(wanted, throttle);
     this.#successes = this.#initialSuccesses = 0;
     this.#ignored = false;
-    const result = await this.key.run(args);
+    const result = await this.key.run(request);
     const now = this.timers.now();
-    if (result === undefined) this.#useLocal(now);
+    if (result === undefined && this.throttled) this.#useLocal(now);
     if (result === undefined || this.#isLocal) return undefined;
+    this.#takeOver(now, result, this.#throttles === throttlesBefore);
+    return result;
+  }
+
+  /** @param isCurrent - Nothing has happened since that the state does not know of. */
+  #takeOver(now: number, result: ScriptResult, isCurrent: boolean): void {
+    if (result.stale) return;
     if (result.epoch !== this.#sharedEpoch) {
       this.#successes = 0;
       this.#nextEpoch(result.epoch);
     }
+    if (result.epoch > 0) this.throttled = true;
     this.#rate = result.rate;
-    if (this.#throttles === throttlesBefore) {
+    if (isCurrent) {
       this.#setClosed(now, result.closed);
       this.#openedAlone = false;
       if (!result.closed) this.#localIsCurrent = false;
     }
     if (result.closedFor > 0) this.closedUntil = Math.max(this.closedUntil, now + result.closedFor);
-    return result;
   }
 
-  #args(wanted: number, throttle?: Throttle): string[] {
+  #request(wanted: number, throttle?: Throttle): RateRequest {
     const now = this.timers.now();
-    return encodeArgs({
+    const closedFor = this.closed ? Math.max(this.closedUntil - now, 0) : -1;
+    return {
       epoch: this.#sharedEpoch,
       successes: this.#successes,
       initialSuccesses: this.#initialSuccesses,
@@ -226,7 +304,12 @@ export class SharedRate implements RateLimiter {
       throttle,
       wanted,
       rate: Math.max(this.#rate, this.#acceptedRate(now)),
-      closedFor: this.closed ? Math.max(this.closedUntil - now, 0) : -1,
-    });
+      closedFor: this.throttled ? closedFor : -2,
+    };
+  }
+
+  /** Sends per second of all processes, as Redis last said, or of this one alone. */
+  rateAt(now: number): number {
+    return this.#isLocal ? this.#local.rateAt(now) : this.#rate;
   }
 }

@@ -1,0 +1,36 @@
+// What a gate shows of its keys: for a page, a metric, or an estimate of the time left.
+import type { RetryGate } from '../core/extensions.js';
+
+/** A quota that answers have told, the one with the least left. */
+export interface GateQuota {
+  readonly name: string;
+  /** Units that may still be sent in this window, less what is in flight. */
+  readonly remaining: number;
+  /** Units of a whole window, if that was told. */
+  readonly limit?: number;
+  /** When the window ends, epoch milliseconds, if that was told. */
+  readonly resetAt?: number;
+}
+
+/** One key of a gate. */
+export interface GateKeyState {
+  readonly key: string;
+  /**
+   * `'closed'`: nothing is sent before `closedUntil`; `'probing'`: then one request goes first, and the others
+   * wait for its answer.
+   */
+  readonly state: 'open' | 'closed' | 'probing';
+  /** Epoch milliseconds, while it is closed. */
+  readonly closedUntil?: number;
+  /** Sends per second while it is open, once it was throttled. */
+  readonly rate?: number;
+  readonly inFlight: number;
+  readonly queued: number;
+  readonly quota?: GateQuota;
+}
+
+/** The gate of `createGate`. */
+export interface Gate extends RetryGate {
+  /** The keys that have requests, or whose state is remembered. */
+  inspect(): GateKeyState[];
+}

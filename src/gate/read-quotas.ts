@@ -1,0 +1,43 @@
+// Reads the quotas of an answer with the readers of the option `quotas`.
+import type { Quota, QuotaReader } from '../hints/quota.js';
+import type { ServerAnswer } from '../policy/hint.js';
+import { invalidArgument, isNotNegative } from '../util/validate.js';
+
+/** More quotas of one answer are not heeded. */
+const MAX_QUOTAS = 16;
+
+/**
+ * What all readers say. A number below 0, or one that is none, counts as not told.
+ *
+ * @throws {TypeError} When a reader returns no array.
+ */
+export function readQuotas(
+  readers: QuotaReader | readonly QuotaReader[],
+  answer: ServerAnswer,
+): Quota[] {
+  return [readers].flat().flatMap((reader) => {
+    const quotas: unknown = (reader as QuotaReader)(answer);
+    if (quotas === undefined) return [];
+    if (!Array.isArray(quotas)) {
+      throw invalidArgument('the result of option "quotas"', 'an array of quotas', quotas);
+    }
+    return quotas.slice(0, MAX_QUOTAS).map(toQuota);
+  });
+}
+
+function toQuota(told: Partial<Quota> | undefined): Quota {
+  const { name, remaining, reset, limit, window, unit } = told ?? {};
+  return {
+    name: String(name),
+    remaining: amountOf(remaining),
+    reset: amountOf(reset),
+    limit: amountOf(limit),
+    // A window without a length tells nothing.
+    window: amountOf(window) || undefined,
+    unit,
+  };
+}
+
+function amountOf(value: unknown): number | undefined {
+  return isNotNegative(value) && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
+}

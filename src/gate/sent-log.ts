@@ -1,0 +1,66 @@
+// Holds sends to a known rate: at most so many in any time of a given length.
+import type { MaxRate } from './options.js';
+
+/**
+ * A send counts from its answer on, because a server counts it when it arrives; but at most this share of
+ * the time later, so that a slow answer does not slow down the others.
+ */
+const MARGIN = 0.01;
+
+/** A send, and what it takes. */
+interface Send {
+  /** When it counts no more. */
+  freeAt: number;
+  readonly cost: number;
+}
+
+/** A sliding window over what was sent. Pure: it is told the time. */
+export class SentLog {
+  readonly #limit: MaxRate;
+  /** The sends that still count, the oldest first. */
+  #sends: Send[] = [];
+  #head = 0;
+  #total = 0;
+
+  constructor(limit: MaxRate) {
+    this.#limit = limit;
+  }
+
+  /** When a send of this cost may go: in the past if it may go now. */
+  freeAt(now: number, cost: number): number {
+    this.#forget(now);
+    const { requests } = this.#limit;
+    // What costs more than the limit would never go.
+    let excess = this.#total + Math.min(cost, requests) - requests;
+    let at = -Infinity;
+    for (let i = this.#head; excess > 0; i += 1) {
+      const send = this.#sends[i] as Send;
+      excess -= send.cost;
+      at = send.freeAt;
+    }
+    return at;
+  }
+
+  /** @returns What to call when the answer has come. */
+  take(now: number, cost: number): (answeredAt: number) => void {
+    const { requests, per } = this.#limit;
+    const latest = now + per * (1 + MARGIN);
+    const send: Send = { freeAt: latest, cost: Math.min(cost, requests) };
+    this.#sends.push(send);
+    this.#total += send.cost;
+    return (answeredAt) => {
+      send.freeAt = Math.min(answeredAt + per, latest);
+    };
+  }
+
+  #forget(now: number): void {
+    for (let send = this.#sends[this.#head]; send && send.freeAt <= now; ) {
+      this.#total -= send.cost;
+      this.#head += 1;
+      send = this.#sends[this.#head];
+    }
+    if (this.#head * 2 <= this.#sends.length) return;
+    this.#sends = this.#sends.slice(this.#head);
+    this.#head = 0;
+  }
+}

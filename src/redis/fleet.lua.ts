@@ -1,0 +1,164 @@
+// What processes share of a key besides its rate: the start window, the quotas, and the news of both.
+
+/**
+ * The second half of the script.
+ *
+ * - Each process has a field `p:{id}`: its lot of the start window, its units of the quotas that are in flight or
+ *   not used yet, how many requests it has, and when it was last heard of. It counts for `LEASE_MS`.
+ * - The start window is divided by demand. A lot never exceeds what the others leave, but one send is always free.
+ * - Each quota has a field `q:{name}`, as `gate/quota-ledger.ts` has it. What is left, less what the processes
+ *   have in flight or in hand, is given out in lots, ever smaller ones towards the end.
+ * - When the key closes or opens, a probe is lost, or a quota is new or used up, the state is published.
+ * - The clock of Redis may go back, when a replica takes over: then all times in the state go back with it.
+ */
+export const FLEET_LUA = `
+local demand, size, grown, initial, inFlight, cost, reserve, quotaCount = unpack(args, 14, 21)
+local channel, process = ARGV[22], ARGV[23]
+
+local fleet = { processes = {}, quotas = {}, gone = {} }
+
+function fleet.load()
+  for field, text in pairs(written) do
+    local kind, name, numbers = '', '', {}
+    if string.byte(field, 2) == 58 then
+      kind, name = string.sub(field, 1, 1), string.sub(field, 3)
+      for number in string.gmatch(text, '%S+') do numbers[#numbers + 1] = tonumber(number) end
+    end
+    if kind == 'p' then
+      local held, out, demand, seenAt = unpack(numbers)
+      if seenAt < now - LEASE_MS then fleet.gone[#fleet.gone + 1] = field
+      elseif name ~= process then fleet.processes[name] = { held = held, out = out, demand = demand, seenAt = seenAt } end
+    elseif kind == 'q' then
+      local remaining, limit, window, resetAt, assumed = unpack(numbers)
+      fleet.quotas[name] = { remaining = remaining, limit = limit, window = window, resetAt = resetAt, assumed = assumed }
+    end
+  end
+end
+
+function fleet.setBack(by)
+  for _, name in ipairs(times) do state[name] = state[name] - by end
+  for _, quota in pairs(fleet.quotas) do quota.resetAt = quota.resetAt - by end
+  if by > SLOT_MS then
+    state.lastSlot = math.floor(now / SLOT_MS)
+    estimator.reset()
+  end
+end
+
+function fleet.renewQuotas()
+  for name, quota in pairs(fleet.quotas) do
+    if quota.resetAt <= now then
+      if quota.limit < 0 then
+        fleet.quotas[name] = nil
+        fleet.gone[#fleet.gone + 1] = 'q:' .. name
+      else
+        quota.remaining, quota.assumed = quota.limit, 1
+        local passed = quota.window > 0 and math.floor((now - quota.resetAt) / quota.window) + 1 or math.huge
+        quota.resetAt = passed < math.huge and quota.resetAt + passed * quota.window or math.huge
+      end
+    end
+  end
+end
+
+function fleet.learnQuota(name, remaining, reset, limit, window, isCertain)
+  local known, resetAt = fleet.quotas[name], now + reset
+  local later = known and resetAt - known.resetAt or 0
+  if known == nil or known.assumed == 1 or isCertain == 1 or later > ROUNDING_MS then
+    fleet.quotas[name] = { remaining = remaining, limit = limit, window = window, resetAt = resetAt, assumed = 0 }
+    isNews = isNews or known == nil or remaining <= 0
+  elseif later >= -ROUNDING_MS then
+    isNews = isNews or (remaining <= 0 and known.remaining > 0)
+    known.remaining = math.min(known.remaining, remaining)
+    known.resetAt = math.min(known.resetAt, resetAt)
+  end
+end
+
+function fleet.sums()
+  local held, out, demands, count = 0, 0, demand, 1
+  for _, other in pairs(fleet.processes) do
+    held, out, demands, count = held + other.held, out + other.out, demands + other.demand, count + 1
+  end
+  return held, out, math.max(demands, 1), count
+end
+
+function fleet.lot(held, demands)
+  if state.window == 0 then state.window = math.max(initial, size) else state.window = state.window + grown end
+  local lot = math.min(math.max(2 * demand, MIN_LOT), state.window - held)
+  if demands > state.window then lot = math.min(lot, math.floor(state.window * demand / demands)) end
+  return math.max(lot, 1)
+end
+
+function fleet.units(out, demands, count)
+  local room = math.huge
+  for _, quota in pairs(fleet.quotas) do
+    room = math.min(room, quota.remaining - math.max(quota.limit, 0) * reserve)
+  end
+  if room == math.huge then return -1 end
+  local left = room - out - inFlight
+  if left < cost then return 0 end
+  local share = math.ceil(left * math.max(demand, 1) / math.max(demands, 1))
+  local ahead = math.ceil(left / (4 * count))
+  return math.min(left, math.max(cost, ahead, math.min(wanted * cost, share)))
+end
+
+fleet.load()
+if state.stamp > now then fleet.setBack(state.stamp - now) end
+state.stamp, state.version = now, state.version + 1
+if state.createdAt == 0 then state.createdAt = now end
+fleet.renewQuotas()
+
+local isThrottle = closedFor >= 0
+if state.epoch == 0 then
+  if state.burstStart == 0 then
+    state.rate, state.openedAt = INITIAL_RATE, now
+    state.burstStart, state.firstThrottleAt = math.huge, math.huge
+  end
+  if not isThrottle and knownClosedFor > -2 then adaptive.resume(knownRate, knownClosedFor) end
+end
+adaptive.onSuccess(epoch, successes, initialSuccesses)
+if ignored > 0 then adaptive.onIgnored(epoch) end
+if isThrottle then adaptive.onThrottled(throttleEpoch, closedFor, burst, span) end
+for i = 1, quotaCount do
+  local at = 23 + (i - 1) * 6
+  fleet.learnQuota(ARGV[at + 1], unpack(args, at + 2, at + 6))
+end
+local sends, delay, interval = 0, 0, 0
+if wanted > 0 and state.epoch > 0 then sends, delay, interval = adaptive.acquire() end
+local held, out, demands, count = fleet.sums()
+local lot = fleet.lot(held, demands)
+local units = fleet.units(out, demands, count)
+
+local function write(number) return string.format('%.17g', number) end
+local fields = {}
+local function set(name, ...)
+  fields[#fields + 1] = name
+  local numbers = { ... }
+  for i, number in ipairs(numbers) do numbers[i] = write(number) end
+  fields[#fields + 1] = table.concat(numbers, ' ')
+end
+for _, name in ipairs(names) do set(name, state[name]) end
+for slot, count in pairs(counts) do set('n' .. slot, count) end
+set('p:' .. process, lot, inFlight + math.max(units, 0), demand, now)
+local latest, quotas = state.closedUntil, {}
+for name, quota in pairs(fleet.quotas) do
+  set('q:' .. name, quota.remaining, quota.limit, quota.window, quota.resetAt, quota.assumed)
+  if quota.assumed == 0 then
+    latest = math.max(latest, quota.resetAt)
+    quotas[#quotas + 1] = { name, write(quota.remaining), write(quota.resetAt - now), write(quota.limit), write(quota.window) }
+  end
+end
+if #fleet.gone > 0 then redis.call('HDEL', KEYS[1], unpack(fleet.gone)) end
+redis.call('HSET', KEYS[1], unpack(fields))
+local left = math.max(state.closedUntil - now, 0)
+redis.call('PEXPIRE', KEYS[1], math.ceil(math.min(math.max(latest - now, 0) + STATE_TTL_MS, MAX_STATE_TTL_MS)))
+local rate = state.open == 1 and adaptive.rateAt() or state.rate
+local reply = { write(state.epoch), write(left), write(1 - state.open), write(sends), write(delay), write(interval),
+  write(rate), write(lot), write(math.max(demand, 1) / demands), write(units),
+  write(state.createdAt), write(state.version) }
+for _, quota in ipairs(quotas) do
+  for _, text in ipairs(quota) do reply[#reply + 1] = text end
+end
+if isNews and channel ~= '' then
+  redis.pcall('PUBLISH', channel, cjson.encode({ process, KEYS[1], reply }))
+end
+return reply
+`;
