@@ -1,9 +1,8 @@
 // Limits how many requests are in flight to a key that was never throttled.
 import type { Grant, RateLimiter, Throttle } from './rate-limiter.js';
 
-/** Above this size, the window grows by one per eight successes, to overrun a quota less. */
-const LINEAR_UP_TO = 256;
-const GROWTH_ABOVE = 1 / 8;
+/** The window grows by this for each success. Faster growth would overrun a quota by more. */
+const GROWTH = 1 / 4;
 
 /** Without an answer for this long, sends in flight count as lost: Axios does not report each one. */
 const STALL_TIMEOUT_MS = 30_000;
@@ -11,7 +10,7 @@ const STALL_TIMEOUT_MS = 30_000;
 /** Sends that were accepted within this time are one burst. */
 const BURST_WINDOW_MS = 1000;
 
-/** Admits one request for each that ends, and one more for each success. */
+/** Admits one request for each that ends, and one more for every fourth success. */
 export class ConcurrencyWindow implements RateLimiter {
   readonly epoch = 0;
   readonly closedUntil = -Infinity;
@@ -48,7 +47,7 @@ export class ConcurrencyWindow implements RateLimiter {
   }
 
   onSuccess(now: number): void {
-    this.#size += this.#size < LINEAR_UP_TO ? 1 : GROWTH_ABOVE;
+    this.#size += GROWTH;
     if (now - this.#burstStart > BURST_WINDOW_MS) {
       this.#burstStart = now;
       this.#burst = 0;

@@ -13,8 +13,8 @@ export interface GateOptions {
    */
   readonly key?: ((config: InternalAxiosRequestConfig) => string) | undefined;
   /**
-   * How many requests may be in flight to a key that was never throttled. Each success admits one more;
-   * from 256 on, every eighth does. An integer, at least 1, or Infinity.
+   * How many requests may be in flight to a key that was never throttled. Every fourth success admits one
+   * more. An integer, at least 1, or Infinity.
    *
    * @defaultValue 32
    */
