@@ -50,15 +50,15 @@ describe('a concurrency window', () => {
   });
 
   it('doubles when all its sends have succeeded', () => {
-    const window = createWindow(32);
+    const window = createWindow(16);
     acquireAll(window, 0);
-    for (let i = 0; i < 32; i += 1) window.onSuccess(1, 0);
-    expect(acquireAll(window, 1)).toBe(64);
+    for (let i = 0; i < 16; i += 1) window.onSuccess(1, 0);
+    expect(acquireAll(window, 1)).toBe(32);
   });
 
-  it('grows by one per eight successes from 256 on', () => {
-    const window = createWindow(256);
-    for (const size of [256, 288, 324]) {
+  it('grows by one per four successes from 48 on', () => {
+    const window = createWindow(64);
+    for (const size of [64, 80, 100]) {
       expect(acquireAll(window, 0)).toBe(size);
       for (let i = 0; i < size; i += 1) window.onSuccess(0, 0);
     }

@@ -66,7 +66,7 @@ describe('the keys of a gate', () => {
 
   it('keep a concurrency window that has grown while there are few keys', () => {
     const { send, room } = setUp({ initialConcurrency: 2 });
-    for (let i = 0; i < 2; i += 1) send('/a');
+    for (let i = 0; i < 8; i += 1) send('/a');
     for (let i = 0; i < 200; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(4);
   });

@@ -35,13 +35,13 @@ describe('a key without a refused request', () => {
     expect(server.open).toBe(4);
   });
 
-  it('allows one more request for every eighth success from 256 in flight', async () => {
+  it('allows one more request for every fourth success from 48 in flight', async () => {
     const { clock, server, getAll } = setUp(({ index }) => ({
-      after: index < 256 - 32 + 80 ? 1 : 9 * SECOND,
+      after: index < 48 - 32 + 80 ? 1 : 9 * SECOND,
     }));
     getAll(...numbered(1000));
     await clock.advance(100);
-    expect(server.open).toBe(256 + 80 / 8);
+    expect(server.open).toBe(48 + 80 / 4);
   });
 
   it('allows any number of requests with initialConcurrency: Infinity', async () => {

@@ -248,7 +248,7 @@ describeWithRedis('the script', () => {
   it.each([
     [100, 50_000 / 1100],
     [400, 50_000 / 1400],
-    [401, RATE.INITIAL_RATE],
+    [401, ESTIMATOR.MIN_BURST],
   ])(
     'counts a success %d ms after the first throttle to the first burst up to 400 ms: %d per second',
     async (ms, rate) => {
@@ -435,7 +435,7 @@ describeWithRedis('the script', () => {
       expect(rate).toBe(RATE.INITIAL_RATE);
       await run(START + SECOND, { wanted: 1 });
       const { rate: begun } = await run(START + SECOND, { epoch, successes: 1, rate: 80 });
-      expect(begun).toBe(RATE.INITIAL_RATE);
+      expect(begun).toBe(ESTIMATOR.MIN_BURST);
     });
 
     it('and only then uses what the caller knows', async () => {

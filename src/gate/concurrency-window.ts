@@ -1,9 +1,9 @@
 // Limits how many requests are in flight to a key that was never throttled.
 import type { Grant, RateLimiter, Throttle } from './rate-limiter.js';
 
-/** Above this size, the window grows by one per eight successes, to overrun a quota less. */
-const LINEAR_UP_TO = 256;
-const GROWTH_ABOVE = 1 / 8;
+/** Above this size, the window grows by one per four successes, to overrun a quota less. */
+const LINEAR_UP_TO = 48;
+const GROWTH_ABOVE = 1 / 4;
 
 /** Without an answer for this long, sends in flight count as lost: Axios does not report each one. */
 const STALL_TIMEOUT_MS = 30_000;

@@ -23,7 +23,7 @@ export interface GateOptions {
   readonly key?: ((config: InternalAxiosRequestConfig) => string) | undefined;
   /**
    * How many requests may be in flight to a key that was never throttled. Each success admits one more;
-   * from 256 on, every eighth does. An integer, at least 1, or Infinity.
+   * from 48 on, every fourth does. An integer, at least 1, or Infinity.
    *
    * @defaultValue 32
    */

@@ -1,8 +1,11 @@
 // Estimates the rate that a server accepts from the sends it accepted before a throttle.
 import type { Throttle } from './rate-limiter.js';
 
-/** Results this long after the first throttle still count as the first burst. */
-const BURST_WINDOW_MS = 100;
+/** Results this long after the first throttle still count as the first burst; later ones are of refilled tokens. */
+const BURST_WINDOW_MS = 25;
+
+/** The first burst counts as at least this many sends when slow start begins. */
+const MIN_BURST = 30;
 
 /** The first closing counts as at least this long. */
 const MIN_CLOSING_MS = 1000;
@@ -15,7 +18,14 @@ const SLOT_MS = 50;
 const MIN_SPAN_MS = 200;
 
 /** For the same estimate in Lua. */
-export const ESTIMATOR = { BURST_WINDOW_MS, MIN_CLOSING_MS, SLOTS, SLOT_MS, MIN_SPAN_MS } as const;
+export const ESTIMATOR = {
+  BURST_WINDOW_MS,
+  MIN_BURST,
+  MIN_CLOSING_MS,
+  SLOTS,
+  SLOT_MS,
+  MIN_SPAN_MS,
+} as const;
 
 /**
  * Takes the server's limit for a token bucket: it accepts a first burst at once if it was full, and
@@ -50,7 +60,7 @@ export class RateEstimator {
 
   /** Sends per second that were accepted from the first burst until the end of the first closing. */
   burstRate(): number {
-    return (this.#burst * 1000) / (this.#closingMs + this.#burstSpan);
+    return (Math.max(this.#burst, MIN_BURST) * 1000) / (this.#closingMs + this.#burstSpan);
   }
 
   /** Discards the counts: the key opens. */
@@ -73,9 +83,12 @@ export class RateEstimator {
    * In the time t before that, the server accepted at most burst + rate × t sends, and exactly that many
    * since its bucket was last full. So its rate is the largest (accepted − burst) / t of all t.
    *
+   * A throttle within `MIN_SPAN_MS` of the opening leaves too little to measure, so the rate is at most halved.
+   *
    * @param openedAt - Counts from before are not used.
+   * @param rate - The rate that was throttled.
    */
-  estimate(now: number, openedAt: number): number {
+  estimate(now: number, openedAt: number, rate: number): number {
     this.count(now, 0);
     /** The sends accepted in the newest slot, in the newest two, and so on. */
     const sums: number[] = [];
@@ -85,16 +98,26 @@ export class RateEstimator {
       sums.push(sum);
     }
     const lastSecond = sums[Math.min(1000 / SLOT_MS, sums.length) - 1] ?? 0;
-    // Subtract what was refilled during the first burst, but assume that at least a quarter was there.
-    const full = Math.max(this.#burst - (lastSecond * this.#burstSpan) / 1000, this.#burst / 4);
-    const burst = Math.min(full, lastSecond / 2);
-    let best = 0;
-    sums.forEach((accepted, i) => {
-      const time = now - (this.#lastSlot - i) * SLOT_MS;
-      if (time >= MIN_SPAN_MS || i === sums.length - 1) {
-        best = Math.max(best, ((accepted + 0.5 - burst) * 1000) / Math.max(time, MIN_SPAN_MS));
-      }
-    });
-    return best;
+    const lowest = now < openedAt + MIN_SPAN_MS ? rate / 2 : 0;
+    const measure = (refillRate: number): number => {
+      // Subtract what was refilled during the first burst, but assume that at least a quarter was there.
+      const refilled = (refillRate * this.#burstSpan) / 1000;
+      const burst = Math.min(Math.max(this.#burst - refilled, this.#burst / 4), lastSecond / 2);
+      let best = lowest;
+      sums.forEach((accepted, i) => {
+        const time = now - (this.#lastSlot - i) * SLOT_MS;
+        if (time >= MIN_SPAN_MS || i === sums.length - 1) {
+          best = Math.max(best, ((accepted + 0.5 - burst) * 1000) / Math.max(time, MIN_SPAN_MS));
+        }
+      });
+      return best;
+    };
+    // What was refilled depends on the rate, so it is measured twice.
+    return measure(measure(lastSecond));
+  }
+
+  /** How many sends the bucket refills in this time at this rate: at most the first burst. */
+  refill(rate: number, ms: number): number {
+    return Math.min(this.#burst, (rate * ms) / 1000);
   }
 }

@@ -56,7 +56,7 @@ function estimator.learnBurst(accepted)
 end
 
 function estimator.burstRate()
-  return state.burst * 1000 / (state.closingMs + state.burstSpan)
+  return math.max(state.burst, MIN_BURST) * 1000 / (state.closingMs + state.burstSpan)
 end
 
 function estimator.reset()
@@ -73,7 +73,7 @@ function estimator.count(accepted)
   counts[slot] = before + accepted
 end
 
-function estimator.estimate()
+function estimator.estimate(rate)
   estimator.count(0)
   local fields = {}
   for i = 1, SLOTS do fields[i] = 'n' .. (i - 1) end
@@ -86,16 +86,24 @@ function estimator.estimate()
     sums[i + 1] = sum
   end
   local lastSecond = sums[math.min(1000 / SLOT_MS, #sums)] or 0
-  local full = math.max(state.burst - lastSecond * state.burstSpan / 1000, state.burst / 4)
-  local burst = math.min(full, lastSecond / 2)
-  local best = 0
-  for i, accepted in ipairs(sums) do
-    local time = now - (state.lastSlot - i + 1) * SLOT_MS
-    if time >= MIN_SPAN_MS or i == #sums then
-      best = math.max(best, (accepted + 0.5 - burst) * 1000 / math.max(time, MIN_SPAN_MS))
+  local lowest = now < state.openedAt + MIN_SPAN_MS and rate / 2 or 0
+  local function measure(refillRate)
+    local refilled = refillRate * state.burstSpan / 1000
+    local burst = math.min(math.max(state.burst - refilled, state.burst / 4), lastSecond / 2)
+    local best = lowest
+    for i, accepted in ipairs(sums) do
+      local time = now - (state.lastSlot - i + 1) * SLOT_MS
+      if time >= MIN_SPAN_MS or i == #sums then
+        best = math.max(best, (accepted + 0.5 - burst) * 1000 / math.max(time, MIN_SPAN_MS))
+      end
     end
+    return best
   end
-  return best
+  return measure(measure(lastSecond))
+end
+
+function estimator.refill(rate, ms)
+  return math.min(state.burst, rate * ms / 1000)
 end
 
 local adaptive = {}
@@ -178,13 +186,16 @@ function adaptive.close()
 end
 
 function adaptive.reduce(closedFor)
+  local isSlowStart = state.holdMs == 0
   local isHeld = now <= state.openedAt + state.holdMs
-  local highest = adaptive.rateAt() * (isHeld and BACKOFF_FACTOR or 1)
-  local lowest = (isHeld or state.holdMs == 0) and MIN_RATE or state.rate * (1 + HOLD_GROWTH)
-  local rate = estimator.estimate()
-  if rate < lowest * NOISE_FACTOR then rate = (rate + lowest) / 2 end
-  state.rate = math.max(math.min(highest, rate), lowest)
-  state.holdMs = math.min(math.max(HOLD_CLOSINGS * closedFor, MIN_HOLD_MS), MAX_HOLD_MS)
+  local highest = adaptive.rateAt()
+  local lowest = (isHeld or isSlowStart) and MIN_RATE or state.rate
+  local measured = estimator.estimate(highest)
+  local closings = isSlowStart and FIRST_HOLD_CLOSINGS or HOLD_CLOSINGS
+  state.holdMs = math.min(math.max(closings * closedFor, MIN_HOLD_MS), MAX_HOLD_MS)
+  local extra = REFILL_SHARE * estimator.refill(measured, closedFor) * 1000 / state.holdMs
+  local rate = math.min(HELD_SHARE * measured + extra, BACKOFF_FACTOR * highest)
+  state.rate = math.max(rate, lowest)
 end
 
 function adaptive.resume(rate, closedFor)
