@@ -19,7 +19,8 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   request: { loads: ['util', 'policy'] },
   axios: { loads: ['request'], types: ['wait'] },
   core: { loads: ['util', 'policy', 'wait', 'request', 'axios'] },
-  gate: { loads: ['util', 'wait', 'request'], types: ['core'] },
+  hints: { loads: ['util', 'policy'] },
+  gate: { loads: ['util', 'wait', 'request'], types: ['core', 'hints'] },
   redis: { loads: ['util', 'gate'], types: ['core', 'wait'] },
   deferral: {
     loads: ['util', 'wait', 'request', 'axios', 'core/report.ts'],
@@ -30,9 +31,16 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   // The main entry.
   '.': { loads: ['policy', 'core'], types: ['wait'] },
 };
-const ENTRIES = ['', 'policy/', 'gate/', 'redis/', 'deferral/', 'bullmq/', 'testing/'].map(
-  (folder) => `${folder}index.ts`,
-);
+const ENTRIES = [
+  '',
+  'policy/',
+  'hints/',
+  'gate/',
+  'redis/',
+  'deferral/',
+  'bullmq/',
+  'testing/',
+].map((folder) => `${folder}index.ts`);
 
 const files = parseFolder(join(ROOT, 'src'));
 const imports = new Map([...files].map(([name, file]) => [name, importsOf(file)]));

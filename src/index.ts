@@ -34,6 +34,7 @@ export type {
   StatusTable,
 } from './policy/define-status-table.js';
 export { defineStatusTable } from './policy/define-status-table.js';
+export type { Hint, HintReader, ServerAnswer } from './policy/hint.js';
 export type { DecideAnswer } from './policy/override.js';
 export { lookupStatus, platformStatusTable } from './policy/platform-status-table.js';
 export type { RetryAfterContext } from './policy/retry-after.js';

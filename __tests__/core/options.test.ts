@@ -74,6 +74,13 @@ const REQUEST_OPTIONS: Case[] = [
   },
   { name: 'networkErrors', ...flag },
   {
+    name: 'hints',
+    takes: /a function or an array of functions/,
+    accepted: [noop, [], [noop, noop], Object.freeze([noop])],
+    kinds: ['retry-after-ms', null, true, 1, {}, [noop, 'retry-after-ms'], [null], [[noop]]],
+    values: [],
+  },
+  {
     name: 'jitter',
     takes: /a finite number, 0 or more/,
     accepted: [0, 0.25, 1, 10],

@@ -527,10 +527,12 @@ describe('decideRetry', () => {
       totalTimeout: undefined,
       methods: undefined,
       networkErrors: undefined,
+      hints: undefined,
     };
     const failure: Record<keyof RetryFailure, unknown> = {
       status: 503,
       headers: undefined,
+      data: undefined,
       code: undefined,
       method: undefined,
       retryNumber: 1,

@@ -5,8 +5,8 @@ import { toConfig } from '../axios/config.js';
 import type { DefaultHeaders } from '../axios/default-headers.js';
 import { FailedAttempt } from '../axios/failed-attempt.js';
 import { timeoutError } from '../axios/timeout-error.js';
-import type { RetryFailure } from '../policy/decision.js';
-import { isNetworkError, retryAfterOf } from '../policy/decision.js';
+import { isNetworkError, retryAfterOf, withHint } from '../policy/decision.js';
+import type { HintedFailure } from '../policy/failure.js';
 import { rowOf } from '../policy/platform-status-table.js';
 import { isSingleUseBody } from '../request/body.js';
 import type { Outcome } from '../request/outcome.js';
@@ -285,7 +285,7 @@ export class Call implements RetryState, RetryCall {
   }
 
   /** Records a failed attempt and releases its permit. Returns what the decision needs to know. */
-  recordFailure(outcome: Outcome, now: number): RetryFailure {
+  recordFailure(outcome: Outcome, now: number): HintedFailure {
     const snapshot = this.#snapshot;
     const { config } = outcome.value;
     snapshot.captureRest(this.#owner.keys);
@@ -294,7 +294,7 @@ export class Call implements RetryState, RetryCall {
     this.#lastFailure = new FailedAttempt(outcome);
     this.#sentBody = config?.data;
     this.#keepSent(config);
-    const failure = toFailure(outcome, {
+    const told = toFailure(outcome, {
       retryNumber: this.retries + 1,
       previousDelay: this.#history.lastDelay,
       elapsed: now - this.firstSentAt,
@@ -302,8 +302,10 @@ export class Call implements RetryState, RetryCall {
       keyed: Boolean(headerOf(headers, 'idempotency-key')),
       oneShotBody: isSingleUseBody(this.get('data')),
     });
-    const { status, code } = failure;
-    this.#history.recordFailure(status, isNetworkError(failure) ? code : undefined);
+    const { status, code } = told;
+    this.#history.recordFailure(status, isNetworkError(told) ? code : undefined);
+    // A response that Axios resolves is not hinted at.
+    const failure = outcome.ok ? told : withHint(told, this.#policy);
     this.#permit?.release({ status, retryAfter: retryAfterOf(failure) }, failure.headers);
     return failure;
   }

@@ -58,7 +58,7 @@ export interface AttachedInstance {
 export interface GateOutcome {
   /** 200 for a success that an earlier interceptor has turned into another value. */
   readonly status?: number | undefined;
-  /** Milliseconds, if the response had a valid Retry-After. */
+  /** Milliseconds, if the response had a valid Retry-After or a hint: the longer one. */
   readonly retryAfter?: number | undefined;
 }
 

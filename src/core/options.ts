@@ -3,6 +3,7 @@ import type { AxiosError, AxiosResponse, InternalAxiosRequestConfig } from 'axio
 import type { Backoff } from '../policy/backoff.js';
 import type { RetryDecision } from '../policy/decision.js';
 import type { StatusTable } from '../policy/define-status-table.js';
+import type { HintReader } from '../policy/hint.js';
 import type { DecideAnswer } from '../policy/override.js';
 import { policyDefaults, policyRules } from '../policy/policy-rules.js';
 import type { OptionRules } from '../util/validate.js';
@@ -77,6 +78,13 @@ export interface RetryRequestOptions {
    * @defaultValue Infinity
    */
   readonly totalTimeout?: number | undefined;
+  /**
+   * Reads what the service says beside Retry-After: one reader or several, of which the longest delay
+   * and `retry: false` count. See `axios-status-retry/hints`.
+   *
+   * @defaultValue none
+   */
+  readonly hints?: HintReader | readonly HintReader[] | undefined;
   /**
    * The only methods that are retried, in either letter case.
    *

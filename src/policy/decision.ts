@@ -4,7 +4,9 @@ import { invalidArgument, isNotNegative, readOptions } from '../util/validate.js
 import type { Backoff } from './backoff.js';
 import { wrongRetryNumber } from './backoff.js';
 import type { StatusTable } from './define-status-table.js';
-import type { RetryFailure } from './failure.js';
+import type { HintedFailure, RetryFailure } from './failure.js';
+import type { HintReader, ServerAnswer } from './hint.js';
+import { readHints } from './hint.js';
 import { isIdempotent, isTransient } from './network-error.js';
 import type { RetryRule } from './platform-status-table.js';
 import { rowOf } from './platform-status-table.js';
@@ -49,6 +51,7 @@ export interface RetryPolicy {
   readonly totalTimeout?: number | undefined;
   readonly methods?: readonly string[] | undefined;
   readonly networkErrors?: boolean | undefined;
+  readonly hints?: HintReader | readonly HintReader[] | undefined;
 }
 
 /** A policy that has been checked, with the defaults. */
@@ -56,16 +59,25 @@ export type CompletePolicy = RetryPolicy & {
   readonly [K in keyof typeof policyDefaults]: NonNullable<RetryPolicy[K]>;
 };
 
-/** Retry-After in milliseconds; `undefined` without a valid one. */
-export function retryAfterOf({ headers, receivedAt }: RetryFailure): number | undefined {
+/** What the server asks for in milliseconds: Retry-After, or a hint's delay if that is longer. */
+export function retryAfterOf({ headers, receivedAt, hint }: HintedFailure): number | undefined {
   const value = headerOf(headers, 'retry-after');
   // Without it, the other two are not looked for: that takes longer than all the rest.
-  if (value === undefined) return undefined;
-  return parseRetryAfter(value, {
-    receivedAt,
-    date: headerOf(headers, 'date'),
-    age: headerOf(headers, 'age'),
-  });
+  const parsed =
+    value === undefined
+      ? undefined
+      : parseRetryAfter(value, {
+          receivedAt,
+          date: headerOf(headers, 'date'),
+          age: headerOf(headers, 'age'),
+        });
+  return hint && hint.delay > (parsed ?? -1) ? hint.delay : parsed;
+}
+
+/** A failure with what the readers of the option `hints` find in its answer, of which it has all parts. */
+export function withHint(failure: RetryFailure, { hints }: RetryPolicy): HintedFailure {
+  if (!hints || isNetworkError(failure)) return failure;
+  return { ...failure, hint: readHints(hints, failure as ServerAnswer) };
 }
 
 /** A decision, with what the core needs besides. */
@@ -101,7 +113,7 @@ function refuse(reason: GiveUpReason, delay?: number): Evaluation {
 export function evaluateDelay(
   delay: number,
   basis: DelayBasis,
-  failure: RetryFailure,
+  failure: HintedFailure,
   policy: CompletePolicy,
 ): Evaluation {
   const end = (failure.elapsed ?? 0) + delay;
@@ -115,15 +127,19 @@ export function evaluateDelay(
 }
 
 /** {@link decideRetry} with a complete policy, and the wait also where it is not begun. */
-export function evaluate(failure: RetryFailure, policy: CompletePolicy): Evaluation {
-  const { status, code, method = 'GET', retryNumber } = failure;
+export function evaluate(failure: HintedFailure, policy: CompletePolicy): Evaluation {
+  const { status, code, method = 'GET', retryNumber, hint } = failure;
   const { methods = [method], networkErrors } = policy;
-  const { retry, backoff = policy.backoff } = ruleOf(failure, policy);
+  const rule = ruleOf(failure, policy);
+  const { backoff = policy.backoff } = rule;
+  const isAsked = hint?.retry && rule.retry !== 'backoff';
+  const retry = isAsked ? 'retry-after-or-backoff' : rule.retry;
   const isNetwork = isNetworkError(failure);
   const retryAfter = retryAfterOf(failure);
 
   if (isNetwork && !(networkErrors && isTransient(code, status))) return refuse('network');
   if (retry === 'never') return refuse('status');
+  if (hint?.retry === false) return refuse('hint', retryAfter);
   const isRepeatable = !isNetwork || isIdempotent(method) || failure.keyed;
   if (!isRepeatable || !methods.some((one) => one.toUpperCase() === method.toUpperCase())) {
     return refuse('method', retryAfter);
@@ -148,16 +164,20 @@ export function evaluate(failure: RetryFailure, policy: CompletePolicy): Evaluat
  * Decides by the status table, Retry-After and the limits what follows a failed attempt.
  *
  * It neither waits nor sends, and adds no jitter. Reasons not to retry are checked in this order:
- * network or status, method, no-retry-after, max-retries, max-delay, max-elapsed, total-timeout, body.
+ * network or status (or hint), method, no-retry-after, max-retries, max-delay, max-elapsed,
+ * total-timeout, body. The readers of `hints` are not asked about a status from 200 to 299.
  *
  * @returns `{ retry: true, delay, basis }`, the delay in milliseconds, or `{ retry: false, reason }`.
  * @throws {RangeError} When `retryNumber` is not a positive integer, or an option is out of range.
  * @throws {TypeError} When an option is of a wrong kind or unknown, or a backoff returns anything but
- *   milliseconds.
+ *   milliseconds, or a reader of `hints` anything but a hint.
  */
 export function decideRetry(failure: RetryFailure, policy: RetryPolicy = {}): RetryDecision {
   const { retryNumber } = failure;
   if (!Number.isSafeInteger(retryNumber) || retryNumber < 1) throw wrongRetryNumber(retryNumber);
-  return evaluate(failure, readOptions('decideRetry', policy, policyRules, policyDefaults))
-    .decision;
+  const complete = readOptions<CompletePolicy>('decideRetry', policy, policyRules, policyDefaults);
+  const { status = 0, headers = {}, receivedAt = Date.now() } = failure;
+  const isHinted = complete.hints !== undefined && !(status >= 200 && status < 300);
+  const answered = isHinted ? withHint({ ...failure, headers, receivedAt }, complete) : failure;
+  return evaluate(answered, complete).decision;
 }

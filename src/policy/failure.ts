@@ -1,4 +1,5 @@
 // A failed attempt, as the decision and the backoffs see it.
+import type { CombinedHint } from './hint.js';
 
 /** A failed attempt, as far as the decision needs to know it. */
 export interface RetryFailure {
@@ -9,6 +10,8 @@ export interface RetryFailure {
    * case, or Node's `rawHeaders`.
    */
   readonly headers?: object | undefined;
+  /** The parsed body of the response, for the readers of `hints`. */
+  readonly data?: unknown;
   /** Code of the error. Without a status, or with a 2xx (a truncated response): a network error. */
   readonly code?: string | undefined;
   /**
@@ -37,4 +40,9 @@ export interface RetryFailure {
   readonly keyed?: boolean | undefined;
   /** Whether the body can be read only once. */
   readonly oneShotBody?: boolean | undefined;
+}
+
+/** A failed attempt with what the readers of `hints` found in its answer. */
+export interface HintedFailure extends RetryFailure {
+  readonly hint?: CombinedHint;
 }

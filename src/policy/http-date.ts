@@ -6,9 +6,15 @@ const shortDay = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const longDay = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
 const time = '(?<time>(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60))';
 
-const imfFixdate = new RegExp(`^${shortDay}, (?<day>\\d\\d) ${month} (?<year>\\d{4}) ${time} GMT$`);
-const rfc850 = new RegExp(`^${longDay}, (?<day>\\d\\d)-${month}-(?<year>\\d\\d) ${time} GMT$`);
-const asctime = new RegExp(`^${shortDay} ${month} (?<day>\\d\\d| \\d) ${time} (?<year>\\d{4})$`);
+const imfFixdate = /* @__PURE__ */ new RegExp(
+  `^${shortDay}, (?<day>\\d\\d) ${month} (?<year>\\d{4}) ${time} GMT$`,
+);
+const rfc850 = /* @__PURE__ */ new RegExp(
+  `^${longDay}, (?<day>\\d\\d)-${month}-(?<year>\\d\\d) ${time} GMT$`,
+);
+const asctime = /* @__PURE__ */ new RegExp(
+  `^${shortDay} ${month} (?<day>\\d\\d| \\d) ${time} (?<year>\\d{4})$`,
+);
 
 type Fields = Readonly<Record<'year' | 'month' | 'day' | 'time', string>>;
 

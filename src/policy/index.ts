@@ -13,6 +13,7 @@ export type {
 } from './define-status-table.js';
 export { defineStatusTable } from './define-status-table.js';
 export type { RetryFailure } from './failure.js';
+export type { Hint, HintReader, ServerAnswer } from './hint.js';
 export { lookupStatus, platformStatusTable } from './platform-status-table.js';
 export type { RetryAfterContext } from './retry-after.js';
 export { parseRetryAfter } from './retry-after.js';

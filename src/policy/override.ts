@@ -1,7 +1,8 @@
 // Applies what the hook `decide` returned.
 import { invalidArgument, isNotNegative } from '../util/validate.js';
-import type { CompletePolicy, Evaluation, RetryDecision, RetryFailure } from './decision.js';
+import type { CompletePolicy, Evaluation, RetryDecision } from './decision.js';
 import { evaluateDelay, retryAfterOf } from './decision.js';
+import type { HintedFailure } from './failure.js';
 
 /** What the hook `decide` may answer: a decision, or as much of one as it takes. */
 export type DecideAnswer =
@@ -17,7 +18,7 @@ export type DecideAnswer =
 export function applyOverride(
   answer: unknown,
   evaluation: Evaluation,
-  failure: RetryFailure,
+  failure: HintedFailure,
   policy: CompletePolicy,
 ): Evaluation {
   const { decision } = evaluation;

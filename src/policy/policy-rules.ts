@@ -1,7 +1,14 @@
 // The checks and defaults of the options that bear on the decision.
 import { TOKEN } from '../util/headers.js';
 import type { OptionRule } from '../util/validate.js';
-import { A_BOOLEAN, A_FUNCTION, isNotNegative, number, strings } from '../util/validate.js';
+import {
+  A_BOOLEAN,
+  A_FUNCTION,
+  isFunction,
+  isNotNegative,
+  number,
+  strings,
+} from '../util/validate.js';
 import { platformBackoff } from './backoff.js';
 import { isStatusTable, MAX_RETRIES } from './define-status-table.js';
 
@@ -19,6 +26,10 @@ export const policyRules = {
     TOKEN.test(name),
   ),
   networkErrors: A_BOOLEAN,
+  hints: [
+    'a function or an array of functions',
+    (value) => [value].flat().every(isFunction),
+  ] as OptionRule,
 };
 
 export const policyDefaults = {

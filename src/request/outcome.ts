@@ -44,7 +44,7 @@ export function isFailedStatus(status: unknown, { table }: RetryPolicy): boolean
 
 /** The headers of a response. Node keeps only the first of a repeated Retry-After beside `rawHeaders`. */
 function headersOf(response: AxiosResponse | undefined): object | undefined {
-  const headers = response?.headers;
+  const headers = response && (response.headers ?? {});
   const raw = (response?.request as { res?: { rawHeaders?: unknown } } | undefined)?.res
     ?.rawHeaders;
   const values = raw && headerOf(raw, 'retry-after');
@@ -54,13 +54,14 @@ function headersOf(response: AxiosResponse | undefined): object | undefined {
 /** A failed attempt as the decision needs to know it. */
 export function toFailure(
   outcome: Outcome,
-  facts: Omit<RetryFailure, 'status' | 'headers' | 'code' | 'method'>,
+  facts: Omit<RetryFailure, 'status' | 'headers' | 'data' | 'code' | 'method'>,
 ): RetryFailure {
   const response = responseOf(outcome);
   return {
     ...facts,
     status: statusOf(response),
     headers: headersOf(response),
+    data: response?.data,
     code: codeOf(outcome),
     method: outcome.value.config?.method,
   };

@@ -11,6 +11,8 @@ import type {
   ExponentialBackoffOptions,
   GateOutcome,
   GiveUpReason,
+  Hint,
+  HintReader,
   RetryAfterContext,
   RetryAttempt,
   RetryBehavior,
@@ -29,6 +31,7 @@ import type {
   RetryReport,
   RetryRequestOptions,
   RetryWait,
+  ServerAnswer,
   StatusBehaviors,
   StatusRange,
   StatusRow,
@@ -91,7 +94,14 @@ const deferral: RetryDeferral = {
     new AxiosError(`not before ${notBefore}: ${String(cause)}`),
 };
 
-const perRequest: RetryRequestOptions = { maxRetries: 2, methods: ['GET'], idempotencyKey: true };
+const hint: Hint = { retry: false };
+const reader: HintReader = ({ data }: ServerAnswer) => (data === 'spent' ? hint : undefined);
+const perRequest: RetryRequestOptions = {
+  hints: [reader],
+  maxRetries: 2,
+  methods: ['GET'],
+  idempotencyKey: true,
+};
 const options: RetryOptions = {
   ...perRequest,
   table,

@@ -4,11 +4,14 @@ import type {
   DelayBasis,
   ExponentialBackoffOptions,
   GiveUpReason,
+  Hint,
+  HintReader,
   RetryAfterContext,
   RetryBehavior,
   RetryDecision,
   RetryFailure,
   RetryPolicy,
+  ServerAnswer,
   StatusBehaviors,
   StatusRange,
   StatusRow,
@@ -47,10 +50,14 @@ export const delays: readonly (number | undefined)[] = [
 
 const backoff: Backoff = (retryNumber, { status, previousDelay = 0 }: RetryFailure) =>
   status === 503 ? previousDelay * retryNumber : 0;
-const policy: RetryPolicy = { table, backoff, maxRetries: Infinity, totalTimeout: 10_000 };
+const hint: Hint = { delay: 500 };
+const hints: HintReader = ({ status, data }: ServerAnswer) =>
+  status === 429 && data !== undefined ? hint : undefined;
+const policy: RetryPolicy = { table, backoff, hints, maxRetries: Infinity, totalTimeout: 10_000 };
 const failure: RetryFailure = {
   status: 503,
   headers: ['Retry-After', '120', 'Via', 'proxy'],
+  data: { error: 'busy' },
   retryNumber: 1,
 };
 const decision: RetryDecision = decideRetry(failure, policy);
