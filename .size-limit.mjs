@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 const LIMITS = {
   '.': { '{ attachRetry }': 12_350, '*': 14_770, '{ parseRetryAfter }': 815 },
   './policy': { '*': 5_140, '{ decideRetry }': 2_740 },
-  './gate': { '*': 5_850 },
+  './gate': { '*': 6_180 },
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_590 },
   './redis': { '*': 10_040 },

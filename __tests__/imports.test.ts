@@ -19,7 +19,7 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   request: { loads: ['util', 'policy'] },
   axios: { loads: ['request'], types: ['wait'] },
   core: { loads: ['util', 'policy', 'wait', 'request', 'axios'] },
-  gate: { loads: ['util', 'wait', 'request'], types: ['core'] },
+  gate: { loads: ['util', 'wait', 'request'], types: ['policy', 'core'] },
   redis: { loads: ['util', 'gate'], types: ['core', 'wait'] },
   deferral: {
     loads: ['util', 'wait', 'request', 'axios', 'core/report.ts'],

@@ -4,3 +4,7 @@ export { createGate } from './gate.js';
 export type { GateOptions } from './options.js';
 export type { RetryBudgetOptions } from './retry-budget.js';
 export { createRetryBudget } from './retry-budget.js';
+export type { RetryCost } from './retry-cost.js';
+export { awsRetryCost } from './retry-cost.js';
+export type { RetryThrottleOptions } from './retry-throttle.js';
+export { createRetryThrottle } from './retry-throttle.js';
