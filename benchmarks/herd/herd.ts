@@ -10,7 +10,7 @@ import { renderTimelines } from './chart.js';
 import type { LimitName } from './limits.js';
 import { limits, titleOf } from './limits.js';
 import type { Row } from './markdown.js';
-import { markdownOf } from './markdown.js';
+import { markdownOf, markdownRow } from './markdown.js';
 import { measureOverhead } from './overhead.js';
 import type { PeerName } from './peer-names.js';
 import { runRace } from './race.js';
@@ -83,9 +83,10 @@ for (const limit of new Set(races.map((race) => race.limit))) {
   const rows: Row[] = [];
   for (const race of races.filter((one) => one.limit === limit)) {
     const { contender, processes } = race;
-    console.error(`${limit}, ${processes} × ${contender}`);
     const result = await runRace(race);
-    rows.push({ contender, processes, ...('note' in result ? result : result.figures) });
+    const row = { contender, processes, ...('note' in result ? result : result.figures) };
+    rows.push(row);
+    console.error(`${limit}: ${markdownRow(row)}`);
     if (processes === 1 && 'timeline' in result) {
       timelines.set(`${limit} ${contender}`, { title: contender, ...result.timeline });
     }

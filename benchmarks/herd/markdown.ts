@@ -21,7 +21,16 @@ const HEAD = [
 
 export function markdownOf(rows: readonly Row[]): string {
   const rule = HEAD.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [HEAD, rule, ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [...[HEAD, rule].map(lineOf), ...rows.map(markdownRow)].join('\n');
+}
+
+/** One line of the table. */
+export function markdownRow(row: Row): string {
+  return lineOf(cellsOf(row));
+}
+
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 function cellsOf(row: Row): string[] {
