@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 12_500, '*': 14_960, '{ parseRetryAfter }': 815 },
+  '.': { '{ attachRetry }': 12_520, '*': 14_960, '{ parseRetryAfter }': 815 },
   './policy': { '*': 5_420, '{ decideRetry }': 3_020 },
   './hints': { '*': 4_880, '{ milliseconds }': 1_505 },
-  './gate': { '*': 5_850 },
+  './gate': { '*': 8_900 },
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_590 },
-  './redis': { '*': 10_040 },
+  './redis': { '*': 16_900 },
   './testing': { '*': 1_104 },
 };
 

@@ -20,8 +20,8 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   axios: { loads: ['request'], types: ['wait'] },
   core: { loads: ['util', 'policy', 'wait', 'request', 'axios'] },
   hints: { loads: ['util', 'policy'] },
-  gate: { loads: ['util', 'wait', 'request'], types: ['core', 'hints'] },
-  redis: { loads: ['util', 'gate'], types: ['core', 'wait'] },
+  gate: { loads: ['util', 'wait', 'request'], types: ['policy', 'core', 'hints'] },
+  redis: { loads: ['util', 'gate'], types: ['core', 'hints', 'wait'] },
   deferral: {
     loads: ['util', 'wait', 'request', 'axios', 'core/report.ts'],
     types: ['policy', 'core'],

@@ -6,22 +6,33 @@ const PACKAGES = ['axios', 'axios-retry', 'retry-axios'];
 
 export class Report {
   readonly #tables: Record<string, readonly object[]> = {};
+  readonly #packages: readonly string[];
 
-  add(title: string, rows: readonly object[]): void {
+  /** @param packages - Whose versions are in the file too. */
+  constructor(packages: readonly string[] = []) {
+    this.#packages = [...PACKAGES, ...packages];
+  }
+
+  /** @param print - Prints the rows, with their numbers as measured. */
+  add(title: string, rows: readonly object[], print = printTable): void {
     this.#tables[title] = rows.map(rounded);
-    console.log(`\n${title}`);
-    console.table(this.#tables[title]);
+    console.log(`\n${title}\n`);
+    print(rows);
   }
 
   /** @param file - Writes nothing if it is undefined. */
   write(file: string | undefined): void {
     if (file === undefined) return;
-    const all = { date: new Date().toISOString().slice(0, 10), ...environment() };
+    const all = { date: new Date().toISOString().slice(0, 10), ...environment(this.#packages) };
     const json = JSON.stringify({ ...all, tables: this.#tables }, null, 2);
     // A row per line.
     writeFileSync(file, `${json.replace(/\{[^{}]*\}/g, (row) => row.replace(/\s+/g, ' '))}\n`);
     console.log(`\nWritten: ${file}`);
   }
+}
+
+function printTable(rows: readonly object[]): void {
+  console.table(rows.map(rounded));
 }
 
 /** Whole numbers from 100 on, two decimals below. */
@@ -33,7 +44,7 @@ function rounded(row: object): object {
   return Object.fromEntries(entries);
 }
 
-function environment() {
+function environment(packages: readonly string[]) {
   const all = cpus();
   return {
     machine: `${all[0]?.model.trim()}, ${all.length} cores, ${type()} on ${process.arch}`,
@@ -41,7 +52,7 @@ function environment() {
       node: process.version,
       'axios-status-retry': versionIn('../package.json'),
       ...Object.fromEntries(
-        PACKAGES.map((name) => [name, versionIn(`../node_modules/${name}/package.json`)]),
+        packages.map((name) => [name, versionIn(`../node_modules/${name}/package.json`)]),
       ),
     },
   };

@@ -1,5 +1,5 @@
 import type { RetryBudget, RetryCall } from '../../src/core/extensions.js';
-import type { RetryOptions, RetryReport } from '../../src/index.js';
+import type { RetryFailure, RetryOptions, RetryReport } from '../../src/index.js';
 import { retryReport } from '../../src/index.js';
 import type { Answer } from '../support/scripted-client.js';
 import { setUp, throwError } from '../support/scripted-client.js';
@@ -26,6 +26,19 @@ describe('a budget', () => {
     await request;
     expect(budget.withdraw).toHaveBeenCalledTimes(2);
     expect(budget.deposit).toHaveBeenCalledTimes(1);
+  });
+
+  it('gets the failed attempt that each retry follows', async () => {
+    const withdraw = jest.fn((_call: RetryCall, _failure: RetryFailure) => true);
+    const budget = { withdraw, deposit: () => undefined };
+    const { get, clock } = setUp([{ status: 429, retryAfter: '1' }, 503, 200], { budget });
+    const request = get();
+    await clock.runAll();
+    await request;
+    expect(withdraw.mock.calls.map(([, failure]) => failure)).toMatchObject([
+      { status: 429, retryNumber: 1, headers: { 'retry-after': '1' } },
+      { status: 503, retryNumber: 2, previousDelay: 1000 },
+    ]);
   });
 
   it('is credited for a success at once, without a charge', async () => {

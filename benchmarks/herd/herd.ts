@@ -1,6 +1,7 @@
 // npm run bench:herd: thousands of requests against a rate limit, through a gate and its peers.
-// --quick: only our gates. --fixed: a fixed window too, which takes long. --only NAMES: these contenders.
-// --json FILE and --chart FILE also write the figures and the chart.
+// --quick: only our gates. --fixed: the windows of a minute too, which take long.
+// --only WORDS: the races at these limits, of these contenders. --requests N: instead of 2,000.
+// --json FILE and --chart FILE also write the figures and the charts.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Report } from '../report.js';
@@ -8,71 +9,105 @@ import type { Timeline } from './chart.js';
 import { renderTimelines } from './chart.js';
 import type { LimitName } from './limits.js';
 import { limits, titleOf } from './limits.js';
+import type { Row } from './markdown.js';
+import { markdownOf, markdownRow } from './markdown.js';
 import { measureOverhead } from './overhead.js';
-import type { PeerName } from './peers.js';
-import { peers } from './peers.js';
-import type { Race } from './race.js';
+import type { PeerName } from './peer-names.js';
 import { runRace } from './race.js';
+import { chooseRaces } from './selection.js';
 
-const REQUESTS = 2000;
-const PROCESS_COUNTS = [1, 4];
-/** The contenders of the chart, which shows one process at burst 10. */
-const chartTitles: Partial<Record<PeerName, string>> = {
-  gate: 'axios-status-retry with a gate',
-  'no-gate-unlimited': 'the same without a gate: bare Retry-After',
-  'axios-retry': 'axios-retry',
-};
+interface Chart {
+  /** Added to the name of the file. */
+  readonly suffix: string;
+  readonly title: string;
+  readonly limit: LimitName;
+  /** The contenders with their titles, from top to bottom. */
+  readonly panels: Partial<Record<PeerName, string>>;
+}
+
+/** Each shows one process. */
+const charts: readonly Chart[] = [
+  {
+    suffix: '',
+    title: '2,000 requests, 100/s, burst 10: per second, on a logarithmic scale',
+    limit: 'burst-10',
+    panels: {
+      gate: 'axios-status-retry with a gate',
+      'no-gate-unlimited': 'the same without a gate: bare Retry-After',
+      'axios-retry': 'axios-retry',
+    },
+  },
+  {
+    suffix: '-quotas',
+    title: '2,000 requests, 1,000 per minute, told in headers: per second, on a logarithmic scale',
+    limit: 'quota-1000-per-min',
+    panels: {
+      'gate+quotas': 'axios-status-retry with a gate that reads the quota',
+      bottleneck: 'Bottleneck, given the exact limit, with axios-retry',
+      'axios-retry': 'axios-retry',
+    },
+  },
+];
+
+const LIMITERS = ['bottleneck', 'axios-rate-limit', 'p-queue', 'express-rate-limit'];
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     fixed: { type: 'boolean', default: false },
     only: { type: 'string' },
+    requests: { type: 'string', default: '2000' },
     json: { type: 'string' },
     chart: { type: 'string' },
   },
 });
-const names =
-  options.only?.split(',') ?? (options.quick ? ['gate', 'redis-gate'] : Object.keys(peers));
-const contenders = names as PeerName[];
 
-function racesAt(limit: LimitName): Race[] {
-  return PROCESS_COUNTS.flatMap((processes) =>
-    contenders
-      // One process has nothing to share a gate with.
-      .filter((contender) => contender !== 'redis-gate' || processes > 1)
-      .map((contender) => ({ limit, contender, processes, requests: REQUESTS })),
+const races = chooseRaces({
+  only: options.only?.split(',') ?? [],
+  quick: options.quick,
+  fixed: options.fixed,
+  requests: Number(options.requests),
+});
+const report = new Report(LIMITERS);
+const timelines = new Map<string, Timeline>();
+
+if (options.only === undefined) {
+  report.add(
+    'Without throttling: what a gate adds to a request',
+    await measureOverhead(
+      options.quick ? { rounds: 30, iterations: 2 } : { rounds: 200, iterations: 4 },
+    ),
   );
 }
-
-const report = new Report();
-const timelines: Timeline[] = [];
-
-report.add(
-  'Without throttling: what a gate adds to a request',
-  await measureOverhead(
-    options.quick ? { rounds: 30, iterations: 2 } : { rounds: 200, iterations: 4 },
-  ),
-);
-const limitNames: LimitName[] = ['burst-10', 'burst-100'];
-if (options.fixed) limitNames.push('fixed');
-for (const limit of limitNames) {
-  const rows: object[] = [];
-  for (const race of racesAt(limit)) {
+for (const limit of new Set(races.map((race) => race.limit))) {
+  const rows: Row[] = [];
+  for (const race of races.filter((one) => one.limit === limit)) {
     const { contender, processes } = race;
-    console.error(`${limit}, ${processes} × ${contender}`);
     const result = await runRace(race);
-    rows.push({ contender, processes, ...('note' in result ? result : result.figures) });
-    const title = limit === 'burst-10' && processes === 1 && chartTitles[contender];
-    if (title && 'timeline' in result) timelines.push({ title, ...result.timeline });
+    const row = { contender, processes, ...('note' in result ? result : result.figures) };
+    rows.push(row);
+    console.error(`${limit}: ${markdownRow(row)}`);
+    if (processes === 1 && 'timeline' in result) {
+      timelines.set(`${limit} ${contender}`, { title: contender, ...result.timeline });
+    }
   }
-  report.add(titleOf(limits[limit]), rows);
+  report.add(titleOf(limits[limit]), rows, () => console.log(markdownOf(rows)));
 }
 report.write(options.json);
-if (options.chart !== undefined) {
-  const title = '2,000 requests, 100/s, burst 10: per second, on a logarithmic scale';
-  writeFileSync(options.chart, await renderTimelines(title, timelines));
-  console.log(`Written: ${options.chart}`);
-}
+if (options.chart !== undefined) await writeCharts(options.chart);
 // Do not wait for processes that are slow to end.
 process.exit();
+
+/** Writes the charts whose races have all been run. */
+async function writeCharts(file: string): Promise<void> {
+  for (const { suffix, title, limit, panels } of charts) {
+    const shown = Object.entries(panels).flatMap(([contender, words]) => {
+      const timeline = timelines.get(`${limit} ${contender}`);
+      return timeline ? [{ ...timeline, title: words }] : [];
+    });
+    if (shown.length < Object.keys(panels).length) continue;
+    const name = file.replace(/(\.svg)?$/, `${suffix}.svg`);
+    writeFileSync(name, await renderTimelines(title, shown));
+    console.log(`Written: ${name}`);
+  }
+}

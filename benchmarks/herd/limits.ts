@@ -1,4 +1,6 @@
 // The rate limits that the benchmarks and the gate's tests run against.
+import type { KnownRate } from './known-rate.js';
+import { SlidingWindow } from './sliding-window.js';
 
 /** How a server counts requests; times are milliseconds. */
 export interface ServerLimit {
@@ -56,11 +58,29 @@ export class FixedWindow implements ServerLimit {
   }
 }
 
-export type LimitName = 'burst-10' | 'burst-100' | 'fixed';
+export type LimitName =
+  | 'burst-10'
+  | 'burst-100'
+  | 'sliding-100-per-s'
+  | 'fixed'
+  | 'sliding-1000-per-min'
+  | 'quota-1000-per-min'
+  | 'quota-1000-per-min-draft-6';
+
+/** The form of the headers in which express-rate-limit tells its quota. */
+export type HeaderDraft = 'draft-6' | 'draft-8';
 
 export interface Limit {
   /** In words. */
   readonly label: string;
+  /** What a client can be told in advance. */
+  readonly known: KnownRate;
+  /** By how much a client's window should be longer. A bucket refills all the time, and needs none. */
+  readonly marginMs: number;
+  /** Served by express-rate-limit with such headers; otherwise the server tells no quota. */
+  readonly quotaHeaders?: HeaderDraft;
+  /** One row takes minutes, so it is measured only on demand. */
+  readonly isLong: boolean;
   create(): ServerLimit;
   /** The shortest time in which this many requests can succeed, in seconds. */
   idealSeconds(successes: number): number;
@@ -74,23 +94,47 @@ const [WINDOW_LIMIT, WINDOW_MS] = [1000, 60_000];
 function bucket(burst: number, timeOverIdeal: number): Limit {
   return {
     label: `token bucket, ${RATE}/s, burst ${burst}`,
+    known: { requests: burst, per: (burst / RATE) * 1000 },
+    marginMs: 0,
+    isLong: false,
     create: () => new TokenBucket(RATE, burst),
     idealSeconds: (successes) => Math.max(successes - burst, 0) / RATE,
     target: { sendsPerSuccess: 1.1, timeOverIdeal },
   };
 }
 
+function window(
+  label: string,
+  Window: typeof FixedWindow | typeof SlidingWindow,
+  sendsPerSuccess: number,
+  [limit, lengthMs] = [WINDOW_LIMIT, WINDOW_MS],
+): Limit {
+  return {
+    label,
+    known: { requests: limit, per: lengthMs },
+    marginMs: lengthMs < WINDOW_MS ? 50 : 1000,
+    isLong: lengthMs >= WINDOW_MS,
+    create: () => new Window(limit, lengthMs),
+    // Until the last window that is needed begins. A sliding one can be filled as early.
+    idealSeconds: (successes) => (Math.floor(Math.max(successes - 1, 0) / limit) * lengthMs) / 1000,
+    target: { sendsPerSuccess, timeOverIdeal: 1.1 },
+  };
+}
+
+/** A fixed window that begins with the first request after the last one. */
+function quota(quotaHeaders: HeaderDraft): Limit {
+  const label = `express-rate-limit with ${quotaHeaders} headers, 1,000 per minute`;
+  return { ...window(label, FixedWindow, 1.1), quotaHeaders };
+}
+
 export const limits: Readonly<Record<LimitName, Limit>> = {
   'burst-10': bucket(10, 1.25),
   'burst-100': bucket(100, 1.1),
-  fixed: {
-    label: 'fixed window, 1,000 per minute',
-    create: () => new FixedWindow(WINDOW_LIMIT, WINDOW_MS),
-    // Until the last window that is needed begins.
-    idealSeconds: (successes) =>
-      (Math.floor(Math.max(successes - 1, 0) / WINDOW_LIMIT) * WINDOW_MS) / 1000,
-    target: { sendsPerSuccess: 1.25, timeOverIdeal: 1.1 },
-  },
+  'sliding-100-per-s': window('sliding window, 100 per second', SlidingWindow, 1.25, [RATE, 1000]),
+  fixed: window('fixed window, 1,000 per minute', FixedWindow, 1.25),
+  'sliding-1000-per-min': window('sliding window, 1,000 per minute', SlidingWindow, 1.25),
+  'quota-1000-per-min': quota('draft-8'),
+  'quota-1000-per-min-draft-6': quota('draft-6'),
 };
 
 /** The title of a table of figures at this limit. */

@@ -1,13 +1,21 @@
 // The client process of a race: sends all its requests at once, through one contender.
 import { Agent } from 'node:http';
+import type { AxiosAdapter } from 'axios';
 import axios from 'axios';
-import type { PeerName } from './peers.js';
+import { ToldClosing } from './early-sends.js';
+import { withMargin } from './known-rate.js';
+import type { LimitName } from './limits.js';
+import { limits } from './limits.js';
+import type { PeerName } from './peer-names.js';
 import { peers } from './peers.js';
 
 export interface ClientJob {
   readonly contender: PeerName;
+  readonly limit: LimitName;
   readonly url: string;
   readonly requests: number;
+  /** How many of them run. */
+  readonly processes: number;
   readonly redisPort: number;
 }
 
@@ -21,7 +29,20 @@ export interface ClientReport {
 
 const job: ClientJob = JSON.parse(process.argv[2] ?? '');
 const httpAgent = new Agent({ keepAlive: true });
-const api = axios.create({ baseURL: job.url, httpAgent, proxy: false });
+const http = axios.getAdapter('http');
+const told = new ToldClosing();
+
+/** Below every contender, so that it sees each send and each answer. */
+const adapter: AxiosAdapter = async (config) => {
+  config.headers.set(told.headers());
+  try {
+    return await http(config);
+  } catch (error) {
+    if (axios.isAxiosError(error) && error.response) told.read(error.response.headers);
+    throw error;
+  }
+};
+const api = axios.create({ baseURL: job.url, httpAgent, proxy: false, adapter });
 
 const latencies: number[] = [];
 let failed = 0;
@@ -45,5 +66,8 @@ process.once('message', async () => {
   const report: ClientReport = { latencies, failed, tookMs: lastAt - begun };
   process.send?.(report);
 });
-await peers[job.contender](api, job.redisPort);
+const { processes, redisPort } = job;
+const { known, marginMs } = limits[job.limit];
+const safe = withMargin(known, marginMs);
+await peers[job.contender]({ instance: api, known, safe, processes, redisPort });
 process.send?.('ready');

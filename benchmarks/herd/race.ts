@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { percentile } from '../statistics.js';
 import type { LimitName } from './limits.js';
 import { limits } from './limits.js';
-import type { PeerName } from './peers.js';
+import type { PeerName } from './peer-names.js';
+import { traits } from './peer-names.js';
 import type { ClientJob, ClientReport } from './race-client.js';
 import type { ServerReport } from './race-server.js';
 
@@ -23,10 +24,12 @@ export interface Race {
   readonly requests: number;
 }
 
-interface Figures {
+export interface Figures {
   /** Requests that reached the server, divided by successes. */
   readonly sendsPerSuccess: number;
   readonly failed: number;
+  /** Requests that reached the server before the end of a Retry-After that their process had been told. */
+  readonly early: number;
   /** Time until the last success, divided by the shortest time for that many. */
   readonly timeOverIdeal: number;
   /** Latency of the successes, from the call to its answer. */
@@ -59,11 +62,18 @@ export async function runRace(race: Race): Promise<RaceResult> {
 
 async function measure(race: Race, processes: Processes): Promise<RaceResult> {
   const { contender, limit } = race;
-  const redisPort = contender === 'redis-gate' ? await processes.startRedis() : 0;
+  const redisPort = traits[contender].usesRedis ? await processes.startRedis() : 0;
   const server = processes.fork('race-server.ts', limit);
   const url = `http://127.0.0.1:${await next<number>(server)}`;
   const requests = race.requests / race.processes;
-  const job: ClientJob = { contender, url, requests, redisPort };
+  const job: ClientJob = {
+    contender,
+    limit,
+    url,
+    requests,
+    processes: race.processes,
+    redisPort,
+  };
   const clients = Array.from({ length: race.processes }, () =>
     processes.fork('race-client.ts', JSON.stringify(job)),
   );
@@ -77,12 +87,17 @@ async function measure(race: Race, processes: Processes): Promise<RaceResult> {
   return { figures: figuresOf(limit, reports, timeline), timeline };
 }
 
-function figuresOf(limit: LimitName, reports: readonly ClientReport[], { sends }: ServerReport) {
+function figuresOf(
+  limit: LimitName,
+  reports: readonly ClientReport[],
+  { sends, early }: ServerReport,
+): Figures {
   const latencies = reports.flatMap((report) => report.latencies);
   const seconds = Math.max(...reports.map(({ tookMs }) => tookMs)) / 1000;
   return {
     sendsPerSuccess: sum(sends) / latencies.length,
     failed: sum(reports.map(({ failed }) => failed)),
+    early,
     timeOverIdeal: seconds / limits[limit].idealSeconds(latencies.length),
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),

@@ -2,6 +2,7 @@
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import type { Backoff } from '../policy/backoff.js';
 import type { StatusTable } from '../policy/define-status-table.js';
+import type { RetryFailure } from '../policy/failure.js';
 import type { Clock } from '../wait/clock.js';
 import type { Waiter, WaitList, WaitResult } from '../wait/wait-list.js';
 import type { RetryReport } from './report.js';
@@ -89,10 +90,14 @@ export interface RetryGate {
   acquire(call: RetryCall, instance: AttachedInstance): Promise<RetryPermit | WaitResult>;
 }
 
-/** Limits retries in proportion to successes. See `createRetryBudget`. */
+/** Limits retries in proportion to successes. See `createRetryBudget` and `createRetryThrottle`. */
 export interface RetryBudget {
-  /** Pays for one retry; returns false if there is too little left. */
-  withdraw(call: RetryCall): boolean;
+  /**
+   * Pays for one retry; returns false if there is too little left.
+   *
+   * @param failure - The failed attempt that the retry follows.
+   */
+  withdraw(call: RetryCall, failure: RetryFailure): boolean;
   /** Called when a call succeeds, at its first send or after retries. */
   deposit(call: RetryCall): void;
 }

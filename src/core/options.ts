@@ -127,7 +127,7 @@ export interface RetryOptions extends RetryRequestOptions {
    */
   readonly gate?: RetryGate | undefined;
   /**
-   * Limits retries in proportion to successes. See `createRetryBudget`.
+   * Limits retries in proportion to successes. See `createRetryBudget` and `createRetryThrottle`.
    *
    * @defaultValue none
    */

@@ -3,6 +3,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { isCanceled } from '../axios/canceled-error.js';
 import type { Evaluation, GiveUpReason, RetryDecision, RetryPolicy } from '../policy/decision.js';
 import { evaluate } from '../policy/decision.js';
+import type { RetryFailure } from '../policy/failure.js';
 import { addJitter } from '../policy/jitter.js';
 import { applyOverride } from '../policy/override.js';
 import { discardResponseBody } from '../request/body.js';
@@ -49,6 +50,8 @@ function settle(call: Call, { ok, value }: Outcome): AxiosResponse {
 class RetryLoop implements Waiter {
   /** The last outcome. A field, which is cleared, because a suspended `#run` keeps its variables. */
   #outcome: Outcome | undefined;
+  /** The same as the decision saw it, for the budget. Cleared too. */
+  #failure: RetryFailure | undefined;
   /** True once a bad end is to be told to `onGiveUp`: a retry was possible, or was wanted by `decide`. */
   #tellsEnd = false;
   #endWait: ((result: WaitResult) => void) | undefined;
@@ -83,7 +86,8 @@ class RetryLoop implements Waiter {
         if (!decision.retry) return await this.#giveUp(decision.reason);
         if (owner.detached) return await this.#giveUp('canceled');
         if (decision.delay > call.policy.maxDelay) return await this.#defer(decision);
-        if (owner.budget?.withdraw(call) === false) return await this.#giveUp('budget');
+        const isPaid = owner.budget?.withdraw(call, this.#failure as RetryFailure);
+        if (isPaid === false) return await this.#giveUp('budget');
 
         // Awaited here, as another async function would cost memory for each request that waits.
         const waited = await this.#wait(decision);
@@ -124,6 +128,7 @@ class RetryLoop implements Waiter {
     const outcome = this.#lastOutcome();
     const failedAt = owner.clock.now();
     const failure = call.recordFailure(outcome, failedAt);
+    this.#failure = failure;
     // A deferral takes over the waits that are too long, so they are no reason to give up.
     const limits = owner.deferral ? { ...policy, maxDelay: Infinity } : policy;
     let evaluation = addJitter(evaluate(failure, limits), failure, policy, owner.random);
@@ -174,7 +179,7 @@ class RetryLoop implements Waiter {
     call.history.recordDelay(delay);
     call.history.retryAt = undefined;
     discardResponseBody(responseOf(outcome));
-    this.#outcome = undefined;
+    this.#outcome = this.#failure = undefined;
     this.#tellsEnd = true;
     const ended = new Promise<WaitResult>((resolve) => {
       this.#endWait = resolve;

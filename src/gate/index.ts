@@ -5,3 +5,7 @@ export type { Gate, GateKeyState, GateQuota } from './inspect.js';
 export type { GateOptions, MaxRate } from './options.js';
 export type { RetryBudgetOptions } from './retry-budget.js';
 export { createRetryBudget } from './retry-budget.js';
+export type { RetryCost } from './retry-cost.js';
+export { awsRetryCost } from './retry-cost.js';
+export type { RetryThrottleOptions } from './retry-throttle.js';
+export { createRetryThrottle } from './retry-throttle.js';

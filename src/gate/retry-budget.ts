@@ -2,10 +2,12 @@
 import type { RetryBudget, RetryCall } from '../core/extensions.js';
 import type { OptionRules } from '../util/validate.js';
 import { A_FUNCTION, number, readOptions } from '../util/validate.js';
-import { KeyGenerator } from './key.js';
 import type { GateOptions } from './options.js';
+import type { RetryCost } from './retry-cost.js';
+import { awsRetryCost, COST_RULE, costOf, isCost } from './retry-cost.js';
+import { TokenBuckets } from './token-buckets.js';
 
-/** Options of `createRetryBudget`, in tokens. The defaults are those of the AWS SDKs' standard mode. */
+/** Options of `createRetryBudget`, in tokens. The defaults are the rule of the AWS SDKs since 2026. */
 export interface RetryBudgetOptions {
   /**
    * How much a bucket holds; it begins full. Above 0.
@@ -14,11 +16,12 @@ export interface RetryBudgetOptions {
    */
   readonly capacity?: number | undefined;
   /**
-   * What a retry takes. A success after retries gives this back once. 0 or more.
+   * What a retry takes: a finite number, 0 or more, or a function of the failed attempt that returns
+   * one. A success after retries gives back what its last retry took.
    *
-   * @defaultValue 5
+   * @defaultValue `awsRetryCost`: 5 after a 429 or 529, otherwise 14
    */
-  readonly retryCost?: number | undefined;
+  readonly retryCost?: RetryCost | undefined;
   /**
    * What a success at the first send gives back. 0 or more.
    *
@@ -33,23 +36,19 @@ export interface RetryBudgetOptions {
   readonly key?: GateOptions['key'];
 }
 
-const TOKENS = number('a finite number, 0 or more', (value) => value >= 0 && value < Infinity);
-
 const RULES: OptionRules<RetryBudgetOptions> = {
   capacity: number('a number above 0', (value) => value > 0),
-  retryCost: TOKENS,
-  refund: TOKENS,
+  retryCost: COST_RULE,
+  refund: number('a finite number, 0 or more', isCost),
   key: A_FUNCTION,
 };
 
-const DEFAULTS = { capacity: 500, retryCost: 5, refund: 1 };
-
-/** Of buckets that are not full. The rest, those used longest ago, count as full again. */
-const MAX_BUCKETS = 1000;
+const DEFAULTS = { capacity: 500, retryCost: awsRetryCost as RetryCost, refund: 1 };
 
 /**
  * Creates a retry budget for `attachRetry`: each key has a bucket of tokens that pay for its retries. A
- * request whose retry cannot be paid for ends with its outcome and the reason `'budget'`.
+ * request whose retry cannot be paid for ends with its outcome and the reason `'budget'`. One whose
+ * `retryCost` throws or returns no cost fails with that error, or with a `TypeError`.
  *
  * @param options - All are optional.
  * @throws {TypeError} When an option is unknown or of a wrong kind.
@@ -59,40 +58,27 @@ export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget
   const { capacity, retryCost, refund, key } = readOptions<
     typeof DEFAULTS & Pick<RetryBudgetOptions, 'key'>
   >('createRetryBudget', options, RULES, DEFAULTS);
-  const keys = new KeyGenerator(key);
-  /** The tokens left, by key, of buckets that are not full. The one used longest ago comes first. */
-  const left = new Map<string, number>();
-
-  function set(name: string, tokens: number): void {
-    left.delete(name);
-    if (tokens >= capacity) return;
-    left.set(name, tokens);
-    if (left.size > MAX_BUCKETS) evictOldest();
-  }
-
-  /** Evicts in batches: finding a Map's first entry is slow after many deletions. */
-  function evictOldest(): void {
-    let surplus = MAX_BUCKETS / 2;
-    for (const name of left.keys()) {
-      if (surplus-- === 0) break;
-      left.delete(name);
-    }
-  }
+  const buckets = new TokenBuckets(capacity, key);
+  /** What the last retry of a call took. */
+  const taken = new WeakMap<RetryCall, number>();
 
   return {
-    withdraw(call: RetryCall): boolean {
-      const name = keys.of(call);
-      const tokens = left.get(name) ?? capacity;
-      const isPaid = tokens >= retryCost;
+    withdraw(call, failure) {
+      const name = buckets.keyOf(call);
+      const cost = costOf(retryCost, failure);
+      const tokens = buckets.get(name);
+      const isPaid = tokens >= cost;
       // Also set when it has too little left: it was used just now.
-      set(name, isPaid ? tokens - retryCost : tokens);
+      buckets.set(name, isPaid ? tokens - cost : tokens);
+      if (isPaid) taken.set(call, cost);
       return isPaid;
     },
-    deposit(call: RetryCall): void {
-      if (left.size === 0) return;
-      const name = keys.of(call);
-      const tokens = left.get(name);
-      if (tokens !== undefined) set(name, tokens + (call.retries > 0 ? retryCost : refund));
+    deposit(call) {
+      if (buckets.areFull) return;
+      const name = buckets.keyOf(call);
+      // A call that a ticket resumed took nothing here, so it counts as a first send.
+      buckets.set(name, buckets.get(name) + (taken.get(call) ?? refund));
+      taken.delete(call);
     },
   };
 }

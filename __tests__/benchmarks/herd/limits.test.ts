@@ -48,8 +48,23 @@ describe('the limits', () => {
     ['burst-100', 50, 0],
     ['fixed', 1000, 0],
     ['fixed', 2000, 60],
+    ['sliding-100-per-s', 2000, 19],
+    ['sliding-1000-per-min', 2000, 60],
+    ['quota-1000-per-min', 1000, 0],
+    ['quota-1000-per-min', 2001, 120],
+    ['quota-1000-per-min-draft-6', 2000, 60],
   ] as const)('%s accepts %i requests in %d s at best', (name, requests, seconds) => {
     expect(limits[name].idealSeconds(requests)).toBeCloseTo(seconds);
+  });
+
+  it.each(Object.entries(limits))('accept the rate that clients are told: %s', (_name, limit) => {
+    const { known, create } = limit;
+    const server = create();
+    const answers = [0, 1, 2, 3].flatMap((round) =>
+      Array.from({ length: known.requests }, () => server.answer(round * known.per)),
+    );
+    expect(answers.filter((retryAfterMs) => retryAfterMs > 0)).toEqual([]);
+    expect(server.answer(3 * known.per)).toBeGreaterThan(0);
   });
 
   it('start fresh for each run', () => {

@@ -1,11 +1,18 @@
 // A user's strict code, with every name of the entry.
 import axios from 'axios';
-import type { RetryBudget, RetryGate } from 'axios-status-retry';
+import type { RetryBudget, RetryFailure, RetryGate } from 'axios-status-retry';
 import { attachRetry } from 'axios-status-retry';
-import type { GateOptions, RetryBudgetOptions } from 'axios-status-retry/gate';
+import type {
+  GateOptions,
+  RetryBudgetOptions,
+  RetryCost,
+  RetryThrottleOptions,
+} from 'axios-status-retry/gate';
 import {
+  awsRetryCost,
   createGate,
   createRetryBudget,
+  createRetryThrottle,
   isRetryGateError,
   RetryGateError,
 } from 'axios-status-retry/gate';
@@ -19,6 +26,12 @@ const gate: RetryGate = createGate(options);
 const tokens: RetryBudgetOptions = { capacity: 100, retryCost: 10, refund: 2 };
 const budget: RetryBudget = createRetryBudget(tokens);
 attachRetry(axios, { gate, budget });
+const retryCost: RetryCost = (failure: RetryFailure) =>
+  failure.status === 503 ? 5 : awsRetryCost(failure);
+attachRetry(axios, { budget: createRetryBudget({ retryCost }) });
+const ratio: RetryThrottleOptions = { maxTokens: 10, tokenRatio: 0.1, key: () => 'all' };
+const throttle: RetryBudget = createRetryThrottle(ratio);
+attachRetry(axios, { budget: throttle });
 
 export function explain(error: unknown): string {
   if (!isRetryGateError(error)) return 'another';
@@ -31,3 +44,5 @@ export function explain(error: unknown): string {
 createGate({ initialConcurrency: '32' });
 // @ts-expect-error there is no such option
 createRetryBudget({ tokens: 5 });
+// @ts-expect-error a cost is a number
+createRetryBudget({ retryCost: () => '5' });
