@@ -1,5 +1,5 @@
 // The figures of races as a table for docs/gate-benchmark.md.
-import type { Figures } from './race.js';
+import type { Figures } from './figures.js';
 
 /** One race: its figures, or why it has none. */
 export interface Row extends Partial<Figures> {

@@ -6,36 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { percentile } from '../statistics.js';
+import type { Figures, Race } from './figures.js';
 import type { LimitName } from './limits.js';
 import { limits } from './limits.js';
-import type { PeerName } from './peer-names.js';
 import { traits } from './peer-names.js';
 import type { ClientJob, ClientReport } from './race-client.js';
 import type { ServerReport } from './race-server.js';
 
 const CAP_SECONDS = 400;
-
-export interface Race {
-  readonly limit: LimitName;
-  readonly contender: PeerName;
-  /** Client processes. */
-  readonly processes: number;
-  /** Of all processes together. */
-  readonly requests: number;
-}
-
-export interface Figures {
-  /** Requests that reached the server, divided by successes. */
-  readonly sendsPerSuccess: number;
-  readonly failed: number;
-  /** Requests that reached the server before the end of a Retry-After that their process had been told. */
-  readonly early: number;
-  /** Time until the last success, divided by the shortest time for that many. */
-  readonly timeOverIdeal: number;
-  /** Latency of the successes, from the call to its answer. */
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
 
 export type RaceResult =
   | { readonly figures: Figures; readonly timeline: ServerReport }

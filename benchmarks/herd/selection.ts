@@ -1,9 +1,10 @@
 // Which races the command line asks for.
+
+import type { Race } from './figures.js';
 import type { LimitName } from './limits.js';
 import { limits } from './limits.js';
 import type { PeerName } from './peer-names.js';
 import { traits } from './peer-names.js';
-import type { Race } from './race.js';
 
 export interface Choice {
   /**
