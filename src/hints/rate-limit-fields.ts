@@ -17,9 +17,9 @@ interface Member {
 
 /**
  * Reads the quotas of the fields `RateLimit` and `RateLimit-Policy`
- * (draft-ietf-httpapi-ratelimit-headers-10). Without a valid `RateLimit`, it reads that of draft 7
- * (`limit=100, remaining=50, reset=30`), else `RateLimit-Limit`, `-Remaining` and `-Reset` of draft 6,
- * whose reset is a number of seconds.
+ * (draft-ietf-httpapi-ratelimit-headers, the same in -10 and -11). Without a valid `RateLimit`, it
+ * reads that of draft 7 (`limit=100, remaining=50, reset=30`), else `RateLimit-Limit`, `-Remaining` and
+ * `-Reset` of draft 6, whose reset is a number of seconds.
  *
  * A malformed field is ignored as a whole, and so is an answer from a cache. A quota's name is that of
  * its policy, with the partition key if there is one: `default;pk=:dXNlcg:`; in the drafts 6 and 7 it is
