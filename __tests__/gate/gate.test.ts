@@ -1,6 +1,6 @@
 import type { AttachedInstance, GateOutcome } from '../../src/core/extensions.js';
-import { AdaptiveRate } from '../../src/gate/adaptive-rate.js';
 import { LimiterGroup } from '../../src/gate/limiter-group.js';
+import { LocalAdmission } from '../../src/gate/local-admission.js';
 import type { GateOptions } from '../../src/gate/options.js';
 import { readGateOptions } from '../../src/gate/options.js';
 import { WaitList } from '../../src/wait/wait-list.js';
@@ -18,11 +18,12 @@ function setUp(options: GateOptions = {}) {
     detached: false,
   };
   const key: GateOptions['key'] = ({ url }) => String(url);
-  /** The keys that were throttled. */
-  const throttled: string[] = [];
-  const gate = new LimiterGroup(readGateOptions('test', { key, ...options }), (name) => {
-    throttled.push(name);
-    return new AdaptiveRate();
+  /** The keys that have begun, each time. */
+  const begun: string[] = [];
+  const settings = readGateOptions('test', { key, ...options });
+  const gate = new LimiterGroup(settings, (name) => {
+    begun.push(name);
+    return new LocalAdmission(settings);
   });
   gate.attach(host);
   /** Sends one request, if that is allowed now. */
@@ -37,19 +38,18 @@ function setUp(options: GateOptions = {}) {
     while (gate.tryAcquire(callOf({ url }))) taken += 1;
     return taken;
   }
-  return { clock, gate, send, room, throttled, host };
+  return { clock, gate, send, room, begun, host };
 }
 
 const THROTTLED = { status: 429, retryAfter: 10_000 };
 
 describe('the keys of a gate', () => {
-  it('each get a rate limiter at their first throttle', () => {
-    const { send, throttled } = setUp();
-    for (const url of ['/a', '/b', '/c']) send(url);
-    expect(throttled).toEqual([]);
+  it('are each limited by themselves', () => {
+    const { send, begun } = setUp();
+    for (const url of ['/a', '/b', '/c', '/a']) send(url);
+    expect(begun).toEqual(['/a', '/b', '/c']);
     send('/a', THROTTLED);
     send('/b', THROTTLED);
-    expect(throttled).toEqual(['/a', '/b']);
     expect(['/a', '/b', '/c'].map((url) => send(url))).toEqual([false, false, true]);
   });
 
@@ -104,7 +104,7 @@ describe('the keys of a gate', () => {
   });
 
   it('begin again 60 s after their last use and closing', async () => {
-    const { clock, send, room, throttled } = setUp({ initialConcurrency: 8 });
+    const { clock, send, room, begun } = setUp({ initialConcurrency: 8 });
     send('/a', THROTTLED);
     await clock.advance(70_000);
     // One probe, because the throttle is still remembered.
@@ -112,7 +112,15 @@ describe('the keys of a gate', () => {
     send('/b', THROTTLED);
     await clock.advance(70_001);
     expect(room('/b')).toBe(8);
-    expect(throttled).toEqual(['/a', '/b']);
+    expect(begun).toEqual(['/a', '/b', '/b']);
+  });
+
+  it('may have any name', () => {
+    const { send, gate } = setUp();
+    const names = ['__proto__', 'constructor', '', 'a\u0000b'];
+    for (const name of names) send(name, THROTTLED);
+    expect(names.map((name) => send(name))).toEqual([false, false, false, false]);
+    expect(gate.inspect().map(({ key }) => key)).toEqual(names);
   });
 
   it(

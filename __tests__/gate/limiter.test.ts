@@ -1,6 +1,9 @@
 import type { GateOutcome, RetryCall, RetryPermit } from '../../src/core/extensions.js';
+import type { Admission, Admitted } from '../../src/gate/admission.js';
 import { Limiter } from '../../src/gate/limiter.js';
-import type { Grant, RateLimiter, Throttle } from '../../src/gate/rate-limiter.js';
+import type { GateOptions } from '../../src/gate/options.js';
+import { readGateOptions } from '../../src/gate/options.js';
+import type { Quota } from '../../src/hints/quota.js';
 import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
 import type { WaitResult } from '../../src/wait/wait-list.js';
 import { WaitList } from '../../src/wait/wait-list.js';
@@ -9,61 +12,76 @@ import { stubClock } from '../support/stub-server.js';
 
 const T = 1_000_000;
 
-/** A rate limiter that grants when a test says so, like one that asks another process. */
-class ManualRateLimiter implements RateLimiter {
+/** Admits when a test says so. */
+class ManualAdmission implements Admission {
   epoch = 1;
-  closedUntil = 0;
   closed = false;
-  /** The calls of `acquire` that are not answered yet. */
-  readonly requests: { wanted: number; grant(grant: Partial<Grant>): Promise<void> }[] = [];
-  /** The other calls. */
+  throttled = true;
+  forgettable = false;
+  holdsUntil = Number.NEGATIVE_INFINITY;
+  until = Number.NEGATIVE_INFINITY;
+  rate: number | undefined;
+  /** How many sends may go, and when to ask again after that. */
+  room = 0;
+  askAt = Number.POSITIVE_INFINITY;
+  /** The calls of `admit` and those that report. */
+  readonly asked: { at: number; cost: number; queued: number }[] = [];
   readonly events: unknown[][] = [];
-  /** Set: answers at once. */
-  grantNow: ((now: number) => Grant) | undefined;
 
-  acquire(now: number, wanted: number): Grant | Promise<Grant> {
-    if (this.grantNow) return this.grantNow(now);
-    return new Promise((resolve) => {
-      const resolveWith = async (grant: Partial<Grant>): Promise<void> => {
-        resolve({ sends: 1, at: now, interval: 0, epoch: this.epoch, ...grant });
-        await new Promise((settled) => setImmediate(settled));
-      };
-      this.requests.push({ wanted, grant: resolveWith });
-    });
+  closedUntil(): number {
+    return this.until;
   }
 
-  onBypass(): void {
-    this.events.push(['bypass']);
+  tryAdmit(): boolean {
+    return false;
   }
 
-  onSuccess(now: number, epoch: number): void {
+  admit(now: number, cost: number, queued: number): number {
+    this.asked.push({ at: now - T, cost, queued });
+    if (this.room === 0) return this.askAt;
+    this.room -= 1;
+    return 0;
+  }
+
+  onBypass(now: number, cost: number): void {
+    this.events.push(['bypass', now - T, cost]);
+  }
+
+  onQuotas(_now: number, { cost }: Admitted, quotas: readonly Quota[]): void {
+    if (quotas.length > 0) this.events.push(['quotas', cost, ...quotas]);
+  }
+
+  onSuccess(now: number, { epoch }: Admitted): void {
     this.events.push(['success', now - T, epoch]);
   }
 
-  onIgnored(now: number, epoch: number): void {
+  onIgnored(now: number, { epoch }: Admitted): void {
     this.events.push(['ignored', now - T, epoch]);
   }
 
-  onThrottled(now: number, throttle: Throttle): void {
-    this.events.push(['throttled', now - T, throttle]);
-    this.closedUntil = Math.max(this.closedUntil, now + throttle.closedFor);
+  onThrottled(now: number, { epoch }: Admitted, closedFor: number): void {
+    this.events.push(['throttled', now - T, epoch, closedFor]);
+    this.until = Math.max(this.until, now + closedFor);
+  }
+
+  rateAt(): number | undefined {
+    return this.rate;
+  }
+
+  quotaAt() {
+    return { name: 'minute', remaining: 3, limit: 10, resetAt: T + 5000 };
   }
 }
 
-function setUp({ initialConcurrency = 4, maxQueued = 1000 } = {}) {
+function setUp(options: GateOptions = {}) {
   const clock = stubClock(T);
   const waits = new WaitList(clock);
-  const timers = new MonotonicTimers(clock, () => undefined);
-  const rateLimiter = new ManualRateLimiter();
+  const timers = new MonotonicTimers(clock, () => limiter.updateWaits());
+  const admission = new ManualAdmission();
   let onChange: () => void = () => undefined;
-  const limiter = new Limiter({
-    timers,
-    initialConcurrency,
-    maxQueued,
-    createRateLimiter(callback) {
-      onChange = callback;
-      return rateLimiter;
-    },
+  const limiter = new Limiter(readGateOptions('test', options), timers, (callback) => {
+    onChange = callback;
+    return admission;
   });
   const instance = { clock, waits, maxRetries: 5, detached: false };
   /** In the order in which they got their permits. */
@@ -89,70 +107,131 @@ function setUp({ initialConcurrency = 4, maxQueued = 1000 } = {}) {
       });
     }
   }
-  const release = (name: string, outcome: GateOutcome) => permits.get(name)?.release(outcome);
-  /** Throttles it once, for 0 ms, so that the rate limiter is in charge. */
-  function throttle(): void {
-    tryAcquire('first');
-    release('first', { status: 429, retryAfter: 0 });
-    admitted.splice(0);
-    rateLimiter.events.splice(0);
+  /** Lets some sends go at once. */
+  async function admit(room: number): Promise<void> {
+    admission.room = room;
+    onChange();
+    await turn();
   }
+  const release = (name: string, outcome: GateOutcome, headers?: object) =>
+    permits.get(name)?.release(outcome, headers);
   const wait = (name: string) => waits.list().find(({ url }) => url === name);
   return {
-    ...{ clock, waits, rateLimiter, limiter, admitted, ends, call, wait },
-    ...{ tryAcquire, enqueue, release, throttle },
-    onChange: () => onChange(),
+    ...{ clock, waits, admission, limiter, admitted, permits, ends, call, wait, instance },
+    ...{ tryAcquire, enqueue, release, admit, onChange: () => onChange() },
   };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a key that was never throttled', () => {
-  it('admits as many calls as its window, and queues the others', async () => {
-    const { tryAcquire, enqueue, release, admitted, clock } = setUp({ initialConcurrency: 2 });
+describe('the queue of a key', () => {
+  it('is empty while calls are admitted at once', () => {
+    const { tryAcquire, admission, limiter } = setUp();
+    admission.room = 2;
     expect(['a', 'b', 'c'].map(tryAcquire)).toEqual([true, true, false]);
-    enqueue('c', 'd');
-    await turn();
+    expect(limiter.inspect('k')).toMatchObject({ inFlight: 2, queued: 0 });
+  });
+
+  it('admits in order', async () => {
+    const { enqueue, admit, admitted } = setUp();
+    enqueue('a', 'b', 'c');
+    await admit(2);
     expect(admitted).toEqual(['a', 'b']);
-    release('a', {});
+  });
+
+  it('lets no new call pass a queued one', () => {
+    const { tryAcquire, enqueue, admission } = setUp();
+    enqueue('a');
+    admission.room = 5;
+    expect(tryAcquire('b')).toBe(false);
+  });
+
+  it('lets a higher priority go first if there are priorities', async () => {
+    const { enqueue, admit, admitted } = setUp({ priority: ({ url }) => Number(url) });
+    enqueue('1', '3', '2', '3.5');
+    await admit(3);
+    expect(admitted).toEqual(['3.5', '3', '2']);
+  });
+
+  it('refuses more than maxQueued calls', async () => {
+    const { enqueue, limiter, call, instance } = setUp({ maxQueued: 1 });
+    enqueue('a');
+    expect(() => limiter.enqueue(call('b'), instance)).toThrow(/queue is full: maxQueued \(1\)/);
+  });
+
+  it('tells the admission how many wait and what the next one costs', () => {
+    const { enqueue, admission } = setUp({ cost: ({ url }) => Number(url) });
+    enqueue('2', '7');
+    expect(admission.asked.at(-1)).toEqual({ at: 0, cost: 2, queued: 2 });
+  });
+
+  it('asks again at the time that the admission says', async () => {
+    const { enqueue, admission, clock, admitted } = setUp();
+    admission.askAt = T + 500;
+    enqueue('a');
+    admission.room = 1;
+    await clock.advance(499);
+    expect(admitted).toEqual([]);
+    await clock.advance(1);
+    expect(admitted).toEqual(['a']);
+  });
+
+  it('asks again for the next call when the first one is cancelled, as it may cost less', async () => {
+    const { enqueue, admission, wait, clock, admitted } = setUp({ cost: () => 1 });
+    admission.askAt = T + 50_000;
+    enqueue('a', 'b');
+    admission.room = 1;
+    wait('a')?.cancel();
     await clock.advance(0);
-    expect(admitted).toEqual(['a', 'b', 'c']);
+    expect(admitted).toEqual(['b']);
   });
 
-  it('admits no new call before a queued one', async () => {
-    const { tryAcquire, enqueue, release } = setUp({ initialConcurrency: 1 });
-    tryAcquire('a');
-    enqueue('b', 'c');
-    release('a', {});
-    expect(tryAcquire('d')).toBe(false);
+  it('leaves no timer when all are cancelled', () => {
+    const { enqueue, admission, wait, clock } = setUp();
+    admission.askAt = T + 50_000;
+    enqueue('a', 'b');
+    wait('a')?.cancel();
+    wait('b')?.cancel();
+    expect(clock.timers.size).toBe(0);
   });
 
-  it('is idle unless it has requests', async () => {
-    const { tryAcquire, enqueue, release, limiter, wait, clock } = setUp({ initialConcurrency: 1 });
-    expect(limiter.idle).toBe(true);
-    tryAcquire('a');
-    expect(limiter.idle).toBe(false);
-    enqueue('b');
-    release('a', { status: 200 });
-    await clock.advance(0);
-    expect(limiter.idle).toBe(false);
-    release('b', { status: 200 });
-    expect([limiter.idle, limiter.stale, wait('b')]).toEqual([true, false, undefined]);
+  it('is shown when a closing ends, and again when that is later', async () => {
+    const { enqueue, admission, onChange, wait } = setUp();
+    admission.until = T + 5000;
+    enqueue('a');
+    expect(wait('a')?.dueAt).toBe(T + 5000);
+    admission.until = T + 9000;
+    onChange();
+    expect(wait('a')?.dueAt).toBe(T + 9000);
   });
 
-  it('reports the burst before the first throttle to the rate limiter', () => {
-    const { tryAcquire, release, rateLimiter } = setUp();
-    for (const name of ['a', 'b', 'c']) tryAcquire(name);
-    release('a', { status: 200 });
-    release('b', { status: 200 });
-    release('c', { status: 503, retryAfter: 2000 });
-    expect(rateLimiter.events).toEqual([
-      ['throttled', 0, { epoch: 0, closedFor: 2000, burst: 2, span: 0 }],
-    ]);
+  it('is shown a closing that ends before an earlier one that was called off', async () => {
+    const { enqueue, admission, onChange, wait } = setUp();
+    admission.until = T + 60_000;
+    onChange();
+    admission.until = T;
+    onChange();
+    enqueue('a');
+    admission.until = T + 5000;
+    onChange();
+    expect(wait('a')?.dueAt).toBe(T + 5000);
+  });
+
+  it('keeps no call whose signal cannot be watched', async () => {
+    const { limiter, call, instance, admit } = setUp();
+    const signal = {
+      addEventListener() {
+        throw new Error('no listeners');
+      },
+    };
+    const broken = call('a', { abortable: { signal } as never });
+    await expect(limiter.enqueue(broken, instance)).rejects.toThrow('no listeners');
+    await admit(1);
+    expect(limiter.inspect('k')).toMatchObject({ inFlight: 0, queued: 0 });
   });
 });
 
-describe('a limiter reports each result to its rate limiter', () => {
+describe('a limiter reports each result', () => {
   it.each<[string, GateOutcome, string]>([
     ['200', { status: 200 }, 'success'],
     ['304', { status: 304 }, 'success'],
@@ -163,12 +242,11 @@ describe('a limiter reports each result to its rate limiter', () => {
     ['504', { status: 504 }, 'ignored'],
     ['nothing', {}, 'ignored'],
   ])('%s', (_words, outcome, event) => {
-    const { throttle, tryAcquire, release, rateLimiter } = setUp();
-    throttle();
-    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
+    const { tryAcquire, release, admission } = setUp();
+    admission.room = 1;
     tryAcquire('a');
     release('a', outcome);
-    expect(rateLimiter.events).toEqual([[event, 0, 1]]);
+    expect(admission.events).toEqual([[event, 0, 1]]);
   });
 
   it.each<[string, GateOutcome, number]>([
@@ -179,185 +257,204 @@ describe('a limiter reports each result to its rate limiter', () => {
     ['529 without', { status: 529 }, 8000],
     ['429 with 0', { status: 429, retryAfter: 0 }, 0],
   ])('%s', (_words, outcome, closedFor) => {
-    const { throttle, tryAcquire, release, rateLimiter } = setUp();
-    throttle();
-    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
+    const { tryAcquire, release, admission } = setUp();
+    admission.room = 1;
     tryAcquire('a');
     release('a', outcome);
-    expect(rateLimiter.events).toEqual([['throttled', 0, { epoch: 1, closedFor }]]);
+    expect(admission.events).toEqual([['throttled', 0, 1, closedFor]]);
   });
 
-  it('with the epoch of the send, 0 before the first throttle', () => {
-    const { tryAcquire, release, rateLimiter, throttle } = setUp();
-    tryAcquire('early');
-    throttle();
-    release('early', { status: 200 });
-    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: rateLimiter.epoch });
+  it('with the epoch in which it was sent', () => {
+    const { tryAcquire, release, admission, permits } = setUp();
+    admission.room = 1;
     tryAcquire('a');
-    rateLimiter.epoch = 2;
+    admission.epoch = 2;
+    admission.closed = true;
+    expect(permits.get('a')?.isExpired?.()).toBe(true);
     release('a', { status: 200 });
-    expect(rateLimiter.events).toEqual([
-      ['success', 0, 0],
+    expect(admission.events).toEqual([['success', 0, 1]]);
+  });
+
+  it('and what its headers tell of quotas, before', () => {
+    const read = jest.fn(() => [{ name: 'q', remaining: 5 }]);
+    const { tryAcquire, release, admission } = setUp({ quotas: read, cost: () => 4 });
+    admission.room = 1;
+    tryAcquire('a');
+    release('a', { status: 404 }, { x: '1' });
+    expect(read.mock.calls).toEqual([[{ status: 404, headers: { x: '1' }, receivedAt: T }]]);
+    expect(admission.events).toMatchObject([
+      ['quotas', 4, { name: 'q', remaining: 5 }],
       ['success', 0, 1],
     ]);
   });
 
+  it('also if a reader throws', () => {
+    const { tryAcquire, release, admission, limiter } = setUp({
+      quotas: () => {
+        throw new Error('a bug');
+      },
+    });
+    admission.room = 1;
+    tryAcquire('a');
+    expect(() => release('a', { status: 200 }, {})).toThrow('a bug');
+    expect(admission.events).toEqual([['success', 0, 1]]);
+    expect(limiter.inspect('k').inFlight).toBe(0);
+  });
+
   it('and each call that a person has sent', async () => {
-    const { throttle, enqueue, wait, admitted, rateLimiter, ends } = setUp();
-    throttle();
+    const { enqueue, wait, admitted, admission, ends } = setUp({ cost: () => 2 });
     enqueue('a', 'b');
     wait('b')?.retryNow();
     await turn();
     expect([admitted, ends]).toEqual([['b'], []]);
-    expect(rateLimiter.events).toEqual([['bypass']]);
+    expect(admission.events).toEqual([['bypass', 0, 2]]);
   });
 });
 
-describe('a rate limiter that answers later', () => {
-  it('is asked once for all queued calls', async () => {
-    const { throttle, enqueue, rateLimiter } = setUp();
-    throttle();
-    enqueue('a', 'b', 'c');
+describe('maxConcurrency', () => {
+  it('holds the number of requests in flight', async () => {
+    const { tryAcquire, enqueue, release, admission, admitted } = setUp({ maxConcurrency: 2 });
+    admission.room = 100;
+    expect(['a', 'b', 'c'].map(tryAcquire)).toEqual([true, true, false]);
+    enqueue('c', 'd');
+    release('b', {});
     await turn();
-    expect(rateLimiter.requests).toHaveLength(1);
-  });
-
-  it('admits as many calls as it granted, in order, one per interval', async () => {
-    const { throttle, enqueue, rateLimiter, admitted, clock } = setUp();
-    throttle();
-    enqueue('a', 'b', 'c', 'd');
-    await rateLimiter.requests[0]?.grant({ sends: 3, at: T, interval: 100 });
-    expect(admitted).toEqual(['a']);
-    await clock.advance(99);
-    expect(admitted).toEqual(['a']);
-    await clock.advance(1);
-    expect(admitted).toEqual(['a', 'b']);
-    await clock.advance(100);
     expect(admitted).toEqual(['a', 'b', 'c']);
-    expect(rateLimiter.requests[1]?.wanted).toBe(1);
   });
 
-  it('is asked for as many sends as there are queued calls', async () => {
-    const { throttle, enqueue, rateLimiter } = setUp();
-    throttle();
-    enqueue('a', 'b', 'c', 'd');
-    await rateLimiter.requests[0]?.grant({ sends: 1 });
-    expect(rateLimiter.requests[1]?.wanted).toBe(3);
-  });
-
-  it('is asked again at the time that it says', async () => {
-    const { throttle, enqueue, rateLimiter, clock, admitted } = setUp();
-    throttle();
-    enqueue('a');
-    await rateLimiter.requests[0]?.grant({ sends: 0, at: T + 500 });
-    await clock.advance(499);
-    expect(rateLimiter.requests).toHaveLength(1);
-    await clock.advance(1);
-    expect(rateLimiter.requests).toHaveLength(2);
-    await rateLimiter.requests[1]?.grant({});
+  it('takes requests as lost when none has ended for 5 minutes', async () => {
+    const { tryAcquire, enqueue, admission, admitted, clock } = setUp({ maxConcurrency: 1 });
+    admission.room = 100;
+    tryAcquire('a');
+    enqueue('b', 'c');
+    await clock.advance(299_999);
     expect(admitted).toEqual(['a']);
+    await clock.advance(10);
+    expect(admitted).toEqual(['a', 'b']);
   });
 
-  it('is asked again when it reports a change', async () => {
-    const { throttle, enqueue, rateLimiter, onChange } = setUp();
-    throttle();
-    enqueue('a');
-    await rateLimiter.requests[0]?.grant({ sends: 0, at: T + 5000 });
-    onChange();
-    expect(rateLimiter.requests).toHaveLength(2);
-  });
-
-  it('has its closings shown by the queued calls', async () => {
-    const { throttle, enqueue, rateLimiter, onChange, wait } = setUp();
-    throttle();
-    enqueue('a');
-    rateLimiter.closedUntil = T + 5000;
-    await rateLimiter.requests[0]?.grant({ sends: 0, at: T + 5000 });
-    expect(wait('a')?.dueAt).toBe(T + 5000);
-    rateLimiter.closedUntil = T + 9000;
-    onChange();
-    expect(wait('a')?.dueAt).toBe(T + 9000);
-  });
-
-  it('is asked again if its grant is of an earlier epoch', async () => {
-    const { throttle, enqueue, rateLimiter, admitted } = setUp();
-    throttle();
-    enqueue('a');
-    rateLimiter.epoch = 2;
-    await rateLimiter.requests[0]?.grant({ sends: 5, epoch: 1 });
-    expect([admitted, rateLimiter.requests.length]).toEqual([[], 2]);
-    await rateLimiter.requests[1]?.grant({ epoch: 2 });
-    expect(admitted).toEqual(['a']);
-  });
-
-  it('is asked again if the rest of its grant is more than a second old', async () => {
-    const { throttle, enqueue, rateLimiter, admitted, clock } = setUp();
-    throttle();
-    enqueue('a');
-    await rateLimiter.requests[0]?.grant({ sends: 5, interval: 10 });
-    expect(admitted).toEqual(['a']);
-    await clock.advance(5000);
-    enqueue('b');
-    await turn();
-    expect([admitted, rateLimiter.requests.length]).toEqual([['a'], 2]);
-  });
-
-  it('leaves a grant that arrives when no call waits any more to the next call', async () => {
-    const { throttle, enqueue, rateLimiter, wait, tryAcquire } = setUp();
-    throttle();
-    enqueue('a');
-    wait('a')?.cancel();
-    await rateLimiter.requests[0]?.grant({ sends: 1 });
-    expect(tryAcquire('b')).toBe(true);
-  });
-
-  it('is asked again if a throttle came before the rest of its grant was used', async () => {
-    const { throttle, enqueue, rateLimiter, release, admitted, clock } = setUp();
-    throttle();
-    enqueue('a', 'b');
-    await rateLimiter.requests[0]?.grant({ sends: 2, interval: 50 });
-    release('a', { status: 429, retryAfter: 3000 });
-    await clock.advance(1000);
-    expect(admitted).toEqual(['a']);
-    expect(rateLimiter.requests).toHaveLength(2);
-  });
-});
-
-describe('the permits of a key', () => {
-  it('are all released: afterwards it is idle', async () => {
-    const { enqueue, release, limiter, admitted, clock, wait, tryAcquire, call } = setUp({
-      initialConcurrency: 3,
+  it('counts what a person has sent', async () => {
+    const { tryAcquire, enqueue, admission, wait, release, admitted } = setUp({
+      maxConcurrency: 1,
     });
-    const names = Array.from({ length: 60 }, (_, i) => `c${i}`);
-    for (const name of names) if (!tryAcquire(name)) enqueue(name);
-    wait('c10')?.cancel();
-    wait('c20')?.retryNow();
-    for (let left = 0; left < 59; left += 1) {
-      await clock.advance(1);
-      const name = admitted[left];
-      expect(name).toBeDefined();
-      expect(limiter.idle).toBe(false);
-      release(String(name), [{ status: 200 }, { status: 500 }, {}][left % 3] as GateOutcome);
-    }
-    expect(new Set(admitted).size).toBe(59);
-    expect([limiter.idle, call('x').retries]).toEqual([true, 0]);
+    admission.room = 100;
+    tryAcquire('a');
+    enqueue('b', 'c');
+    wait('c')?.retryNow();
+    await turn();
+    release('a', { status: 200 });
+    await turn();
+    expect(admitted).toEqual(['a', 'c']);
+    release('c', { status: 200 });
+    await turn();
+    expect(admitted).toEqual(['a', 'c', 'b']);
   });
 });
 
-describe('what a key has learned from a throttle', () => {
+describe('maxRate', () => {
+  it('holds the number of sends in a time', async () => {
+    const { tryAcquire, enqueue, release, admission, admitted, clock } = setUp({
+      maxRate: { requests: 2, per: 1000 },
+    });
+    admission.room = 100;
+    expect(['a', 'b', 'c'].map(tryAcquire)).toEqual([true, true, false]);
+    release('a', { status: 200 });
+    release('b', { status: 200 });
+    enqueue('c');
+    await clock.advance(999);
+    expect(admitted).toEqual(['a', 'b']);
+    await clock.advance(1);
+    expect(admitted).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is remembered by a key without requests', async () => {
+    const { tryAcquire, release, admission, limiter, clock } = setUp({
+      maxRate: { requests: 1, per: 100_000 },
+    });
+    admission.forgettable = true;
+    admission.room = 1;
+    tryAcquire('a');
+    release('a', { status: 200 });
+    await clock.advance(160_000);
+    expect([limiter.stale, limiter.idle]).toEqual([false, false]);
+    await clock.advance(1);
+    expect([limiter.stale, limiter.idle]).toEqual([true, true]);
+  });
+});
+
+describe('inspect', () => {
+  it('shows a key that is open, with its rate and its quota', () => {
+    const { limiter, admission } = setUp();
+    admission.rate = 12;
+    expect(limiter.inspect('k')).toEqual({
+      key: 'k',
+      state: 'open',
+      rate: 12,
+      inFlight: 0,
+      queued: 0,
+      quota: { name: 'minute', remaining: 3, limit: 10, resetAt: T + 5000 },
+    });
+  });
+
+  it('shows a key that is closed, and then probing', async () => {
+    const { limiter, admission, clock } = setUp();
+    admission.rate = 12;
+    admission.closed = true;
+    admission.until = T + 5000;
+    expect(limiter.inspect('k')).toMatchObject({ state: 'closed', closedUntil: T + 5000 });
+    await clock.advance(5000);
+    const shown = limiter.inspect('k');
+    expect(shown).toMatchObject({ state: 'probing' });
+    expect([shown.closedUntil, shown.rate]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('options that are functions', () => {
+  it.each([
+    ['cost', Number.NaN],
+    ['cost', -1],
+    ['cost', Number.POSITIVE_INFINITY],
+    ['cost', '1'],
+    ['cost', undefined],
+    ['priority', Number.NaN],
+    ['priority', '5'],
+    ['priority', undefined],
+  ])('%s must not return %p', (name, value) => {
+    const { limiter, call, instance } = setUp({ [name]: () => value });
+    expect(() => limiter.enqueue(call('a'), instance)).toThrow(
+      new RegExp(`the result of option "${name}" takes a number`),
+    );
+    expect(limiter.inspect('k')).toMatchObject({ inFlight: 0, queued: 0 });
+  });
+});
+
+describe('what a key has learned', () => {
+  const used = (options: GateOptions = {}) => {
+    const all = setUp(options);
+    all.admission.room = 1;
+    all.tryAcquire('a');
+    all.release('a', { status: 200 });
+    return all;
+  };
+
+  it('is not worth keeping if its admission says so', () => {
+    const { limiter, admission } = used();
+    expect([limiter.stale, limiter.idle]).toEqual([false, false]);
+    admission.forgettable = true;
+    expect([limiter.stale, limiter.idle]).toEqual([false, true]);
+  });
+
   it('is kept for 60 s after its last use', async () => {
-    const { throttle, limiter, clock } = setUp();
-    throttle();
+    const { limiter, clock } = used();
     await clock.advance(60_000);
     expect([limiter.stale, limiter.idle]).toEqual([false, false]);
     await clock.advance(1);
     expect([limiter.stale, limiter.idle]).toEqual([true, true]);
   });
 
-  it('is kept for 60 s after the end of the closing', async () => {
-    const { tryAcquire, release, limiter, clock } = setUp();
-    tryAcquire('a');
-    release('a', { status: 429, retryAfter: 100_000 });
+  it('is kept for 60 s after it holds no more', async () => {
+    const { limiter, clock, admission } = used();
+    admission.holdsUntil = T + 100_000;
     await clock.advance(160_000);
     expect(limiter.stale).toBe(false);
     await clock.advance(1);
@@ -365,18 +462,16 @@ describe('what a key has learned from a throttle', () => {
   });
 
   it('is kept while it has requests', async () => {
-    const { throttle, enqueue, tryAcquire, release, limiter, clock, rateLimiter, wait } = setUp();
-    rateLimiter.grantNow = (at) => ({ sends: 1, at, interval: 0, epoch: 1 });
-    throttle();
-    tryAcquire('a');
+    const { limiter, clock, admission, tryAcquire, enqueue, release, wait } = used();
+    admission.room = 1;
+    tryAcquire('b');
     await clock.advance(100_000);
     expect([limiter.stale, limiter.idle]).toEqual([false, false]);
-    rateLimiter.grantNow = undefined;
-    enqueue('b');
-    release('a', { status: 200 });
+    enqueue('c');
+    release('b', { status: 200 });
     await clock.advance(100_000);
     expect([limiter.stale, limiter.idle]).toEqual([false, false]);
-    wait('b')?.cancel();
+    wait('c')?.cancel();
     expect(limiter.stale).toBe(true);
   });
 });

@@ -8,19 +8,34 @@ const given = (options: unknown) => () => createGate(options as GateOptions);
 describe('the options of createGate', () => {
   it('all have a default', () => {
     expect(readGateOptions('createGate', {})).toEqual({
-      key: undefined,
       initialConcurrency: 32,
       maxQueued: Number.POSITIVE_INFINITY,
+      maxConcurrency: Number.POSITIVE_INFINITY,
+      reserve: 0,
+      closes: [429, 503, 529],
     });
   });
 
   it('are returned as given', () => {
     const key = () => '';
-    const options = { key, initialConcurrency: 1, maxQueued: 0 };
+    const options = {
+      key,
+      initialConcurrency: 1,
+      maxQueued: 0,
+      maxConcurrency: 5,
+      maxRate: { requests: 10, per: 0.5 },
+      priority: () => 0,
+      quotas: [() => []],
+      reserve: 0.99,
+      cost: () => 1,
+      closes: [403, 429],
+    };
     expect(readGateOptions('createGate', options)).toEqual(options);
     expect(given({ initialConcurrency: Number.POSITIVE_INFINITY })).not.toThrow();
     expect(given({ maxQueued: Number.POSITIVE_INFINITY })).not.toThrow();
     expect(given({ initialConcurrency: Number.MAX_SAFE_INTEGER })).not.toThrow();
+    expect(given({ maxConcurrency: Number.POSITIVE_INFINITY })).not.toThrow();
+    expect(given({ quotas: () => [], closes: [] })).not.toThrow();
   });
 
   it('count as absent when they are undefined', () => {
@@ -36,6 +51,16 @@ describe('the options of createGate', () => {
     ['maxQueued', {}, '\\[object Object\\]'],
     ['key', 'X-Tenant', '"X-Tenant"'],
     ['key', null, 'null'],
+    ['maxConcurrency', '4', '"4"'],
+    ['maxRate', 10, '10'],
+    ['maxRate', null, 'null'],
+    ['priority', 5, '5'],
+    ['quotas', {}, '\\[object Object\\]'],
+    ['quotas', [() => [], 'x'], '\\[object Array\\]'],
+    ['reserve', '0.1', '"0.1"'],
+    ['cost', 1, '1'],
+    ['closes', 429, '429'],
+    ['closes', ['429'], '\\[object Array\\]'],
   ])('reject a %s of the wrong kind, %p, with a TypeError that names it', (name, value, shown) => {
     const act = given({ [name]: value });
     expect(act).toThrow(TypeError);
@@ -60,6 +85,28 @@ describe('the options of createGate', () => {
       expect(act).toThrow(new RegExp(`option "${name}" takes .*${words}.*; got ${value}`));
     },
   );
+
+  it.each([
+    ['maxConcurrency', 0],
+    ['maxRate', { requests: 0, per: 1000 }],
+    ['maxRate', { requests: 1.5, per: 1000 }],
+    ['maxRate', { requests: Number.POSITIVE_INFINITY, per: 1000 }],
+    ['maxRate', { requests: 10, per: 0 }],
+    ['maxRate', { requests: 10, per: Number.NaN }],
+    ['maxRate', { requests: 10, per: Number.POSITIVE_INFINITY }],
+    ['maxRate', { requests: 10, per: '1000' }],
+    ['maxRate', { requests: 10 }],
+    ['reserve', 1],
+    ['reserve', -0.1],
+    ['reserve', Number.NaN],
+    ['closes', [99]],
+    ['closes', [600]],
+    ['closes', [429.5]],
+    ['closes', [Number.NaN]],
+  ])('reject the %s %j with a RangeError that names it', (name, value) => {
+    expect(given({ [name]: value })).toThrow(RangeError);
+    expect(given({ [name]: value })).toThrow(new RegExp(`option "${name}" takes `));
+  });
 
   it.each([null, 7, 'gate'])('must be an object, not %p', (options) => {
     expect(given(options)).toThrow(TypeError);

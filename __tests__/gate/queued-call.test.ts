@@ -19,7 +19,7 @@ function setUp(
   const waits = new WaitList(clock);
   const owner = {
     canSkip: true as boolean,
-    acquireNow: jest.fn((_call: RetryCall) => skipPermit),
+    acquireNow: jest.fn((_queued: QueuedCall) => skipPermit),
     dequeued: jest.fn(),
   } satisfies QueueOwner;
   const plain = callOf();
@@ -34,7 +34,8 @@ function setUp(
   const deferral = defer && { attach: () => undefined, defer };
   const instance = { clock, waits, maxRetries: 5, detached: false, ...(deferral && { deferral }) };
   const ends: (RetryPermit | WaitResult)[] = [];
-  const queued = new QueuedCall(call, instance, owner, (end) => ends.push(end));
+  const place = { cost: 3, priority: 7, queuedAt: 100_000 };
+  const queued = new QueuedCall(call, instance, owner, (end) => ends.push(end), place);
   queued.begin(105_000, 5000);
   return { waits, owner, queued, ends, call };
 }
@@ -46,6 +47,23 @@ describe('a queued call', () => {
     const { waits, queued, owner } = setUp();
     expect(waits.list()).toMatchObject([{ basis: 'gate', dueAt: 105_000, delay: 5000 }]);
     expect([queued.removed, owner.dequeued.mock.calls.length]).toEqual([false, 0]);
+  });
+
+  it('knows its place: cost, priority and age', () => {
+    expect(setUp().queued).toMatchObject({ cost: 3, priority: 7, queuedAt: 100_000 });
+  });
+
+  it('leaves the queue when a signal cannot be watched', () => {
+    const { owner, call, queued: model } = setUp();
+    const signal = {
+      addEventListener() {
+        throw new Error('no listeners');
+      },
+    };
+    const broken = { ...call, abortable: { signal } } as unknown as RetryCall;
+    const queued = new QueuedCall(broken, model.instance, owner, () => undefined, model);
+    expect(() => queued.begin(105_000, 5000)).toThrow('no listeners');
+    expect([queued.removed, owner.dequeued.mock.calls.length]).toEqual([true, 1]);
   });
 
   it('settles with its permit when it is admitted', () => {
@@ -66,9 +84,9 @@ describe('a queued call', () => {
   });
 
   it('gets a permit out of turn from retryNow()', () => {
-    const { waits, owner, ends, call } = setUp();
+    const { waits, owner, ends, queued } = setUp();
     first(waits)?.retryNow();
-    expect(owner.acquireNow.mock.calls).toEqual([[call]]);
+    expect(owner.acquireNow.mock.calls).toEqual([[queued]]);
     expect(owner.dequeued).toHaveBeenCalledTimes(1);
     expect(ends).toEqual([skipPermit]);
   });

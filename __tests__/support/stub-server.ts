@@ -20,6 +20,8 @@ export interface Sent {
 export interface Reply {
   readonly status?: number;
   readonly retryAfter?: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds until the response; Infinity is never. Default: at once, without a turn of the clock. */
   readonly after?: number;
   readonly reset?: boolean;
@@ -81,14 +83,14 @@ export class StubServer {
     sent: Sent,
     reply: Reply,
   ): Promise<AxiosResponse> {
-    const { status = 200, retryAfter, after, reset } = reply;
+    const { status = 200, retryAfter, headers, after, reset } = reply;
     if (after !== undefined) await this.#later(config, after);
     this.onAnswer?.(sent, reply);
     if (reset) throw new AxiosError('socket hang up', 'ECONNRESET', config);
     const response = {
       status,
       statusText: '',
-      headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+      headers: { ...headers, ...(retryAfter !== undefined && { 'retry-after': retryAfter }) },
       data: undefined,
       config,
     };

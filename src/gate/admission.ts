@@ -30,8 +30,12 @@ export interface Admission {
   readonly forgettable: boolean;
   /** Until when what was learned holds, whether or not it is used. */
   readonly holdsUntil: number;
-  /** Nothing is sent before this time, whatever its cost; in the past if the key is open. */
-  closedUntil(now: number): number;
+  /**
+   * Nothing of this cost is sent before this time; in the past if the key is open.
+   *
+   * @param cost - 1 unless given.
+   */
+  closedUntil(now: number, cost?: number): number;
   /** Admits a send, if that takes no look at the time. The fast path of `admit`. */
   tryAdmit(): boolean;
   /**

@@ -108,12 +108,10 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
         priority: rank,
         queuedAt: now,
       });
-      const opensAt = Math.max(this.admission.closedUntil(now), now);
+      const opensAt = Math.max(this.admission.closedUntil(now, cost), now);
       this.#queue.add(queued);
       queued.begin(this.timers.toWallTime(opensAt), opensAt - now);
-      if (opensAt > now && !queued.removed) {
-        queued.gateClosed(this.timers.toWallTime(opensAt), opensAt - now);
-      }
+      this.#showClosingTo(queued, now);
       this.#drain();
     });
   }
@@ -126,16 +124,27 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
   dequeued(): void {
     this.#queue.itemRemoved();
     if (this.#queue.size === 0) this.#drain();
+    // The next one may cost less.
+    else if (this.settings.cost) this.#wakeAt(this.timers.now());
   }
 
   /** Tells the queued calls when the key opens. Called again when the wall clock was set back. */
   updateWaits(): void {
     const now = this.timers.now();
-    const closedUntil = this.admission.closedUntil(now);
-    this.#shownUntil = closedUntil;
-    if (closedUntil <= now) return;
-    const opensAt = this.timers.toWallTime(closedUntil);
-    for (const queued of this.#queue.all()) queued.gateClosed(opensAt, closedUntil - now);
+    this.#shownUntil = this.admission.closedUntil(now);
+    if (this.#shownUntil <= now) return;
+    const opensAt = this.settings.cost ? undefined : this.#shownUntil;
+    for (const queued of this.#queue.all()) this.#showClosingTo(queued, now, opensAt);
+  }
+
+  #showClosingTo(
+    queued: QueuedCall,
+    now: number,
+    opensAt = this.admission.closedUntil(now, queued.cost),
+  ): void {
+    if (opensAt > now && !queued.removed) {
+      queued.gateClosed(this.timers.toWallTime(opensAt), opensAt - now);
+    }
   }
 
   inspect(key: string): GateKeyState {
@@ -243,8 +252,10 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
   }
 
   #showClosing(): void {
-    const closedUntil = this.admission.closedUntil(this.timers.now());
-    if (closedUntil - this.#shownUntil >= DISPLAY_STEP_MS) this.updateWaits();
+    const now = this.timers.now();
+    const closedUntil = this.admission.closedUntil(now);
+    if (closedUntil <= now) this.#shownUntil = -Infinity;
+    else if (closedUntil - this.#shownUntil >= DISPLAY_STEP_MS) this.updateWaits();
   }
 
   /**
@@ -267,8 +278,14 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
 
   /** Admits the first queued call, if there is one and it may go now. */
   #admitFirst(): boolean {
-    const next = this.#queue.first(this.timers.now());
-    if (next === undefined || !this.#admit(next.cost)) return false;
+    const now = this.timers.now();
+    const next = this.#queue.first(now);
+    if (next === undefined) return false;
+    if (!this.#admit(next.cost)) {
+      // What is left may be enough for others but not for this one.
+      if (this.settings.cost) this.#showClosingTo(next, now);
+      return false;
+    }
     next.admit(this.#permit(next.call, next.cost));
     this.#queue.took();
     return true;

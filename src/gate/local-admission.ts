@@ -43,8 +43,8 @@ export class LocalAdmission implements Admission {
     return Math.max(this.#limiter.closedUntil, this.#ledger?.endsAt ?? -Infinity);
   }
 
-  closedUntil(now: number): number {
-    return Math.max(this.#limiter.closedUntil, this.#ledger?.usedUpUntil(now) ?? -Infinity);
+  closedUntil(now: number, cost?: number): number {
+    return Math.max(this.#limiter.closedUntil, this.#ledger?.usedUpUntil(now, cost) ?? -Infinity);
   }
 
   tryAdmit(): boolean {

@@ -2,7 +2,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { QuotaReader } from '../hints/quota.js';
 import type { OptionRule, OptionRules } from '../util/validate.js';
-import { A_FUNCTION, isFunction, number, readOptions } from '../util/validate.js';
+import { A_FUNCTION, isFunction, isNotNegative, number, readOptions } from '../util/validate.js';
 
 /** A limit on the rate: at most `requests` in any `per` milliseconds. */
 export interface MaxRate {
@@ -101,7 +101,11 @@ const RULES: OptionRules<GateOptions> = {
     '{ requests, per }: an integer, 1 or more, and milliseconds above 0',
     (value) => typeof value === 'object' && value !== null,
     ({ requests, per }: MaxRate) =>
-      Number.isSafeInteger(requests) && requests >= 1 && per > 0 && per < Infinity,
+      Number.isSafeInteger(requests) &&
+      requests >= 1 &&
+      isNotNegative(per) &&
+      per > 0 &&
+      per < Infinity,
   ],
   priority: A_FUNCTION,
   quotas: [

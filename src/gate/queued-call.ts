@@ -56,9 +56,15 @@ export class QueuedCall implements Waiter, Prioritized {
    *
    * @param dueAt - Epoch milliseconds: the earliest possible time.
    * @param delay - Milliseconds until then.
+   * @throws Whatever a signal of the caller's throws.
    */
   begin(dueAt: number, delay: number): void {
-    this.#wait = this.instance.waits.begin(this, dueAt, delay, 'gate');
+    try {
+      this.#wait = this.instance.waits.begin(this, dueAt, delay, 'gate');
+    } catch (error) {
+      this.#remove();
+      throw error;
+    }
   }
 
   /** Its turn has come. */

@@ -31,13 +31,14 @@ function toQuota(told: Partial<Quota> | undefined): Quota {
     name: String(name),
     remaining: amountOf(remaining),
     reset: amountOf(reset),
-    limit: amountOf(limit),
-    // A window without a length tells nothing.
-    window: amountOf(window) || undefined,
+    // A limit of 0 would never let anything through, and a window without a length never ends.
+    limit: amountOf(limit) || undefined,
+    window: amountOf(window, 1),
     unit,
   };
 }
 
-function amountOf(value: unknown): number | undefined {
-  return isNotNegative(value) && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
+function amountOf(value: unknown, least = 0): number | undefined {
+  const isAmount = isNotNegative(value) && value >= least && value <= Number.MAX_SAFE_INTEGER;
+  return isAmount ? value : undefined;
 }

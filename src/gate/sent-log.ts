@@ -33,10 +33,10 @@ export class SentLog {
     // What costs more than the limit would never go.
     let excess = this.#total + Math.min(cost, requests) - requests;
     let at = -Infinity;
-    for (let i = this.#head; excess > 0; i += 1) {
+    for (let i = this.#head; excess > 0 && i < this.#sends.length; i += 1) {
       const send = this.#sends[i] as Send;
       excess -= send.cost;
-      at = send.freeAt;
+      at = Math.max(at, send.freeAt);
     }
     return at;
   }
@@ -46,7 +46,7 @@ export class SentLog {
     const { requests, per } = this.#limit;
     const latest = now + per * (1 + MARGIN);
     const send: Send = { freeAt: latest, cost: Math.min(cost, requests) };
-    this.#sends.push(send);
+    if (cost > 0) this.#sends.push(send);
     this.#total += send.cost;
     return (answeredAt) => {
       send.freeAt = Math.min(answeredAt + per, latest);
@@ -59,6 +59,8 @@ export class SentLog {
       this.#head += 1;
       send = this.#sends[this.#head];
     }
+    // Fractions do not add up exactly.
+    if (this.#head === this.#sends.length) this.#total = 0;
     if (this.#head * 2 <= this.#sends.length) return;
     this.#sends = this.#sends.slice(this.#head);
     this.#head = 0;
