@@ -53,9 +53,15 @@ export function merge(
   const later = resetAt - known.resetAt;
   // What is left does not grow within a window.
   const isNextWindow = later > 0 && isLaterSend && remaining >= known.remaining;
-  if (later > ROUNDING_MS || isNextWindow) return told;
-  if (later < -ROUNDING_MS) return isLaterSend ? told : undefined;
-  if (isLaterSend) return { ...told, resetAt: Math.min(known.resetAt, resetAt) };
+  // An answer that this process was slow to read tells the end too late, but never by half a window.
+  const tolerance = Math.max(ROUNDING_MS, (window ?? 0) / 2);
+  if (later > tolerance || isNextWindow) return told;
+  if (later < -tolerance && !isLaterSend) return undefined;
+  if (isLaterSend) {
+    return Math.abs(later) > ROUNDING_MS
+      ? told
+      : { ...told, resetAt: Math.min(known.resetAt, resetAt) };
+  }
   // Answers may overtake each other, even those of two windows, so the worse of both counts.
   return {
     ...told,

@@ -30,6 +30,8 @@ export class QuotaLedger {
   /** What the sends in flight take, and how many they are. */
   #inFlight = 0;
   #sends = 0;
+  /** Nothing is sent before: what Retry-After said with refusals that a used-up quota explains. */
+  #closedUntil = -Infinity;
   /** When the last send ended. */
   #answeredAt = -Infinity;
   /** Since when no send in flight has ended. */
@@ -55,20 +57,21 @@ export class QuotaLedger {
   /** When the last window ends. */
   get endsAt(): number {
     const ends = [...this.#entries.values()].map(({ resetAt = -Infinity }) => resetAt);
-    return Math.max(...ends);
+    return Math.max(this.#closedUntil, ...ends);
   }
 
   /** When a send of this cost may go, unless an answer comes before; `now` or earlier if it may go now. */
   freeAt(now: number, cost: number): number {
     // What never comes back must not hold the others for ever.
     if (now >= this.#quietSince + STALL_TIMEOUT_MS) this.#inFlight = this.#sends = 0;
-    return Math.max(...this.#current(now).map((entry) => this.#entryFreeAt(entry, cost)));
+    const freeAt = this.#current(now).map((entry) => this.#entryFreeAt(entry, cost));
+    return Math.max(this.#closedUntil, ...freeAt);
   }
 
   /** When the last window ends of which too little is left for a send of this cost; -Infinity if there is none. */
   usedUpUntil(now: number, cost = 1): number {
     const used = this.#current(now).filter((entry) => this.#isUsedUp(entry, cost));
-    return Math.max(...used.map(({ resetAt = -Infinity }) => resetAt));
+    return Math.max(this.#closedUntil, ...used.map(({ resetAt = -Infinity }) => resetAt));
   }
 
   take(now: number, cost: number): void {
@@ -125,11 +128,27 @@ export class QuotaLedger {
     const used = this.#current(now).filter(
       (entry) => entry.limit !== undefined && this.#isUsedUp(entry, 1),
     );
+    if (used.length > 0) this.closeUntil(now + closedFor);
     for (const entry of used) {
-      this.#set({ ...entry, resetAt: now + closedFor, since: now, isTold: true, isCertain: true });
+      this.#set({
+        ...entry,
+        resetAt: this.#closedUntil,
+        since: now,
+        isTold: true,
+        isCertain: true,
+      });
       this.#news.add(entry.name);
     }
     return used.length > 0;
+  }
+
+  /** Nothing is sent before this time, whatever the quotas say. */
+  closeUntil(time: number): void {
+    this.#closedUntil = Math.max(this.#closedUntil, time);
+  }
+
+  get closedUntil(): number {
+    return this.#closedUntil;
   }
 
   /** The quota with the least room for a send. */
