@@ -3,7 +3,7 @@ import type { Quota } from '../hints/quota.js';
 import type { QuotaState } from './admission.js';
 
 /** More quotas than this are not remembered: a hostile server could name a new one in each answer. */
-const MAX_QUOTAS = 16;
+export const MAX_QUOTAS = 16;
 
 /** A told end of a window within this time of the known one is the same window: servers round to seconds. */
 export const ROUNDING_MS = 1000;
@@ -105,9 +105,9 @@ export class QuotaLedger {
     }
   }
 
-  /** Learns what other processes know. */
+  /** Learns what other processes know. That may be older than what this one knows, so it raises nothing. */
   adopt(now: number, quotas: readonly Quota[]): void {
-    for (const quota of quotas) this.#merge(now, now, quota);
+    for (const quota of quotas) this.#merge(now, -Infinity, quota);
   }
 
   /** The quotas of requests that answers have told since the last call, as far as their end is known. */
