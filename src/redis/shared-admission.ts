@@ -135,7 +135,7 @@ export class SharedAdmission implements Admission {
     if (!this.#ledger?.hasNews) return;
     const isFirst = this.#units.left === Infinity;
     if (isFirst) this.#useFirstUnits(now);
-    if (isFirst || quotas.some(({ remaining }) => remaining === 0)) void this.#sync();
+    if (isFirst || quotas.some(({ remaining }) => remaining === 0)) this.refresh();
   }
 
   onSuccess(now: number, { epoch }: Admitted): void {
@@ -152,7 +152,7 @@ export class SharedAdmission implements Admission {
     // A quota that is used up says nothing of the rate, and its end needs no probe.
     if (this.#ledger?.explains(now, closedFor)) {
       this.onIgnored(now, sent);
-      void this.#sync();
+      this.refresh();
       return;
     }
     const burst = this.throttled ? {} : this.#window.burst(now);
@@ -163,8 +163,8 @@ export class SharedAdmission implements Admission {
   onNews(news: ScriptResult): void {
     const { createdAt, version, quotas, epoch, units } = news;
     // Redis has lost the state, or this is of another database: all of them have the same channels.
-    if (createdAt !== this.#createdAt) return this.refresh();
-    if (version < this.#version) return;
+    if (createdAt !== this.#createdAt) this.refresh();
+    if (createdAt !== this.#createdAt || version < this.#version) return;
     const wasThrottled = this.throttled;
     this.#version = version;
     this.#ledger?.adopt(this.timers.now(), quotas.map(fromTold));
@@ -176,7 +176,7 @@ export class SharedAdmission implements Admission {
     if (units === 0 && this.#holdsUnits) void this.#sync();
   }
 
-  /** Asks Redis for the state: news may have been missed. */
+  /** Reports to Redis and takes over the state: news may have been missed. */
   refresh(): void {
     this.#syncAgain = this.#syncing;
     if (this.#started) void this.#sync();
@@ -257,7 +257,7 @@ export class SharedAdmission implements Admission {
     do {
       this.#syncAgain = false;
       // So that it speaks for all the requests that come at once.
-      await undefined;
+      await Promise.resolve();
       this.#syncedAt = this.timers.now();
       await this.#rate.refresh();
     } while (this.#syncAgain);
