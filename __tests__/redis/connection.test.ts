@@ -7,7 +7,7 @@ const TIMEOUT = 500;
 const RETRY_INTERVAL = 1_000;
 /** A failure this long after the one before it is reported. */
 const QUIET = 10_001;
-const REPLY = ['7', '0', '0', '1', '0', '20', '50'];
+const REPLY = ['7', '0', '0', '1', '0', '20', '50', '32', '1', '-1', '9', '4'];
 const RESULT = {
   epoch: 7,
   closedFor: 0,
@@ -16,6 +16,12 @@ const RESULT = {
   delay: 0,
   interval: 20,
   rate: 50,
+  lot: 32,
+  share: 1,
+  units: Infinity,
+  createdAt: 9,
+  version: 4,
+  quotas: [],
 };
 
 /** A run of the script, to be answered by a test. */
@@ -34,7 +40,8 @@ function setUp(timeout = TIMEOUT) {
     return new Promise((resolve, reject) => runs.push({ key, args, resolve, reject }));
   });
   const onError = jest.fn();
-  const connection = new RedisConnection(runScript, timeout, onError);
+  const listener = { begin: jest.fn() };
+  const connection = new RedisConnection(runScript, timeout, onError, listener as never);
   const keys = new Map<string, RedisKey>();
   function keyOf(name: string): RedisKey {
     const key = keys.get(name) ?? new RedisKey(name, connection, timers);
@@ -59,7 +66,7 @@ function setUp(timeout = TIMEOUT) {
     onError.mockClear();
     runScript.mockClear();
   }
-  return { clock, connection, runScript, runs, onError, run, fail, keyOf };
+  return { clock, connection, listener, runScript, runs, onError, run, fail, keyOf };
 }
 
 describe('a connection to a Redis that answers', () => {
@@ -72,6 +79,27 @@ describe('a connection to a Redis that answers', () => {
     expect(seen).toEqual({ at: 0, result: RESULT });
     expect([connection.mode, onError.mock.calls]).toEqual(['shared', []]);
     expect(clock.timers.size).toBe(0);
+  });
+
+  it('begins to listen once it has answered', async () => {
+    const { runs, run, clock, listener } = setUp();
+    run();
+    await clock.advance(0);
+    expect(listener.begin).not.toHaveBeenCalled();
+    runs[0]?.resolve(REPLY);
+    await clock.advance(0);
+    expect(listener.begin).toHaveBeenCalled();
+  });
+
+  it('knows how long it takes to answer, the last answer a fifth', async () => {
+    const { runs, run, clock, connection } = setUp();
+    for (const latency of [100, 100, 200]) {
+      run();
+      await clock.advance(latency);
+      runs.at(-1)?.resolve(REPLY);
+      await clock.advance(0);
+    }
+    expect(connection.latency).toBe(120);
   });
 
   it('waits until the time-out', async () => {

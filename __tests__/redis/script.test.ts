@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { AdaptiveRate, RATE } from '../../src/gate/adaptive-rate.js';
 import { ESTIMATOR } from '../../src/gate/rate-estimator.js';
-import type { ScriptArgs, ScriptResult } from '../../src/redis/script.js';
+import type { FleetRequest, RateRequest, ScriptResult } from '../../src/redis/script.js';
 import { decodeResult, encodeArgs, SCRIPT } from '../../src/redis/script.js';
+import { noFleet, noRate } from '../support/redis-requests.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { timeArgs, timed } from '../support/redis-time.js';
 
@@ -11,19 +12,7 @@ const START = 1.9e12;
 const SECOND = 1_000;
 const KEY = 'gate:{https://api.example}';
 
-/** Reports nothing and asks for nothing. */
-const nothing: ScriptArgs = {
-  epoch: -1,
-  successes: 0,
-  initialSuccesses: 0,
-  ignored: false,
-  throttle: undefined,
-  wanted: 0,
-  rate: 10,
-  closedFor: -1,
-};
-
-const throttledFor = (closedFor: number, epoch = 0, burst = 0, span = 0): Partial<ScriptArgs> => ({
+const throttledFor = (closedFor: number, epoch = 0, burst = 0, span = 0): Partial<RateRequest> => ({
   throttle: { epoch, closedFor, burst, span },
 });
 
@@ -31,9 +20,14 @@ let server: RedisServer;
 let redis: Redis & { runScript(key: string, ...args: string[]): Promise<unknown> };
 
 /** Runs the script at the test's time. */
-async function run(now: number, given: Partial<ScriptArgs> = {}, key = KEY): Promise<ScriptResult> {
-  const args = [...encodeArgs({ ...nothing, ...given }), ...timeArgs(now)];
-  return decodeResult(await redis.runScript(key, ...args));
+async function run(
+  now: number,
+  given: Partial<RateRequest> = {},
+  fleet: Partial<FleetRequest> = {},
+): Promise<ScriptResult> {
+  const args = encodeArgs({ ...noRate, ...given }, { ...noFleet, ...fleet });
+  const [reply] = (await redis.runScript(KEY, ...args, ...timeArgs(now))) as unknown[];
+  return decodeResult(reply);
 }
 
 /** A state after a throttle and a successful probe: open. */
@@ -503,7 +497,7 @@ describeWithRedis('the script', () => {
   it('keeps a state of bounded size', async () => {
     const { epoch, now } = await opened();
     for (let t = 0; t < 300; t += 1) await run(now + 50 * t, { epoch, successes: 1 });
-    expect(await redis.hlen(KEY)).toBeLessThan(100);
+    expect(await redis.hlen(KEY)).toBeLessThan(120);
     expect(await redis.memory('USAGE', KEY)).toBeLessThan(10_000);
   });
 
@@ -519,12 +513,12 @@ describeWithRedis('the script', () => {
       await run(now, { epoch, successes: 1 });
       await run(now + 300, { ...throttledFor(SECOND, epoch), wanted: 1 });
       const results = { epoch, successes: 1, initialSuccesses: 1, ignored: true, wanted: 3 };
-      await redis.eval(SCRIPT, 1, KEY, ...encodeArgs({ ...nothing, ...results }));
+      await redis.eval(SCRIPT, 1, KEY, ...encodeArgs({ ...noRate, ...results }, noFleet));
       while (touched.at(-1)?.[0] !== 'PEXPIRE' || !touched.some(([name]) => name === 'TIME')) {
         await new Promise(setImmediate);
       }
       const names = new Set(touched.map(([name]) => name));
-      expect([...names].sort()).toEqual(['HGET', 'HMGET', 'HSET', 'PEXPIRE', 'TIME']);
+      expect([...names].sort()).toEqual(['HGET', 'HGETALL', 'HMGET', 'HSET', 'PEXPIRE', 'TIME']);
       const keys = new Set(touched.filter(([name]) => name !== 'TIME').map(([, key]) => key));
       expect([...keys]).toEqual([KEY]);
     } finally {
@@ -534,9 +528,27 @@ describeWithRedis('the script', () => {
   });
 });
 
+const REPLY = [
+  '1900000000000',
+  '5.5',
+  '1',
+  '0',
+  '5.5',
+  '0',
+  '10',
+  '4',
+  '0.5',
+  '-1',
+  String(START),
+  '7',
+];
+
+const withAt = (index: number, text: string): string[] =>
+  REPLY.map((old, i) => (i === index ? text : old));
+
 describe('decodeResult', () => {
   it('reads a reply of the script', () => {
-    expect(decodeResult(['1900000000000', '5.5', '1', '0', '5.5', '0', '10'])).toEqual({
+    expect(decodeResult(REPLY)).toEqual({
       epoch: START,
       closedFor: 5.5,
       closed: true,
@@ -544,7 +556,25 @@ describe('decodeResult', () => {
       delay: 5.5,
       interval: 0,
       rate: 10,
+      lot: 4,
+      share: 0.5,
+      units: Infinity,
+      createdAt: START,
+      version: 7,
+      quotas: [],
     });
+  });
+
+  it('reads quotas, of which any name will do', () => {
+    const { units, quotas } = decodeResult([
+      ...withAt(9, '3'),
+      ...['a b', '9', '1000', '10', '60000', '__proto__', '0', '-1', '-1', '0'],
+    ]);
+    expect(units).toBe(3);
+    expect(quotas).toEqual([
+      { name: 'a b', remaining: 9, reset: 1000, limit: 10, window: 60_000 },
+      { name: '__proto__', remaining: 0, reset: -1, limit: -1, window: 0 },
+    ]);
   });
 
   it.each([
@@ -554,10 +584,16 @@ describe('decodeResult', () => {
     7,
     {},
     [],
-    ['1', '2', '3', '4', '5', '6'],
-    ['1', '2', '3', '4', '5', '6', '7', '8'],
-    ['1', '2', '3', '4', '5', '6', 'x'],
-    [1, 2, 3, 4, 5, 6, undefined],
+    REPLY.slice(1),
+    [...REPLY, '8'],
+    [...REPLY, 'name', '1', '2', '3'],
+    [...REPLY, 'name', '1', '2', '3', 'x'],
+    [...REPLY, 'name', '1', 'Infinity', '3', '4'],
+    withAt(6, 'x'),
+    withAt(1, 'Infinity'),
+    withAt(1, 'inf'),
+    [...REPLY.slice(1), undefined],
+    [...REPLY.slice(1), {}],
   ])('throws for any other reply: %p', (reply) => {
     expect(() => decodeResult(reply)).toThrow('axios-status-retry: unexpected reply from Redis');
   });

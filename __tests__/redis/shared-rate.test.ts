@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { AdaptiveRate } from '../../src/gate/adaptive-rate.js';
 import type { Grant } from '../../src/gate/rate-limiter.js';
 import { RedisConnection, RedisKey } from '../../src/redis/connection.js';
+import { decodeResult, encodeArgs } from '../../src/redis/script.js';
+import type { SharedKey } from '../../src/redis/shared-rate.js';
 import { SharedRate } from '../../src/redis/shared-rate.js';
 import { MonotonicTimers } from '../../src/wait/monotonic-timers.js';
+import { noFleet } from '../support/redis-requests.js';
 import { stubClock } from '../support/stub-server.js';
 
 const START = Date.UTC(2030, 0, 1);
@@ -49,6 +52,13 @@ interface Reply {
   readonly rate?: number;
 }
 
+function textOf(reply: Reply): string[] {
+  const { epoch = 100, closedFor = 0, closed = false } = reply;
+  const { sends = 0, delay = 0, interval = 20, rate = 50 } = reply;
+  const rest = [4, 1, -1, START, 1];
+  return [epoch, closedFor, Number(closed), sends, delay, interval, rate, ...rest].map(String);
+}
+
 function setUp() {
   const clock = stubClock(START);
   const timers = new MonotonicTimers(clock, () => {});
@@ -59,13 +69,19 @@ function setUp() {
     runs.push(values as unknown as Args);
     if (reply === 'never') return new Promise(() => {});
     if (reply instanceof Error) throw reply;
-    const { epoch = 100, closedFor = 0, closed = false } = reply;
-    const { sends = 0, delay = 0, interval = 20, rate = 50 } = reply;
-    return [epoch, closedFor, closed ? 1 : 0, sends, delay, interval, rate].map(String);
+    return textOf(reply);
   }
-  const connection = new RedisConnection(run, 500, () => {});
+  const listener = { begin: () => {} };
+  const connection = new RedisConnection(run, 500, () => {}, listener as never);
   const onChange = jest.fn();
-  const key = new RedisKey('k', connection, timers);
+  const redisKey = new RedisKey('k', connection, timers);
+  const key: SharedKey = {
+    run: (request) => redisKey.run(encodeArgs(request, noFleet)),
+    latency: 0,
+    get away() {
+      return redisKey.away;
+    },
+  };
   const sharedRate = new SharedRate(key, timers, onChange);
   const now = () => timers.now();
   const settle = () => clock.advance(0);
@@ -80,15 +96,35 @@ function setUp() {
     const closed = { closed: true, closedFor: SECOND };
     await withReply(closed, () => sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
     await clock.advance(SECOND);
-    await withReply({ closed: true, sends: 1 }, () => sharedRate.acquire(now(), 1));
+    await withReply({ closed: true, sends: 1 }, () => acquire());
     await withReply({}, () => sharedRate.onSuccess(now(), sharedRate.epoch));
     runs.splice(0);
     onChange.mockClear();
   }
-  const acquire = (wanted = 1) => Promise.resolve(sharedRate.acquire(now(), wanted));
+  /** Acquires a send, after Redis has been asked if it has to be. */
+  async function acquire(wanted = 1): Promise<{ sends: number; at: number }> {
+    let at = sharedRate.acquire(now(), wanted);
+    if (at === Infinity) {
+      await settle();
+      at = sharedRate.acquire(now(), wanted);
+    }
+    return at === 0 ? { sends: 1, at: now() } : { sends: 0, at };
+  }
   /** Redis becomes unavailable; it is tried again a second later. */
   const fail = () => withReply(new Error('gone'), () => acquire());
-  return { clock, connection, sharedRate, runs, onChange, now, withReply, opened, acquire, fail };
+  return {
+    clock,
+    connection,
+    key,
+    sharedRate,
+    runs,
+    onChange,
+    now,
+    withReply,
+    opened,
+    acquire,
+    fail,
+  };
 }
 
 describe('a throttle', () => {
@@ -146,15 +182,12 @@ describe('a throttle', () => {
   it('voids a grant that is still to arrive', async () => {
     const { sharedRate, now, opened, acquire, withReply } = setUp();
     await opened();
-    let grant: Grant | undefined;
     await withReply({ sends: 5 }, () => {
-      void acquire(5).then((given) => {
-        grant = given;
-      });
+      sharedRate.acquire(now(), 5);
       const throttle = { epoch: sharedRate.epoch, closedFor: 3 * SECOND };
       void withReply('never', () => sharedRate.onThrottled(now(), throttle));
     });
-    expect(grant).toMatchObject({ sends: 0, at: now() + 3 * SECOND });
+    expect(await acquire()).toEqual({ sends: 0, at: now() + 3 * SECOND });
     expect(sharedRate.closed).toBe(true);
   });
 
@@ -172,33 +205,36 @@ describe('a throttle', () => {
 
 describe('a grant', () => {
   it('is what Redis says, on the clock of this process', async () => {
-    const { opened, acquire, withReply, now, sharedRate, runs } = setUp();
+    const { opened, acquire, withReply, now, runs, clock } = setUp();
     await opened();
-    const grant = await withReply({ sends: 3, delay: 15, interval: 5 }, () => acquire(8));
-    expect(grant).toEqual({ sends: 3, at: now() + 15, interval: 5, epoch: sharedRate.epoch });
+    const granted = { sends: 3, delay: 15, interval: 5 };
+    expect(await withReply(granted, () => acquire(8))).toEqual({ sends: 0, at: now() + 15 });
     expect(runs).toMatchObject([{ wanted: 8, epoch: 100, closedFor: -1 }]);
+    await clock.advance(15);
+    for (let i = 0; i < 3; i += 1) {
+      expect(await acquire(8)).toEqual({ sends: 1, at: now() });
+      if (i < 2) expect(await acquire(8)).toEqual({ sends: 0, at: now() + 5 });
+      await clock.advance(5);
+    }
+    expect(runs).toHaveLength(1);
   });
 
   it('begins when the reply arrives', async () => {
-    const { opened, acquire, clock, connection, now } = setUp();
+    const { opened, sharedRate, clock, connection, now } = setUp();
     await opened();
-    const raw = ['100', '0', '0', '0', '30', '0', '50'];
     const late = (): Promise<unknown> =>
-      new Promise((resolve) => clock.setTimeout(() => resolve(raw), 200));
+      new Promise((resolve) => clock.setTimeout(() => resolve(textOf({ delay: 30 })), 200));
     Object.assign(connection, { runScript: late });
-    let grant: Grant | undefined;
-    void acquire().then((given) => {
-      grant = given;
-    });
+    expect(sharedRate.acquire(now(), 1)).toBe(Infinity);
     await clock.advance(200);
-    expect(grant).toMatchObject({ sends: 0, at: now() + 30 });
+    expect(sharedRate.acquire(now(), 1)).toBe(now() + 30);
   });
 
   it('does not begin during a closing that this process knows of', async () => {
     const { sharedRate, now, acquire, withReply } = setUp();
     await withReply({}, () => sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
     const grant = await withReply({ sends: 1, delay: 0 }, () => acquire());
-    expect(grant.at).toBe(START + SECOND);
+    expect(grant).toEqual({ sends: 0, at: START + SECOND });
   });
 
   it('has a new epoch after a throttle of another process', async () => {
@@ -206,10 +242,70 @@ describe('a grant', () => {
     await opened();
     const before = sharedRate.epoch;
     const again = { epoch: 300, closed: true, closedFor: 7 * SECOND, delay: 7 * SECOND };
-    const grant = await withReply(again, () => acquire());
+    expect(await withReply(again, () => acquire())).toMatchObject({ sends: 0 });
     expect(sharedRate.epoch).toBe(before + 1);
-    expect(grant).toMatchObject({ sends: 0, epoch: before + 1 });
     expect([sharedRate.closed, sharedRate.closedUntil]).toEqual([true, START + 8 * SECOND]);
+  });
+
+  it('is void once another process has closed the key', async () => {
+    const { opened, acquire, withReply, sharedRate, now, runs } = setUp();
+    await opened();
+    await withReply({ sends: 9, interval: 0.1 }, () => acquire(9));
+    sharedRate.onNews(decodeResult(textOf({ epoch: 300, closed: true, closedFor: SECOND })));
+    expect(await acquire(8)).toEqual({ sends: 0, at: now() + SECOND });
+    expect(runs).toHaveLength(1);
+  });
+
+  it('is fetched ahead, when the one before it lasts for less than two answers', async () => {
+    const { opened, acquire, withReply, clock, runs, key } = setUp();
+    Object.assign(key, { latency: 100 });
+    await opened();
+    const granted = { sends: 10, interval: 30 };
+    await withReply(granted, () => acquire(50));
+    for (let i = 1; i < 4; i += 1) {
+      await clock.advance(30);
+      expect(await acquire(50)).toMatchObject({ sends: 1 });
+    }
+    expect(runs).toHaveLength(1);
+    await clock.advance(30);
+    expect(await withReply({ ...granted, delay: 180 }, () => acquire(50))).toMatchObject({
+      sends: 1,
+    });
+    await acquire(50);
+    expect(runs).toHaveLength(2);
+    for (let i = 0; i < 15; i += 1) {
+      await clock.advance(30);
+      expect(await acquire(50)).toMatchObject({ sends: 1 });
+    }
+  });
+});
+
+describe('a probe', () => {
+  it('is asked for before the key opens, by the time that Redis takes', async () => {
+    const { sharedRate, now, withReply, acquire, clock, runs, key } = setUp();
+    Object.assign(key, { latency: 100 });
+    const closed = { closed: true, closedFor: SECOND };
+    await withReply(closed, () => sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }));
+    expect(await acquire()).toEqual({ sends: 0, at: START + 900 });
+    await clock.advance(900);
+    const probe = { closed: true, closedFor: 100, sends: 1, delay: 100, interval: 0 };
+    expect(await withReply(probe, () => acquire())).toEqual({ sends: 0, at: START + SECOND });
+    expect(runs).toHaveLength(2);
+    await clock.advance(100);
+    expect((await acquire()).sends).toBe(1);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('that succeeded asks for the calls that wait', async () => {
+    const { sharedRate, now, withReply, acquire, runs } = setUp();
+    await withReply({ closed: true }, () =>
+      sharedRate.onThrottled(now(), { epoch: 0, closedFor: 0 }),
+    );
+    await withReply({ closed: true, sends: 1 }, () => acquire(7));
+    await withReply({ sends: 3 }, () => sharedRate.onSuccess(now(), sharedRate.epoch));
+    expect(runs.at(-1)).toMatchObject({ successes: 1, wanted: 6 });
+    expect((await acquire(6)).sends).toBe(1);
+    expect(runs).toHaveLength(3);
   });
 });
 
@@ -249,8 +345,8 @@ describe('a success', () => {
     await opened();
     for (let i = 0; i < 4; i += 1) sharedRate.onSuccess(now(), sharedRate.epoch);
     expect(runs).toEqual([]);
-    await withReply({}, () => acquire());
-    await withReply({}, () => acquire());
+    await withReply({ sends: 1 }, () => acquire());
+    await withReply({ sends: 1 }, () => acquire());
     expect(runs.map(({ successes }) => successes)).toEqual([4, 0]);
   });
 
@@ -278,17 +374,17 @@ describe('a success', () => {
     const { opened, acquire, withReply, sharedRate, now, runs } = setUp();
     await opened();
     sharedRate.onSuccess(now(), sharedRate.epoch - 1);
-    await withReply({}, () => acquire());
+    await withReply({ sends: 1 }, () => acquire());
     expect(runs).toMatchObject([{ successes: 0, initialSuccesses: 0 }]);
   });
 
   it('of a probe is reported at once, and queued calls may ask again', async () => {
-    const { sharedRate, now, withReply, runs, onChange, clock } = setUp();
+    const { sharedRate, now, withReply, runs, onChange, clock, acquire } = setUp();
     await withReply({ closed: true }, () =>
       sharedRate.onThrottled(now(), { epoch: 0, closedFor: SECOND }),
     );
     await clock.advance(SECOND);
-    await withReply({ closed: true, sends: 1 }, () => sharedRate.acquire(now(), 1));
+    await withReply({ closed: true, sends: 1 }, () => acquire());
     onChange.mockClear();
     await withReply({}, () => sharedRate.onSuccess(now(), sharedRate.epoch));
     expect(runs.at(-1)).toMatchObject({ successes: 1, wanted: 0, epoch: 100 });
@@ -298,11 +394,11 @@ describe('a success', () => {
 
 describe('a send that ended without evidence', () => {
   it('is reported at once if it was a probe, because other processes wait for it', async () => {
-    const { sharedRate, now, withReply, runs, onChange } = setUp();
+    const { sharedRate, now, withReply, runs, onChange, acquire } = setUp();
     await withReply({ closed: true }, () =>
       sharedRate.onThrottled(now(), { epoch: 0, closedFor: 0 }),
     );
-    await withReply({ closed: true, sends: 1 }, () => sharedRate.acquire(now(), 1));
+    await withReply({ closed: true, sends: 1 }, () => acquire());
     onChange.mockClear();
     await withReply({ closed: true }, () => sharedRate.onIgnored(now(), sharedRate.epoch));
     expect(runs.at(-1)).toMatchObject({ ignored: 1, epoch: 100 });
@@ -314,7 +410,7 @@ describe('a send that ended without evidence', () => {
     await opened();
     sharedRate.onIgnored(now(), sharedRate.epoch);
     sharedRate.onIgnored(now(), 0);
-    await withReply({}, () => acquire());
+    await withReply({ sends: 1 }, () => acquire());
     expect(runs).toMatchObject([{ ignored: 0 }]);
   });
 });
@@ -371,7 +467,7 @@ describe('while Redis is unavailable, a process', () => {
     expect(sharedRate.epoch).toBe(epoch + 1);
     expect(await acquire()).toMatchObject({ sends: 0, at: now() + 2 * SECOND });
     await clock.advance(2 * SECOND);
-    expect(await acquire()).toMatchObject({ sends: 1, epoch: epoch + 1 });
+    expect(await acquire()).toMatchObject({ sends: 1 });
     sharedRate.onIgnored(now(), sharedRate.epoch);
     expect(await acquire()).toMatchObject({ sends: 1 });
     sharedRate.onSuccess(now(), sharedRate.epoch);
@@ -390,18 +486,15 @@ describe('while Redis is unavailable, a process', () => {
   });
 
   it('grants a send itself if Redis does not answer in time', async () => {
-    const { opened, withReply, clock, now, sharedRate } = setUp();
+    const { opened, withReply, clock, now, sharedRate, onChange } = setUp();
     await opened();
-    let grant: Grant | undefined;
-    await withReply('never', () => {
-      void Promise.resolve(sharedRate.acquire(now(), 1)).then((given) => {
-        grant = given;
-      });
-    });
+    await withReply('never', () => sharedRate.acquire(now(), 1));
+    onChange.mockClear();
     await clock.advance(499);
-    expect(grant).toBeUndefined();
+    expect(onChange).not.toHaveBeenCalled();
     await clock.advance(1);
-    expect(grant).toBeDefined();
+    expect(onChange).toHaveBeenCalled();
+    expect(sharedRate.acquire(now(), 1)).toBeLessThanOrEqual(now() + SECOND);
   });
 
   it('tries Redis once a second while calls want to be sent', async () => {
@@ -443,8 +536,8 @@ describe('once Redis is available again', () => {
     await clock.advance(SECOND);
     await withReply({}, () => acquire());
     const { epoch } = sharedRate;
-    const grant = await withReply({ sends: 2, interval: 7 }, () => acquire(2));
-    expect(grant).toMatchObject({ sends: 2, interval: 7, epoch: epoch + 1 });
+    expect((await withReply({ sends: 2, interval: 7 }, () => acquire(2))).sends).toBe(1);
+    expect(sharedRate.epoch).toBe(epoch + 1);
     expect(runs.at(-1)).toMatchObject({ wanted: 2, closedFor: -1, throttleEpoch: -1 });
   });
 
@@ -470,8 +563,8 @@ describe('once Redis is available again', () => {
     const { withReply, acquire, clock, sharedRate, now, runs } = await back();
     for (let i = 0; i < 5; i += 1) sharedRate.onSuccess(now(), sharedRate.epoch);
     await clock.advance(SECOND);
-    await withReply({}, () => acquire());
-    await withReply({}, () => acquire());
+    await withReply({ sends: 1 }, () => acquire());
+    await withReply({ sends: 1 }, () => acquire());
     expect(runs.at(-1)).toMatchObject({ successes: 0, epoch: -1 });
   });
 
@@ -489,6 +582,12 @@ describe('once Redis is available again', () => {
     expect(runs.at(-1)).toMatchObject({ throttleEpoch: -1 });
   });
 });
+
+/** 0 if a send was granted, otherwise when to ask again. */
+function grantedAt(grant: number | Grant): number {
+  if (typeof grant === 'number') return grant;
+  return grant.sends > 0 ? 0 : grant.at;
+}
 
 describe('a key that Redis has never served', () => {
   type Event =
@@ -525,16 +624,16 @@ describe('a key that Redis has never served', () => {
       const both: [SharedRate, AdaptiveRate] = [sharedRate, local];
       for (const [kind, ms] of events) {
         if (kind === 'wait') await clock.advance(ms);
-        const grants: Grant[] = [];
+        const granted: number[] = [];
         for (const one of both) {
           const epoch = kind.startsWith('old') ? 0 : one.epoch;
-          if (kind === 'acquire') grants.push(await one.acquire(now(), 1));
+          if (kind === 'acquire') granted.push(grantedAt(one.acquire(now(), 1)));
           else if (kind.endsWith('success')) one.onSuccess(now(), epoch);
           else if (kind === 'ignored') one.onIgnored(now(), epoch);
           else if (kind.endsWith('throttled')) one.onThrottled(now(), { epoch, closedFor: ms });
         }
         await clock.advance(0);
-        const [shared, own] = grants.map(({ sends, at, interval }) => ({ sends, at, interval }));
+        const [shared, own] = granted;
         expect(shared).toEqual(own);
         expect([sharedRate.closed, sharedRate.closedUntil]).toEqual([
           local.closed,

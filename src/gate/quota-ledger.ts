@@ -7,7 +7,7 @@ import { CONCURRENT, merge, REQUESTS, renew } from './quota-entry.js';
 export { ROUNDING_MS } from './quota-entry.js';
 
 /** More quotas than this are not remembered: a hostile server could name a new one in each answer. */
-const MAX_QUOTAS = 16;
+export const MAX_QUOTAS = 16;
 
 /** Without an answer for this long, what is in flight counts as lost: Axios does not report each one. */
 const STALL_TIMEOUT_MS = 30_000;
@@ -98,9 +98,9 @@ export class QuotaLedger {
     }
   }
 
-  /** Learns what other processes know. */
+  /** Learns what other processes know. That may be older than what this one knows, so it raises nothing. */
   adopt(now: number, quotas: readonly Quota[]): void {
-    for (const quota of quotas) this.#merge(now, now, quota);
+    for (const quota of quotas) this.#merge(now, -Infinity, quota);
   }
 
   /** The quotas of requests that answers have told since the last call, as far as their end is known. */

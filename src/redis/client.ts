@@ -82,6 +82,11 @@ async function sha1(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** A client as far as it tells that it was closed: `disconnect` is the event of node-redis's cluster. */
+interface Closable {
+  on?(event: 'end' | 'disconnect', listener: () => void): unknown;
+}
+
 /** What a subscription reports. */
 export interface Subscriber {
   onMessage(text: string): void;
@@ -109,36 +114,50 @@ interface Duplicate {
   destroy?(): unknown;
 }
 
-/** Subscribes on a connection of its own. It reconnects as the client does. Never throws. */
+/**
+ * Subscribes on a connection of its own. It reconnects as the client does, and ends with the client. Never
+ * throws.
+ */
 export function subscribe(
   client: IoredisClient | NodeRedisClient,
   channel: string,
-  subscriber: Subscriber,
+  { onMessage, onListening, onRefused }: Subscriber,
 ): Subscription {
   let duplicate: Duplicate | undefined;
   let closed = false;
+  let wasListening = false;
+  async function close(): Promise<void> {
+    closed = true;
+    try {
+      await (duplicate?.destroy ?? duplicate?.disconnect)?.call(duplicate);
+    } catch {
+      // It was not connected.
+    }
+  }
+  function refuse(error: unknown): void {
+    if (closed) return;
+    void close();
+    onRefused(error);
+  }
   try {
     duplicate = duplicateOf(client);
     const listen = 'evalSha' in client ? listenWithNodeRedis : listenWithIoredis;
     // The client's own connection reports the same errors.
     duplicate.on('error', () => undefined);
+    for (const event of ['end', 'disconnect'] as const)
+      (client as Closable).on?.(event, () => void close());
     void listen(duplicate, channel, {
-      ...subscriber,
-      onListening: (listening) => closed || subscriber.onListening(listening),
-    }).catch((error: unknown) => closed || subscriber.onRefused(error));
+      onMessage: (text) => closed || onMessage(text),
+      onListening(listening) {
+        if (closed || listening === wasListening) return;
+        wasListening = listening;
+        onListening(listening);
+      },
+    }).catch(refuse);
   } catch (error) {
-    subscriber.onRefused(error);
+    refuse(error);
   }
-  return {
-    async close() {
-      closed = true;
-      try {
-        await (duplicate?.destroy ?? duplicate?.disconnect)?.call(duplicate);
-      } catch {
-        // It was not connected.
-      }
-    },
-  };
+  return { close };
 }
 
 /** @throws {TypeError} When the client cannot be duplicated. */
@@ -154,7 +173,7 @@ function duplicateOf(client: IoredisClient | NodeRedisClient): Duplicate {
 async function listenWithIoredis(
   duplicate: Duplicate,
   channel: string,
-  { onMessage, onListening }: Subscriber,
+  { onMessage, onListening }: Omit<Subscriber, 'onRefused'>,
 ): Promise<void> {
   const listen = async (): Promise<void> => {
     duplicate.stream?.unref?.();
@@ -172,17 +191,19 @@ async function listenWithIoredis(
   });
 }
 
-/** A duplicate of node-redis subscribes again by itself when it has lost its connection. */
+/** A duplicate of node-redis subscribes again by itself when it has lost its connection, or a cluster's that of a node. */
 async function listenWithNodeRedis(
   duplicate: Duplicate,
   channel: string,
-  { onMessage, onListening }: Subscriber,
+  { onMessage, onListening }: Omit<Subscriber, 'onRefused'>,
 ): Promise<void> {
-  duplicate.on('reconnecting', () => onListening(false));
   await duplicate.connect?.();
   await duplicate.subscribe(channel, onMessage);
   duplicate.unref?.();
-  duplicate.on('ready', () => onListening(true));
+  for (const one of ['', 'node-']) {
+    duplicate.on(`${one}reconnecting`, () => onListening(false));
+    duplicate.on(`${one}ready`, () => onListening(true));
+  }
   onListening(true);
 }
 

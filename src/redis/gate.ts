@@ -48,7 +48,9 @@ export function createRedisGate(
   const { prefix, commandTimeout, onError } = settings;
   const listener = new Listener(client, `${prefix}:news`, {
     onNews(redisKey, news) {
-      group.admissionOf(redisKey.slice(prefix.length + 2, -1))?.onNews(news);
+      // ioredis may put a prefix of its own before the name.
+      const name = redisKey.slice(redisKey.indexOf(`${prefix}:{`));
+      group.admissionOf(name.slice(prefix.length + 2, -1))?.onNews(news);
     },
     onListening() {
       for (const admission of group.admissions) admission.refresh();

@@ -1,10 +1,13 @@
 // The script that Redis runs for each key: its text, its arguments and its result.
 import { RATE } from '../gate/adaptive-rate.js';
-import { ROUNDING_MS } from '../gate/quota-ledger.js';
+import { MAX_QUOTAS, ROUNDING_MS } from '../gate/quota-ledger.js';
 import { ESTIMATOR } from '../gate/rate-estimator.js';
 import type { Throttle } from '../gate/rate-limiter.js';
 import { ADAPTIVE_RATE_LUA } from './adaptive-rate.lua.js';
 import { FLEET_LUA } from './fleet.lua.js';
+
+/** How long a process may use units of the quotas after it has asked for them, in milliseconds. */
+export const UNITS_LEASE_MS = 1000;
 
 /** The constants of the script, each a local of the same name. */
 const CONSTANTS = {
@@ -21,12 +24,17 @@ const CONSTANTS = {
   TURN_SPREAD_MS: 1000,
   /** While a probe is out, others ask again after this time at the earliest. */
   MIN_PROBE_POLL_MS: 10,
-  /** A process counts for this long after it was last heard of. */
+  /** A process counts for this long after it was last heard of, and the units that it has not used for so long. */
   LEASE_MS: 5000,
+  UNITS_LEASE_MS,
   /** A process gets at least this much of the start window, if the others leave it. */
   MIN_LOT: 4,
   /** A told end of a window within this time of the known one is the same window. */
   ROUNDING_MS,
+  /** More quotas than this are not remembered: a hostile server could name a new one in each answer. */
+  MAX_QUOTAS,
+  /** A closing must end later by this much to be published again, and this much time pass before a shortage is. */
+  NEWS_STEP_MS: 100,
   /** A state is kept this long after its last use and its closing, but never over a year. */
   STATE_TTL_MS: 60_000,
   MAX_STATE_TTL_MS: 31_536_000_000,
@@ -144,7 +152,8 @@ function finite(amount: number): number {
 export function decodeResult(reply: unknown): ScriptResult {
   const texts: unknown[] = Array.isArray(reply) ? reply : [];
   const numbers = texts.slice(0, NUMBERS).map(Number);
-  if (numbers.length !== NUMBERS || numbers.some(Number.isNaN) || (texts.length - NUMBERS) % 5) {
+  const quotas = toldQuotas(texts.slice(NUMBERS));
+  if (numbers.length !== NUMBERS || !numbers.every(Number.isFinite) || quotas === undefined) {
     throw new Error('axios-status-retry: unexpected reply from Redis');
   }
   const [
@@ -165,7 +174,7 @@ export function decodeResult(reply: unknown): ScriptResult {
   return {
     ...{ epoch, closedFor, closed: closed === 1, ...grant, rate, lot, share, createdAt, version },
     units: units < 0 ? Infinity : units,
-    quotas: toldQuotas(texts.slice(NUMBERS)),
+    quotas,
   };
 }
 
@@ -173,11 +182,14 @@ const NUMBERS = 12;
 type Six = [number, number, number, number, number, number];
 type Numbers = [...Six, ...Six];
 
-function toldQuotas(texts: readonly unknown[]): ToldQuota[] {
+/** @returns Undefined if that is no list of quotas. */
+function toldQuotas(texts: readonly unknown[]): ToldQuota[] | undefined {
   const quotas: ToldQuota[] = [];
   for (let i = 0; i < texts.length; i += 5) {
-    const [remaining, reset, limit, window] = texts.slice(i + 1, i + 5).map(Number);
-    quotas.push({ name: String(texts[i]), remaining, reset, limit, window } as ToldQuota);
+    const numbers = texts.slice(i + 1, i + 5).map(Number);
+    if (numbers.length < 4 || !numbers.every(Number.isFinite)) return undefined;
+    const [remaining, reset, limit, window] = numbers as [number, number, number, number];
+    quotas.push({ name: String(texts[i]), remaining, reset, limit, window });
   }
   return quotas;
 }

@@ -7,27 +7,25 @@ import type { Quota } from '../hints/quota.js';
 import type { MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { RedisKey } from './connection.js';
 import type { FleetRequest, RateRequest, ScriptResult, ToldQuota } from './script.js';
-import { encodeArgs } from './script.js';
+import { encodeArgs, UNITS_LEASE_MS } from './script.js';
 import { SharedRate } from './shared-rate.js';
 
-/** Redis is asked for more of the window or of the quotas at most this often, in milliseconds. */
-const MIN_SYNC_INTERVAL_MS = 20;
+/** When Redis had no more to give, it is asked again after this time, and then after twice as long, up to the maximum. */
+const MIN_PAUSE_MS = 20;
+const MAX_PAUSE_MS = 2000;
 
-/** A busy process reports at least this often, so that it counts among the others. */
-const MAX_SYNC_INTERVAL_MS = 2000;
+/** The same where units of a quota are missing that other processes may give back. */
+const MAX_UNITS_PAUSE_MS = 250;
 
-/** Units that were not used after this time are given back. Redis keeps them for longer. */
-const UNITS_TTL_MS = 4000;
-
-/** A window that has grown by this factor is reported. */
-const REPORTED_GROWTH = 1.5;
+/** This share of a quota is used before Redis has answered how much others use. */
+const FIRST_SHARE = 1 / 8;
 
 /** What a process may take of the quotas without asking. */
 interface Units {
   /** What is left of them; Infinity if no process knows of a quota. */
   left: number;
   granted: number;
-  grantedAt: number;
+  askedAt: number;
 }
 
 /**
@@ -39,13 +37,19 @@ export class SharedAdmission implements Admission {
   readonly #window: ConcurrencyWindow;
   /** Undefined if no quotas are read. */
   readonly #ledger: QuotaLedger | undefined;
-  #units: Units = { left: Infinity, granted: Infinity, grantedAt: 0 };
+  #units: Units = { left: Infinity, granted: Infinity, askedAt: 0 };
   /** Redis has answered, or is away. */
   #started = false;
   #syncing = false;
+  /** The answer that is under way may be too old. */
+  #syncAgain = false;
   #syncedAt = -Infinity;
+  /** No more is asked for until this time has passed since. */
+  #pause = 0;
   /** The size of the window when it was last reported. */
   #reportedSize = 0;
+  /** What was in flight then. */
+  #reportedInFlight = 0;
   #inFlight = 0;
   #queued = 0;
   #nextCost = 1;
@@ -113,6 +117,7 @@ export class SharedAdmission implements Admission {
     this.#nextCost = cost;
     const at = this.#freeAt(now, cost, queued);
     if (at > now) return at;
+    this.#queued = Math.max(queued - 1, 0);
     this.#take(now, cost);
     if (this.#isSyncDue(now)) void this.#sync();
     return 0;
@@ -127,9 +132,10 @@ export class SharedAdmission implements Admission {
     this.#inFlight = Math.max(this.#inFlight - 1, 0);
     this.#ledger?.release(now, cost);
     this.#ledger?.learn(now, at, quotas);
-    const isFirst =
-      this.#units.left === Infinity || quotas.some(({ remaining }) => remaining === 0);
-    if (this.#ledger?.hasNews && isFirst) void this.#sync();
+    if (!this.#ledger?.hasNews) return;
+    const isFirst = this.#units.left === Infinity;
+    if (isFirst) this.#useFirstUnits(now);
+    if (isFirst || quotas.some(({ remaining }) => remaining === 0)) this.refresh();
   }
 
   onSuccess(now: number, { epoch }: Admitted): void {
@@ -146,7 +152,7 @@ export class SharedAdmission implements Admission {
     // A quota that is used up says nothing of the rate, and its end needs no probe.
     if (this.#ledger?.explains(now, closedFor)) {
       this.onIgnored(now, sent);
-      void this.#sync();
+      this.refresh();
       return;
     }
     const burst = this.throttled ? {} : this.#window.burst(now);
@@ -155,17 +161,24 @@ export class SharedAdmission implements Admission {
 
   /** Another process has changed the state. */
   onNews(news: ScriptResult): void {
+    const { createdAt, version, quotas, epoch, units } = news;
+    // Redis has lost the state, or this is of another database: all of them have the same channels.
+    if (createdAt !== this.#createdAt) this.refresh();
+    if (createdAt !== this.#createdAt || version < this.#version) return;
     const wasThrottled = this.throttled;
-    const result = this.#dated(news);
-    if (result.stale) return;
-    this.#ledger?.adopt(this.timers.now(), result.quotas.map(fromTold));
-    if (result.epoch > 0) this.#rate.onNews(result);
+    this.#version = version;
+    this.#ledger?.adopt(this.timers.now(), quotas.map(fromTold));
+    if (epoch > 0) this.#rate.onNews(news);
     if (this.throttled && !wasThrottled) this.#reportBurst();
+    // Calls that wait say so again.
+    this.#queued = 0;
     this.onChange();
+    if (units === 0 && this.#holdsUnits) void this.#sync();
   }
 
-  /** Asks Redis for the state: news may have been missed. */
+  /** Reports to Redis and takes over the state: news may have been missed. */
   refresh(): void {
+    this.#syncAgain = this.#syncing;
     if (this.#started) void this.#sync();
   }
 
@@ -196,55 +209,79 @@ export class SharedAdmission implements Admission {
     if (unitsAt > now) return unitsAt;
     if (this.throttled) return this.#rate.acquire(now, Math.max(queued, 1));
     const { sends, at } = this.#window.acquire(now);
-    if (sends === 0 && now - this.#syncedAt >= this.#syncInterval) void this.#sync();
-    return sends > 0 ? now : at;
+    return sends > 0 ? now : Math.min(at, this.#askForMore(now, MAX_PAUSE_MS));
+  }
+
+  /** Until Redis knows of a quota, this process uses a part of it. */
+  #useFirstUnits(now: number): void {
+    const { remaining = Infinity } = this.#ledger?.tightest(now) ?? {};
+    const left = Math.floor(remaining * FIRST_SHARE);
+    this.#units = { left, granted: left, askedAt: now };
   }
 
   /** When there are units for a send, as far as Redis must be asked for them. */
   #unitsFreeAt(now: number, cost: number): number {
-    const { left, grantedAt } = this.#units;
-    if (this.key.away) return now;
+    const { left, askedAt } = this.#units;
+    if (left === Infinity || this.key.away) return now;
     // A lone send of an idle process does not wait; it asks for more at once.
-    const isOld = now - grantedAt > UNITS_TTL_MS;
+    const isOld = now - askedAt > UNITS_LEASE_MS;
     if (isOld && left > cost) this.#units.left = cost;
-    if (this.#units.left >= cost) return now;
-    const askAt = this.#syncedAt + this.#syncInterval;
-    if (askAt > now) return askAt;
+    return this.#units.left >= cost ? now : this.#askForMore(now, MAX_UNITS_PAUSE_MS);
+  }
+
+  /** Whether Redis keeps units for this process that others may need more. */
+  get #holdsUnits(): boolean {
+    const { inFlight = 0 } = this.#ledger ?? {};
+    return this.#units.granted > 0 || inFlight < this.#reportedInFlight;
+  }
+
+  /** @returns When to look again; Infinity means after an answer. */
+  #askForMore(now: number, maxPause: number): number {
+    const at = this.#syncedAt + Math.min(this.#pause, maxPause);
+    if (!this.#syncing && at > now) return at;
     void this.#sync();
     return Infinity;
   }
 
-  get #syncInterval(): number {
-    return Math.max(MIN_SYNC_INTERVAL_MS, 2 * this.key.connection.latency);
-  }
-
-  /** Whether to ask for more before it is needed, or to report. */
+  /** Whether to ask for more before it is needed. */
   #isSyncDue(now: number): boolean {
     const { left, granted } = this.#units;
     if (left < granted / 2) return true;
-    if (this.throttled || !this.#window.busy) return false;
-    const hasGrown = this.#window.size >= this.#reportedSize * REPORTED_GROWTH;
-    return hasGrown || now - this.#syncedAt > MAX_SYNC_INTERVAL_MS;
+    return !this.throttled && this.#window.busy && now >= this.#syncedAt + this.#pause;
   }
 
   /** Reports to Redis and takes over what it answers, one at a time. */
   async #sync(): Promise<void> {
     if (this.#syncing) return;
     this.#syncing = true;
-    this.#syncedAt = this.timers.now();
-    await this.#rate.refresh();
+    do {
+      this.#syncAgain = false;
+      // So that it speaks for all the requests that come at once.
+      await Promise.resolve();
+      this.#syncedAt = this.timers.now();
+      await this.#rate.refresh();
+    } while (this.#syncAgain);
     this.#syncing = false;
+    this.onChange();
   }
 
   async #run(request: RateRequest): Promise<ScriptResult | undefined> {
+    const askedAt = this.timers.now();
     const spentBefore = this.#spent;
+    const versionBefore = this.#version;
     const fleet = this.#fleetRequest();
     const result = await this.key.run(encodeArgs(request, fleet));
     this.#started = true;
     if (result === undefined) return undefined;
-    const dated = this.#dated(result);
-    if (!dated.stale) this.#takeShare(dated, this.#spent - spentBefore);
-    return dated;
+    const { createdAt, version } = result;
+    // News has overtaken it. An older version than before the question is not old: Redis has lost the later ones.
+    const isStale =
+      createdAt === this.#createdAt && version < this.#version && version > versionBefore;
+    if (isStale) return { ...result, stale: true };
+    this.#createdAt = createdAt;
+    this.#version = version;
+    this.#takeShare(result, askedAt, this.#spent - spentBefore);
+    return result;
   }
 
   #fleetRequest(): FleetRequest {
@@ -253,6 +290,7 @@ export class SharedAdmission implements Admission {
     const { size } = this.#window;
     const grown = this.#started ? size - this.#reportedSize : 0;
     this.#reportedSize = size;
+    this.#reportedInFlight = this.#ledger?.inFlight ?? 0;
     const { latency, listener } = this.key.connection;
     return {
       lead: Math.ceil(latency),
@@ -261,7 +299,7 @@ export class SharedAdmission implements Admission {
       size: this.#started ? size : 0,
       grown: Math.max(grown, 0),
       initialConcurrency,
-      inFlight: this.#ledger?.inFlight ?? 0,
+      inFlight: this.#reportedInFlight,
       cost: this.#nextCost,
       reserve,
       quotas: this.#ledger?.takeNews(now).map(toTold) ?? [],
@@ -271,22 +309,20 @@ export class SharedAdmission implements Admission {
   }
 
   /** @param spentSince - What sends have taken of the quotas since the request. */
-  #takeShare({ lot, share, units, quotas }: ScriptResult, spentSince: number): void {
+  #takeShare(
+    { lot, share, units, quotas }: ScriptResult,
+    askedAt: number,
+    spentSince: number,
+  ): void {
     const now = this.timers.now();
+    const left = units - spentSince;
+    const isMore = left >= this.#nextCost && (this.throttled || lot > this.#reportedSize);
+    this.#pause = isMore ? 0 : Math.min(Math.max(2 * this.#pause, MIN_PAUSE_MS), MAX_PAUSE_MS);
     const grownSince = this.#window.size - this.#reportedSize;
     this.#window.resize(lot + Math.max(grownSince, 0), share);
     this.#reportedSize = lot;
-    this.#units = { left: units - spentSince, granted: units, grantedAt: now };
+    this.#units = { left, granted: units, askedAt };
     this.#ledger?.adopt(now, quotas.map(fromTold));
-  }
-
-  /** Marks a result that was written before another one that has been seen. */
-  #dated(result: ScriptResult): ScriptResult {
-    const { createdAt, version } = result;
-    if (createdAt === this.#createdAt && version < this.#version) return { ...result, stale: true };
-    this.#createdAt = createdAt;
-    this.#version = version;
-    return result;
   }
 
   #reportBurst(): void {

@@ -41,6 +41,8 @@ export class SharedRate {
   /** What Redis has granted: the rest of one grant, and the next one, fetched ahead. */
   #grants: Grant[] = [];
   #asking = false;
+  /** How many calls waited after the last one that was let go. */
+  #waiting = 0;
   #rate: number = RATE.INITIAL_RATE;
   /** Results of this process that are not reported to Redis yet. */
   #successes = 0;
@@ -78,9 +80,12 @@ export class SharedRate {
     else if (this.#isLocal) this.#useShared(now);
     if (this.#probeUntil > now) return this.#probeUntil;
     if (away) return this.#acquireLocal(now);
+    this.#waiting = wanted;
     const at = this.#acquireGranted(now, wanted);
     if (at !== undefined) return at;
-    const askAt = Math.max(this.#askAgainAt, this.closed ? this.closedUntil : -Infinity);
+    // The probe is asked for before the key opens, by the time that Redis takes.
+    const opensAt = this.closed ? this.closedUntil - this.key.latency : -Infinity;
+    const askAt = Math.max(this.#askAgainAt, opensAt);
     if (askAt > now) return askAt;
     void this.#ask(wanted);
     return Infinity;
@@ -96,7 +101,7 @@ export class SharedRate {
       if (!this.closed) return;
       // A probe is reported at once, anything else with the next command.
       this.#setClosed(now, now < this.closedUntil);
-      void this.#report();
+      void this.#reportProbe();
     } else if (epoch === 0) this.#initialSuccesses += 1;
   }
 
@@ -104,7 +109,7 @@ export class SharedRate {
     this.#update(now, epoch, (local, its) => local.onIgnored(now, its));
     if (this.#isLocal || epoch !== this.epoch || !this.closed) return;
     this.#ignored = true;
-    void this.#report();
+    void this.#reportProbe();
   }
 
   onThrottled(now: number, throttle: Throttle): void {
@@ -140,7 +145,6 @@ export class SharedRate {
   /** Reports what is not reported yet, and hears of the state. */
   async refresh(): Promise<void> {
     await this.#run(0);
-    this.onChange();
   }
 
   /** @returns 0 or when to ask again; undefined without a grant that still holds. */
@@ -156,6 +160,7 @@ export class SharedRate {
       void this.#ask(wanted - sends);
     this.#grants = next ? [grant, next] : [grant];
     if (at > now) return at;
+    this.#waiting = wanted - 1;
     const rest = { sends: sends - 1, at: at + interval, interval, epoch };
     this.#grants.splice(0, 1, ...(sends > 1 ? [rest] : []));
     if (this.closed) this.#probeUntil = now + RATE.PROBE_LEASE_MS;
@@ -168,7 +173,8 @@ export class SharedRate {
     const throttlesBefore = this.#throttles;
     const result = await this.#run(wanted);
     this.#asking = false;
-    if (result && this.#throttles === throttlesBefore) {
+    // An answer from before a closing that this process knows of grants nothing.
+    if (result?.epoch === this.#sharedEpoch && this.#throttles === throttlesBefore) {
       const { sends, delay, interval } = result;
       const at = Math.max(this.timers.now() + delay, this.closedUntil);
       if (sends > 0) this.#grants.push({ sends, at, interval, epoch: this.epoch });
@@ -247,12 +253,18 @@ export class SharedRate {
     if (closedFor > 0) this.onThrottled(now, { epoch: -1, closedFor });
   }
 
-  /** Tells Redis the results; more may be sent then. */
-  async #report(throttle?: Throttle): Promise<void> {
-    if (throttle) this.#reporting += 1;
+  /** Tells Redis how a probe ended, and asks for what may be sent then. */
+  async #reportProbe(): Promise<void> {
+    this.#askAgainAt = -Infinity;
+    if (this.#waiting > 0 && !this.#asking) return this.#ask(this.#waiting);
+    await this.#run(0);
+    this.onChange();
+  }
+
+  async #report(throttle: Throttle): Promise<void> {
+    this.#reporting += 1;
     await this.#run(0, throttle);
-    if (throttle) this.#reporting -= 1;
-    if (!throttle) this.#askAgainAt = -Infinity;
+    this.#reporting -= 1;
     this.onChange();
   }
 
