@@ -7,7 +7,7 @@ const TIMEOUT = 500;
 const RETRY_INTERVAL = 1_000;
 /** A failure this long after the one before it is reported. */
 const QUIET = 10_001;
-const REPLY = ['7', '0', '0', '1', '0', '20', '50', '32', '1', '-1', '9', '4'];
+const REPLY = ['7', '0', '0', '1', '0', '20', '50', '32', '1', '-1', '9', '4', '0'];
 const RESULT = {
   epoch: 7,
   closedFor: 0,
@@ -21,6 +21,7 @@ const RESULT = {
   units: Infinity,
   createdAt: 9,
   version: 4,
+  quotaClosedFor: 0,
   quotas: [],
 };
 

@@ -541,6 +541,7 @@ const REPLY = [
   '-1',
   String(START),
   '7',
+  '0',
 ];
 
 const withAt = (index: number, text: string): string[] =>
@@ -561,6 +562,7 @@ describe('decodeResult', () => {
       units: Infinity,
       createdAt: START,
       version: 7,
+      quotaClosedFor: 0,
       quotas: [],
     });
   });

@@ -55,7 +55,7 @@ interface Reply {
 function textOf(reply: Reply): string[] {
   const { epoch = 100, closedFor = 0, closed = false } = reply;
   const { sends = 0, delay = 0, interval = 20, rate = 50 } = reply;
-  const rest = [4, 1, -1, START, 1];
+  const rest = [4, 1, -1, START, 1, 0];
   return [epoch, closedFor, Number(closed), sends, delay, interval, rate, ...rest].map(String);
 }
 

@@ -30,9 +30,10 @@ local epoch, successes, initialSuccesses, ignored, closedFor, throttleEpoch, bur
 
 local names = { 'epoch', 'closedUntil', 'open', 'known', 'probeUntil', 'probedAt', 'rate', 'openedAt',
   'holdMs', 'nextAt', 'turnAt', 'burst', 'burstStart', 'burstSpan', 'firstThrottleAt', 'closingMs', 'lastSlot',
-  'window', 'stamp', 'createdAt', 'version', 'toldUntil', 'shortAt' }
+  'window', 'stamp', 'createdAt', 'version', 'toldUntil', 'shortAt',
+  'quotaUntil' }
 local times = { 'closedUntil', 'probeUntil', 'probedAt', 'openedAt', 'nextAt', 'turnAt', 'burstStart',
-  'firstThrottleAt', 'toldUntil', 'shortAt' }
+  'firstThrottleAt', 'toldUntil', 'shortAt', 'quotaUntil' }
 local stored, written = redis.call('HGETALL', KEYS[1]), {}
 for i = 1, #stored, 2 do written[stored[i]] = stored[i + 1] end
 local state = {}

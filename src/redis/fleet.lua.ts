@@ -9,6 +9,7 @@
  * - The start window is divided by demand. A lot never exceeds what the others leave, but one send is always free.
  * - Each quota has a field `q:{name}`, as `gate/quota-ledger.ts` has it. What is left, less what the processes
  *   have in flight or in hand, is given out in lots, ever smaller ones towards the end.
+ * - What Retry-After said with a refusal that a used-up quota explains holds for all: `quotaUntil`.
  * - When the key closes or opens, a probe is lost, or a quota is new or used up, the state is published. A closing
  *   that only becomes a little longer is not: who wants to send then has to ask for the probe anyway.
  * - When a process gets no units, that is published too, and the others give back theirs.
@@ -72,11 +73,12 @@ function fleet.learnQuota(name, remaining, reset, limit, window, isCertain)
   local known, resetAt = fleet.quotas[name], now + reset
   if known == nil and fleet.quotaCount >= MAX_QUOTAS then return end
   if known == nil then fleet.quotaCount = fleet.quotaCount + 1 end
-  local later = known and resetAt - known.resetAt or 0
-  if known == nil or known.assumed == 1 or isCertain == 1 or later > ROUNDING_MS then
+  local later, tolerance = known and resetAt - known.resetAt or 0, math.max(ROUNDING_MS, window / 2)
+  if isCertain == 1 then state.quotaUntil = math.max(state.quotaUntil, resetAt) end
+  if known == nil or known.assumed == 1 or isCertain == 1 or later > tolerance then
     fleet.quotas[name] = { remaining = remaining, limit = limit, window = window, resetAt = resetAt, assumed = 0 }
     isNews = isNews or known == nil or remaining <= 0
-  elseif later >= -ROUNDING_MS then
+  elseif later >= -tolerance then
     isNews = isNews or (remaining <= 0 and known.remaining > 0)
     known.remaining = math.min(known.remaining, remaining)
     known.resetAt = math.min(known.resetAt, resetAt)
@@ -175,7 +177,7 @@ end
 for _, name in ipairs(names) do set(name, state[name]) end
 for slot, count in pairs(counts) do set('n' .. slot, count) end
 set('p:' .. process, lot, inFlight, math.max(units, 0), demand, now)
-local latest, quotas = state.closedUntil, {}
+local latest, quotas = math.max(state.closedUntil, state.quotaUntil), {}
 for name, quota in pairs(fleet.quotas) do
   set('q:' .. name, quota.remaining, quota.limit, quota.window, quota.resetAt, quota.assumed)
   if quota.assumed == 0 then
@@ -194,7 +196,7 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(math.min(math.max(latest - now, 0) + ST
 local rate = state.open == 1 and adaptive.rateAt() or state.rate
 local reply = { write(state.epoch), write(left), write(1 - state.open), write(sends), write(delay), write(interval),
   write(rate), write(lot), write(math.max(demand, 1) / demands), write(units),
-  write(state.createdAt), write(state.version) }
+  write(state.createdAt), write(state.version), write(math.max(state.quotaUntil - now, 0)) }
 for _, quota in ipairs(quotas) do
   for _, text in ipairs(quota) do reply[#reply + 1] = text end
 end

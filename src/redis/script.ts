@@ -121,6 +121,8 @@ export interface ScriptResult {
   /** When the state was created, and how often it has been written since. */
   readonly createdAt: number;
   readonly version: number;
+  /** Nothing is sent for this long, because a quota is used up. */
+  readonly quotaClosedFor: number;
   readonly quotas: readonly ToldQuota[];
   /** True if a later result has been seen. */
   readonly stale?: boolean;
@@ -148,39 +150,24 @@ function finite(amount: number): number {
   return Math.min(amount, CONSTANTS.MAX_RATE);
 }
 
+/** The numbers of a reply, in its order; then come the quotas. */
+const REPLY = [
+  ...(['epoch', 'closedFor', 'closed', 'sends', 'delay', 'interval', 'rate'] as const),
+  ...(['lot', 'share', 'units', 'createdAt', 'version', 'quotaClosedFor'] as const),
+];
+
 /** @throws {Error} When Redis has answered something that the script does not. */
 export function decodeResult(reply: unknown): ScriptResult {
   const texts: unknown[] = Array.isArray(reply) ? reply : [];
-  const numbers = texts.slice(0, NUMBERS).map(Number);
-  const quotas = toldQuotas(texts.slice(NUMBERS));
-  if (numbers.length !== NUMBERS || !numbers.every(Number.isFinite) || quotas === undefined) {
+  const entries = REPLY.map((name, i) => [name, Number(texts[i])] as const);
+  const numbers = Object.fromEntries(entries) as Record<(typeof REPLY)[number], number>;
+  const quotas = toldQuotas(texts.slice(REPLY.length));
+  if (!entries.every(([, number]) => Number.isFinite(number)) || quotas === undefined) {
     throw new Error('axios-status-retry: unexpected reply from Redis');
   }
-  const [
-    epoch,
-    closedFor,
-    closed,
-    sends,
-    delay,
-    interval,
-    rate,
-    lot,
-    share,
-    units,
-    createdAt,
-    version,
-  ] = numbers as Numbers;
-  const grant = { sends, delay, interval };
-  return {
-    ...{ epoch, closedFor, closed: closed === 1, ...grant, rate, lot, share, createdAt, version },
-    units: units < 0 ? Infinity : units,
-    quotas,
-  };
+  const units = numbers.units < 0 ? Infinity : numbers.units;
+  return { ...numbers, closed: numbers.closed === 1, units, quotas };
 }
-
-const NUMBERS = 12;
-type Six = [number, number, number, number, number, number];
-type Numbers = [...Six, ...Six];
 
 /** @returns Undefined if that is no list of quotas. */
 function toldQuotas(texts: readonly unknown[]): ToldQuota[] | undefined {

@@ -101,8 +101,9 @@ export class SharedAdmission implements Admission {
     return Math.max(this.#rate.closedUntil, this.#ledger?.endsAt ?? -Infinity);
   }
 
-  closedUntil(now: number): number {
-    return Math.max(this.#rate.closedUntil, this.#ledger?.usedUpUntil(now) ?? -Infinity);
+  closedUntil(now: number, cost?: number): number {
+    const usedUpUntil = this.#ledger?.usedUpUntil(now, cost) ?? -Infinity;
+    return Math.max(this.#rate.closedUntil, usedUpUntil);
   }
 
   tryAdmit(): boolean {
@@ -161,13 +162,13 @@ export class SharedAdmission implements Admission {
 
   /** Another process has changed the state. */
   onNews(news: ScriptResult): void {
-    const { createdAt, version, quotas, epoch, units } = news;
+    const { createdAt, version, epoch, units } = news;
     // Redis has lost the state, or this is of another database: all of them have the same channels.
     if (createdAt !== this.#createdAt) this.refresh();
     if (createdAt !== this.#createdAt || version < this.#version) return;
     const wasThrottled = this.throttled;
     this.#version = version;
-    this.#ledger?.adopt(this.timers.now(), quotas.map(fromTold));
+    this.#adopt(news);
     if (epoch > 0) this.#rate.onNews(news);
     if (this.throttled && !wasThrottled) this.#reportBurst();
     // Calls that wait say so again.
@@ -309,12 +310,8 @@ export class SharedAdmission implements Admission {
   }
 
   /** @param spentSince - What sends have taken of the quotas since the request. */
-  #takeShare(
-    { lot, share, units, quotas }: ScriptResult,
-    askedAt: number,
-    spentSince: number,
-  ): void {
-    const now = this.timers.now();
+  #takeShare(result: ScriptResult, askedAt: number, spentSince: number): void {
+    const { lot, share, units } = result;
     const left = units - spentSince;
     const isMore = left >= this.#nextCost && (this.throttled || lot > this.#reportedSize);
     this.#pause = isMore ? 0 : Math.min(Math.max(2 * this.#pause, MIN_PAUSE_MS), MAX_PAUSE_MS);
@@ -322,7 +319,13 @@ export class SharedAdmission implements Admission {
     this.#window.resize(lot + Math.max(grownSince, 0), share);
     this.#reportedSize = lot;
     this.#units = { left, granted: units, askedAt };
+    this.#adopt(result);
+  }
+
+  #adopt({ quotas, quotaClosedFor }: ScriptResult): void {
+    const now = this.timers.now();
     this.#ledger?.adopt(now, quotas.map(fromTold));
+    if (quotaClosedFor > 0) this.#ledger?.closeUntil(now + quotaClosedFor);
   }
 
   #reportBurst(): void {
