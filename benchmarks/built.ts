@@ -5,3 +5,5 @@ export const { attachRetry }: typeof import('../src/index.js') = await load('ind
 export const { createGate }: typeof import('../src/gate/index.js') = await load('gate/index.js');
 export const { createRedisGate }: typeof import('../src/redis/index.js') =
   await load('redis/index.js');
+export const { rateLimitFields }: typeof import('../src/hints/index.js') =
+  await load('hints/index.js');

@@ -4,12 +4,11 @@ import rateLimit from 'axios-rate-limit';
 import axiosRetry, { exponentialDelay } from 'axios-retry';
 import { Redis } from 'ioredis';
 import { attach } from 'retry-axios';
-import { attachRetry } from '../built.js';
+import { attachRetry, createGate, createRedisGate, rateLimitFields } from '../built.js';
 import type { KnownRate } from './known-rate.js';
 import { shareOf } from './known-rate.js';
 import { attachBottleneck, attachPQueue } from './limiters.js';
 import type { PeerName } from './peer-names.js';
-import { createGate, createRedisGate, rateLimitFields } from './upcoming.js';
 
 /** More than any request needs. */
 const UNLIMITED_RETRIES = 10_000;
@@ -32,17 +31,15 @@ type Attach = (starter: Starter) => unknown;
 
 export const peers: Readonly<Record<PeerName, Attach>> = {
   gate: ({ instance }) => attachRetry(instance, { gate: createGate() }),
-  'gate+quotas': async ({ instance }) => {
-    const quotas = [await rateLimitFields()];
-    attachRetry(instance, { gate: createGate({ quotas }) });
-  },
+  'gate+quotas': ({ instance }) =>
+    attachRetry(instance, { gate: createGate({ quotas: rateLimitFields() }) }),
   'gate+maxRate': ({ instance, known, processes }) =>
     attachRetry(instance, { gate: createGate({ maxRate: shareOf(known, processes) }) }),
   'redis-gate': async ({ instance, redisPort }) =>
     attachRetry(instance, { gate: createRedisGate(await connect(redisPort)) }),
   'redis-gate+quotas': async ({ instance, redisPort }) => {
-    const quotas = [await rateLimitFields()];
-    attachRetry(instance, { gate: createRedisGate(await connect(redisPort), { quotas }) });
+    const gate = createRedisGate(await connect(redisPort), { quotas: rateLimitFields() });
+    attachRetry(instance, { gate });
   },
   'redis-gate+maxRate': async ({ instance, known, redisPort }) => {
     const gate = createRedisGate(await connect(redisPort), { maxRate: known });
