@@ -34,6 +34,8 @@ export class QuotaLedger {
   #answeredAt = -Infinity;
   /** Since when no send in flight has ended. */
   #quietSince = -Infinity;
+  /** The end of the last Retry-After that a quota explains. It holds for every send, whatever its cost. */
+  #refusedUntil = -Infinity;
 
   /** @param reserve - The share of each limit that is left to others: 0 or more, below 1. */
   constructor(readonly reserve: number) {}
@@ -55,20 +57,24 @@ export class QuotaLedger {
   /** When the last window ends. */
   get endsAt(): number {
     const ends = [...this.#entries.values()].map(({ resetAt = -Infinity }) => resetAt);
-    return Math.max(...ends);
+    return Math.max(this.#refusedUntil, ...ends);
   }
 
   /** When a send of this cost may go, unless an answer comes before; `now` or earlier if it may go now. */
   freeAt(now: number, cost: number): number {
     // What never comes back must not hold the others for ever.
     if (now >= this.#quietSince + STALL_TIMEOUT_MS) this.#inFlight = this.#sends = 0;
-    return Math.max(...this.#current(now).map((entry) => this.#entryFreeAt(entry, cost)));
+    const freeAt = this.#current(now).map((entry) => this.#entryFreeAt(entry, cost));
+    return Math.max(this.#refusedUntil, ...freeAt);
   }
 
-  /** When the last window ends of which too little is left for a send of this cost; -Infinity if there is none. */
+  /**
+   * When the last window ends of which too little is left for a send of this cost; in the past if something
+   * is left of each.
+   */
   usedUpUntil(now: number, cost = 1): number {
     const used = this.#current(now).filter((entry) => this.#isUsedUp(entry, cost));
-    return Math.max(...used.map(({ resetAt = -Infinity }) => resetAt));
+    return Math.max(this.#refusedUntil, ...used.map(({ resetAt = -Infinity }) => resetAt));
   }
 
   take(now: number, cost: number): void {
@@ -129,7 +135,9 @@ export class QuotaLedger {
       this.#set({ ...entry, resetAt: now + closedFor, since: now, isTold: true, isCertain: true });
       this.#news.add(entry.name);
     }
-    return used.length > 0;
+    if (used.length === 0) return false;
+    this.#refusedUntil = Math.max(this.#refusedUntil, now + closedFor);
+    return true;
   }
 
   /** The quota with the least room for a send. */
