@@ -107,7 +107,7 @@ describe('a priority queue', () => {
             const [oldest] = model;
             const [highest] = [...model].sort((a, b) => b.priority - a.priority || a.id - b.id);
             const isOld = oldest && now - oldest.queuedAt >= 30_000;
-            const expected = isOld && isTurnOfOldest ? oldest : highest;
+            const expected: Item | undefined = isOld && isTurnOfOldest ? oldest : highest;
             expect(take(now)).toBe(expected);
             if (expected) isTurnOfOldest = Boolean(isOld) && expected !== oldest;
             model = model.filter((item) => item !== expected);

@@ -4,6 +4,9 @@ import type { Quota } from '../hints/quota.js';
 /** A told end of a window within this time of the known one is the same window: servers round to seconds. */
 export const ROUNDING_MS = 1000;
 
+/** By so much more may the answers to earlier sends differ: they were longer on their way. */
+const OVERTAKING_MS = 500;
+
 /** A quota counted by the request. Of another unit it is only known whether anything is left. */
 export const REQUESTS = 'requests';
 export const CONCURRENT = 'concurrent-requests';
@@ -51,9 +54,10 @@ export function merge(
   if (!known.isTold) return isLaterSend ? { ...told, given: remaining + 1 } : told;
   if (known.resetAt === undefined || resetAt === undefined) return told;
   const later = resetAt - known.resetAt;
+  const isSameUpTo = isLaterSend ? ROUNDING_MS : ROUNDING_MS + OVERTAKING_MS;
   // What is left does not grow within a window.
   const isNextWindow = later > 0 && isLaterSend && remaining >= known.remaining;
-  if (later > ROUNDING_MS || isNextWindow) return told;
+  if (later > isSameUpTo || isNextWindow) return told;
   if (later < -ROUNDING_MS) return isLaterSend ? told : undefined;
   if (isLaterSend) return { ...told, resetAt: Math.min(known.resetAt, resetAt) };
   // Answers may overtake each other, even those of two windows, so the worse of both counts.
