@@ -79,6 +79,14 @@ describe('a quota that is used up', () => {
     expect(room(T + 5000)).toBe(32);
   });
 
+  it('does not explain that the server is overloaded', () => {
+    const { admission, sentAt } = setUp(readers);
+    admission.admit(T, 1);
+    admission.onQuotas(T, sentAt(T), used(4000));
+    admission.onThrottled(T, sentAt(T), 5000, true);
+    expect(admission).toMatchObject({ throttled: true, closed: true });
+  });
+
   it('does not explain one that told that something is left', () => {
     const { admission, refuse } = setUp(readers);
     refuse(T, 5000, [{ name: 'a', remaining: 20, reset: 4000, limit: 50 }]);

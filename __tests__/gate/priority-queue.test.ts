@@ -68,6 +68,12 @@ describe('a priority queue', () => {
     expect(order.filter((item) => item?.priority === 0)).toEqual(lows);
   });
 
+  it('lets the highest go first after a time in which nothing was sent', () => {
+    const { add, take } = setUp();
+    const [low, high] = [add(0), add(1)];
+    expect([take(60 * SECOND), take(60 * SECOND)]).toEqual([high, low]);
+  });
+
   it.each([
     ['one higher one a second', 1],
     ['three higher ones a second', 3],
@@ -95,15 +101,15 @@ describe('a priority queue', () => {
         const { queue, add, take, remove } = setUp();
         let model: Item[] = [];
         let now = 0;
-        let takes = 0;
+        let isTurnOfOldest = false;
         for (const todo of steps) {
           if (todo === 'take') {
             const [oldest] = model;
             const [highest] = [...model].sort((a, b) => b.priority - a.priority || a.id - b.id);
             const isOld = oldest && now - oldest.queuedAt >= 30_000;
-            const expected = isOld && takes % 2 === 0 ? oldest : highest;
+            const expected: Item | undefined = isOld && isTurnOfOldest ? oldest : highest;
             expect(take(now)).toBe(expected);
-            if (expected) takes += 1;
+            if (expected) isTurnOfOldest = Boolean(isOld) && expected !== oldest;
             model = model.filter((item) => item !== expected);
           } else if ('add' in todo) model.push(add(todo.add, now));
           else if ('pass' in todo) now += todo.pass;

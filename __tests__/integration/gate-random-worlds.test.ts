@@ -2,6 +2,7 @@ import axios from 'axios';
 import fc from 'fast-check';
 import { isRetryGateError } from '../../src/gate/index.js';
 import { HOUR, SECOND, setUp } from '../support/gate-client.js';
+import { QUOTA_HEADER, readQuotaHeader } from '../support/quota-server.js';
 import type { Reply, Sent } from '../support/stub-server.js';
 
 describe('with random responses and random user actions', () => {
@@ -17,10 +18,22 @@ describe('with random responses and random user actions', () => {
     { weight: 2, arbitrary: fc.record({ status: fc.constantFrom(404, 429, 500, 502, 503, 504) }) },
     { weight: 1, arbitrary: fc.record({ reset: fc.constant(true) }) },
   );
+  const amount = fc.constantFrom(undefined, 0, 1, 5, 100, 1e15, -1, 0.5);
+  const quota = fc.record({
+    name: fc.constantFrom('a', 'b', '__proto__'),
+    remaining: amount,
+    limit: amount,
+    reset: fc.constantFrom(undefined, 0, 1, 400, 2000, 9000, HOUR, 1e15),
+    window: fc.constantFrom(undefined, 0.001, 1000, 60_000),
+    unit: fc.constantFrom(undefined, 'requests', 'concurrent-requests', 'content-bytes'),
+  });
+  const headers = fc
+    .array(quota, { maxLength: 2 })
+    .map((told) => ({ [QUOTA_HEADER]: JSON.stringify(told) }));
   const replies = fc.array(
     fc
-      .tuple(answer, fc.constantFrom(0, 1, 30, 400, 7000))
-      .map(([reply, after]) => ({ ...reply, after })),
+      .tuple(answer, fc.constantFrom(0, 1, 30, 400, 7000), headers)
+      .map(([reply, after, told]) => ({ ...reply, after, headers: told })),
     { minLength: 1, maxLength: 40 },
   );
   const act = fc.oneof(
@@ -38,6 +51,13 @@ describe('with random responses and random user actions', () => {
     maxDelay: fc.constantFrom(10 * SECOND, HOUR),
     networkErrors: fc.boolean(),
     keys: fc.constantFrom(1, 2),
+    limits: fc.record({
+      maxConcurrency: fc.constantFrom(1, 4, Number.POSITIVE_INFINITY),
+      maxRate: fc.constantFrom(undefined, { requests: 3, per: SECOND }),
+      reserve: fc.constantFrom(0, 0.2),
+      isCosted: fc.boolean(),
+      readsQuotas: fc.boolean(),
+    }),
   });
   type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 
@@ -67,6 +87,7 @@ describe('with random responses and random user actions', () => {
     keys,
     initialConcurrency,
     maxQueued,
+    limits: { isCosted, readsQuotas, ...limits },
     ...options
   }: Plan) {
     const all = setUp(
@@ -74,6 +95,9 @@ describe('with random responses and random user actions', () => {
       {
         initialConcurrency,
         maxQueued,
+        ...limits,
+        ...(readsQuotas && { quotas: readQuotaHeader }),
+        ...(isCosted && { cost: ({ url }) => Number(String(url).slice(1)) % 4 }),
         key: ({ url }) => String(keyOf(String(url))),
       },
       { ...options, backoff: () => 8 * SECOND },
@@ -139,6 +163,8 @@ describe('with random responses and random user actions', () => {
   it('first attempts to a key keep their order, except those that were skipped ahead', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (given) => {
+        // A request that costs less may go while another has not reached the queue.
+        fc.pre(!given.limits.isCosted);
         const { server, skipped, keyOf } = await carryOut(given);
         for (let key = 0; key < given.keys; key += 1) {
           const numbers = server.sent
@@ -160,7 +186,8 @@ describe('with random responses and random user actions', () => {
         const { server, clock, get } = await carryOut(given);
         server.sent.splice(0);
         server.answer = () => 200;
-        await clock.advance(61 * SECOND);
+        // Longer than any window that does not refuse the request.
+        await clock.advance(given.limits.readsQuotas ? 1.1e15 : 61 * SECOND);
         const ending = get('/0');
         await clock.advance(0);
         expect((await ending).status).toBe(200);

@@ -54,8 +54,12 @@ export interface Admission {
   onSuccess(now: number, sent: Admitted): void;
   /** A send ended without evidence: a 5xx, a network error, an abort. */
   onIgnored(now: number, sent: Admitted): void;
-  /** An answer closed the key for `closedFor` milliseconds. */
-  onThrottled(now: number, sent: Admitted, closedFor: number): void;
+  /**
+   * An answer closed the key for `closedFor` milliseconds.
+   *
+   * @param isOverload - The server is overloaded, so no quota explains it.
+   */
+  onThrottled(now: number, sent: Admitted, closedFor: number, isOverload?: boolean): void;
   /** Sends per second, once the key was throttled. */
   rateAt(now: number): number | undefined;
   quotaAt(now: number): QuotaState | undefined;

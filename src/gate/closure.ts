@@ -4,6 +4,11 @@ import type { GateOutcome, RetryCall } from '../core/extensions.js';
 /** The statuses that close a key also without a time: the server is overloaded, not the caller too fast. */
 const OVERLOAD: readonly (number | undefined)[] = [503, 529];
 
+/** Whether an answer says that the server is overloaded, whatever quota the caller has left. */
+export function isOverload({ status }: GateOutcome): boolean {
+  return OVERLOAD.includes(status);
+}
+
 /**
  * How long an answer closes its gate.
  *
@@ -12,11 +17,12 @@ const OVERLOAD: readonly (number | undefined)[] = [503, 529];
  */
 export function closureOf(
   call: RetryCall,
-  { status = 0, retryAfter }: GateOutcome,
+  outcome: GateOutcome,
   closes: readonly number[],
 ): number | undefined {
+  const { status = 0, retryAfter } = outcome;
   if (!closes.includes(status)) return undefined;
-  return retryAfter ?? (OVERLOAD.includes(status) ? firstBackoff(call, status) : undefined);
+  return retryAfter ?? (isOverload(outcome) ? firstBackoff(call, status) : undefined);
 }
 
 /** Whether the server has accepted a send: not overloaded, whatever it thinks of the request. */

@@ -5,8 +5,8 @@ import type { Quota } from '../hints/quota.js';
 import { invalidArgument, isNotNegative } from '../util/validate.js';
 import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { WaitResult } from '../wait/wait-list.js';
-import type { Admission, Admitted } from './admission.js';
-import { closureOf, isAccepted } from './closure.js';
+import type { Admission } from './admission.js';
+import { closureOf, isAccepted, isOverload } from './closure.js';
 import { fullError } from './error.js';
 import type { GateKeyState, GateQuota } from './inspect.js';
 import type { GateSettings } from './options.js';
@@ -15,6 +15,8 @@ import { Queue } from './queue.js';
 import type { QueueOwner } from './queued-call.js';
 import { QueuedCall } from './queued-call.js';
 import { readQuotas } from './read-quotas.js';
+import type { SendOwner } from './send.js';
+import { Send } from './send.js';
 import { SentLog } from './sent-log.js';
 
 /** What a key without requests has learned is forgotten this long after its last use and closing. */
@@ -27,7 +29,7 @@ const DISPLAY_STEP_MS = 100;
 const STALL_TIMEOUT_MS = 300_000;
 
 /** @typeParam A - What limits the key. */
-export class Limiter<A extends Admission = Admission> implements QueueOwner {
+export class Limiter<A extends Admission = Admission> implements QueueOwner, SendOwner {
   readonly #queue: Queue<QueuedCall> | PriorityQueue<QueuedCall>;
   readonly admission: A;
   /** The sends that count towards `maxRate`. */
@@ -83,7 +85,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
   tryAcquire(call: RetryCall): RetryPermit | undefined {
     if (this.#queue.size > 0) return undefined;
     const cost = this.#costOf(call);
-    return this.#admit(cost) ? this.#permit(call, cost) : undefined;
+    return this.#admit(cost) ? this.#send(call, cost) : undefined;
   }
 
   /**
@@ -118,7 +120,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
 
   acquireNow({ call, cost }: QueuedCall): RetryPermit {
     this.admission.onBypass(this.timers.now(), cost);
-    return this.#permit(call, cost);
+    return this.#send(call, cost);
   }
 
   dequeued(): void {
@@ -189,30 +191,22 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
     throw invalidArgument('the result of option "cost"', 'a number, 0 or more', result);
   }
 
-  #permit(call: RetryCall, cost: number): RetryPermit {
+  #send(call: RetryCall, cost: number): Send {
     const { quotas, maxConcurrency } = this.settings;
     const log = this.#sentLog;
-    const { epoch } = this.admission;
     // Otherwise nobody needs the time.
     const now = quotas || log || maxConcurrency < Infinity ? this.timers.now() : 0;
-    const sent: Admitted = { epoch, at: now, cost };
-    const answered = log?.take(now, cost);
     this.#sentAt = now;
     this.#inFlight += 1;
     this.#running += 1;
-    return {
-      release: (outcome, headers) => {
-        answered?.(this.timers.now());
-        this.#release(sent, call, outcome, headers);
-      },
-      isExpired: () => this.admission.closed && this.admission.epoch !== epoch,
-    };
+    return new Send(this, call, this.admission.epoch, now, cost, log?.take(now, cost));
   }
 
   /** Learns from the outcome of a send, then admits who may go in its place. */
-  #release(sent: Admitted, call: RetryCall, outcome: GateOutcome, headers?: object): void {
+  ended(send: Send, outcome: GateOutcome, headers: object | undefined): void {
     const now = this.timers.now();
     const { quotas: readers } = this.settings;
+    send.answered?.(now);
     this.#inFlight -= 1;
     this.#running = Math.max(this.#running - 1, 0);
     this.#usedAt = now;
@@ -223,25 +217,20 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
         quotas = readQuotas(readers, { status: outcome.status ?? 0, headers, receivedAt });
       }
     } finally {
-      this.#learn(now, sent, quotas, call, outcome);
+      this.#learn(now, send, quotas, outcome);
       if (this.admission.throttled) this.#drain();
       else this.#admitNext(now);
     }
   }
 
-  #learn(
-    now: number,
-    sent: Admitted,
-    quotas: readonly Quota[],
-    call: RetryCall,
-    outcome: GateOutcome,
-  ): void {
+  #learn(now: number, send: Send, quotas: readonly Quota[], outcome: GateOutcome): void {
     const { closes } = this.settings;
-    const closedFor = closureOf(call, outcome, closes);
-    this.admission.onQuotas(now, sent, quotas);
-    if (closedFor !== undefined) this.admission.onThrottled(now, sent, closedFor);
-    else if (isAccepted(outcome, closes)) this.admission.onSuccess(now, sent);
-    else this.admission.onIgnored(now, sent);
+    const closedFor = closureOf(send.call, outcome, closes);
+    this.admission.onQuotas(now, send, quotas);
+    if (closedFor !== undefined) {
+      this.admission.onThrottled(now, send, closedFor, isOverload(outcome));
+    } else if (isAccepted(outcome, closes)) this.admission.onSuccess(now, send);
+    else this.admission.onIgnored(now, send);
     if (closedFor !== undefined || quotas.length > 0) this.#showClosing();
   }
 
@@ -286,7 +275,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner {
       if (this.settings.cost) this.#showClosingTo(next, now);
       return false;
     }
-    next.admit(this.#permit(next.call, next.cost));
+    next.admit(this.#send(next.call, next.cost));
     this.#queue.took();
     return true;
   }

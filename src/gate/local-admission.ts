@@ -78,9 +78,9 @@ export class LocalAdmission implements Admission {
     this.#limiter.onIgnored(now, epoch);
   }
 
-  onThrottled(now: number, sent: Admitted, closedFor: number): void {
+  onThrottled(now: number, sent: Admitted, closedFor: number, isOverload?: boolean): void {
     // A quota that is used up says nothing of the rate, and its end needs no probe.
-    if (this.#ledger?.explains(now, closedFor)) {
+    if (!isOverload && this.#ledger?.explains(now, closedFor)) {
       this.onIgnored(now, sent);
       return;
     }

@@ -25,8 +25,10 @@ export class PriorityQueue<T extends Prioritized> {
   readonly #byAge = new Queue<T>();
   readonly #byPriority = new Heap<Entry<T>>();
   #lastId = 0;
-  /** Every second turn is that of the oldest item, if that has waited too long. */
-  #isTurnOfOldest = true;
+  /** True if the item that `first` has returned goes before one that has waited too long. */
+  #isPassing = false;
+  /** The next turn is that of the oldest item, if that has waited too long. */
+  #isTurnOfOldest = false;
 
   get size(): number {
     return this.#byAge.size;
@@ -42,13 +44,15 @@ export class PriorityQueue<T extends Prioritized> {
   first(now: number): T | undefined {
     const oldest = this.#byAge.first();
     const highest = this.#highest();
-    const hasYielded = oldest && now - oldest.queuedAt >= MAX_YIELD_MS;
-    return hasYielded && this.#isTurnOfOldest ? oldest : highest;
+    const hasWaited = oldest !== undefined && now - oldest.queuedAt >= MAX_YIELD_MS;
+    const first = hasWaited && this.#isTurnOfOldest ? oldest : highest;
+    this.#isPassing = hasWaited && first !== oldest;
+    return first;
   }
 
   /** The first item goes. */
   took(): void {
-    this.#isTurnOfOldest = !this.#isTurnOfOldest;
+    this.#isTurnOfOldest = this.#isPassing;
     this.itemRemoved();
   }
 

@@ -68,7 +68,10 @@ export class QuotaLedger {
     return Math.max(this.#closedUntil, ...freeAt);
   }
 
-  /** When the last window ends of which too little is left for a send of this cost; -Infinity if there is none. */
+  /**
+   * When the last window ends of which too little is left for a send of this cost; in the past if something
+   * is left of each.
+   */
   usedUpUntil(now: number, cost = 1): number {
     const used = this.#current(now).filter((entry) => this.#isUsedUp(entry, cost));
     return Math.max(this.#closedUntil, ...used.map(({ resetAt = -Infinity }) => resetAt));
@@ -145,10 +148,6 @@ export class QuotaLedger {
   /** Nothing is sent before this time, whatever the quotas say. */
   closeUntil(time: number): void {
     this.#closedUntil = Math.max(this.#closedUntil, time);
-  }
-
-  get closedUntil(): number {
-    return this.#closedUntil;
   }
 
   /** The quota with the least room for a send. */

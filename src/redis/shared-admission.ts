@@ -149,9 +149,9 @@ export class SharedAdmission implements Admission {
     else this.#window.onIgnored();
   }
 
-  onThrottled(now: number, sent: Admitted, closedFor: number): void {
+  onThrottled(now: number, sent: Admitted, closedFor: number, isOverload?: boolean): void {
     // A quota that is used up says nothing of the rate, and its end needs no probe.
-    if (this.#ledger?.explains(now, closedFor)) {
+    if (!isOverload && this.#ledger?.explains(now, closedFor)) {
       this.onIgnored(now, sent);
       this.refresh();
       return;
