@@ -65,6 +65,8 @@ function setUp(answer: (sent: Sent) => Answer, ...processes: ProcessOptions[]) {
     const former = stub.answer;
     stub.answer = () => busy(seconds);
     void one.get('/refused', { retry: { maxRetries: 0 } });
+    // Redis is asked first.
+    while (!stub.urls.includes('/refused')) await clock.advance(1);
     await clock.advance(0);
     stub.answer = former;
     stub.sent.splice(0);
@@ -103,22 +105,47 @@ describeWithRedis('a gate shared by processes', () => {
   });
 
   describe('closes in every process', () => {
-    it('until the longest Retry-After of any process, once it is refused itself', async () => {
-      const { clock, stub, a, b, refuse } = setUp(good, ...two);
-      await refuse(a, 60);
-      await refuse(b, 1);
+    it('until the longest Retry-After of any process', async () => {
+      const { clock, stub, a, b } = setUp(good, ...two);
+      stub.answer = ({ url }) => busy(url === '/a' ? 60 : 1);
       a.get('/a');
       b.get('/b');
+      await clock.advance(0);
+      expect(stub.sent).toHaveLength(2);
+      stub.answer = good;
       await clock.advance(60 * SECOND - 1);
-      expect(stub.urls).toEqual([]);
+      expect(stub.sent).toHaveLength(2);
       await clock.advance(SECOND);
-      expect(stub.urls.sort()).toEqual(['/a', '/b']);
+      expect(stub.urls.slice(2).sort()).toEqual(['/a', '/b']);
     });
 
-    it('from its next request to Redis, if it was open in both', async () => {
+    it('at once, also in one that was never refused', async () => {
+      const { clock, stub, a, b, refuse } = setUp(good, ...two);
+      b.get('/first');
+      await clock.advance(10);
+      const { asked } = b.client;
+      await refuse(a, 30);
+      b.get('/later');
+      await clock.advance(29 * SECOND);
+      expect(stub.sent).toEqual([]);
+      expect(b.client.asked).toBe(asked + 1);
+      await clock.advance(2 * SECOND);
+      expect(stub.urls).toEqual(['/later']);
+    });
+
+    it('at once, also in one that sends its first request', async () => {
+      const { clock, stub, a, b, refuse } = setUp(good, ...two);
+      await refuse(a, 30);
+      b.get('/first');
+      await clock.advance(29 * SECOND);
+      expect(stub.sent).toEqual([]);
+      await clock.advance(2 * SECOND);
+      expect(stub.urls).toEqual(['/first']);
+    });
+
+    it('at once, if it was open in both', async () => {
       const { clock, stub, a, b, refuse } = setUp(good, ...two);
       await refuse(a, 1);
-      await refuse(b, 1);
       await clock.advance(SECOND);
       a.get('/a');
       b.get('/b');
@@ -134,18 +161,31 @@ describeWithRedis('a gate shared by processes', () => {
 
     it('and a request queued in another process learns the new time, or is refused', async () => {
       const { clock, stub, a, b, refuse } = setUp(good, {}, { retry: { maxDelay: 30 * SECOND } });
+      stub.answer = () => ({ ...busy(60), after: 500 });
+      a.get('/slow', { retry: { maxRetries: 0 } });
+      await clock.advance(0);
       await refuse(b, 1);
+      stub.answer = good;
       const waiting = b.get('/b');
       const patient = b.get('/patient', { retry: { maxDelay: HOUR } });
-      await clock.advance(0);
-      await refuse(a, 60);
-      await clock.advance(2 * SECOND);
-      const { error } = await Promise.race([waiting, Promise.resolve({ error: undefined })]);
-      expect(error).toMatchObject({ code: 'ERR_GATE_CLOSED', notBefore: START + 60 * SECOND });
-      expect(b.handle.waits).toMatchObject([{ url: '/patient', dueAt: START + 60 * SECOND }]);
-      await clock.advance(60 * SECOND);
+      await clock.advance(500);
+      const { error } = await waiting;
+      expect(error).toMatchObject({ code: 'ERR_GATE_CLOSED', notBefore: START + 60_500 });
+      expect(b.handle.waits).toMatchObject([{ url: '/patient', dueAt: START + 60_500 }]);
+      await clock.advance(61 * SECOND);
       expect((await patient).status).toBe(200);
       expect(stub.urls).toEqual(['/patient']);
+    });
+
+    it('whatever the clock of a new Redis says, and no request stalls', async () => {
+      const { clock, stub, fleet, a, b, refuse } = setUp(good, ...two);
+      await refuse(a, 5);
+      for (const { client } of fleet) client.ahead = -HOUR;
+      const endings = [a.get('/a'), b.get('/b')];
+      await clock.advance(5 * SECOND - 1);
+      expect(stub.sent).toEqual([]);
+      await clock.advance(SECOND);
+      expect((await Promise.all(endings)).map(({ status }) => status)).toEqual([200, 200]);
     });
 
     it('unless their prefixes differ', async () => {
@@ -165,7 +205,6 @@ describeWithRedis('a gate shared by processes', () => {
     async function waiting(answer: (sent: Sent) => Answer, processes: ProcessOptions[] = two) {
       const all = setUp(answer, ...processes);
       await all.refuse(all.a, 10);
-      await all.refuse(all.b, 10);
       const endings = all.fleet.flatMap(({ get }) => numbered(5).map((url) => get(url)));
       return { ...all, endings };
     }
@@ -233,6 +272,28 @@ describeWithRedis('a gate shared by processes', () => {
       expect(asked).toBeLessThan(240 * 2 + (stub.sent.length - 240) + 10 * count);
     },
   );
+
+  it('asks once for a key that was never throttled, and then no request waits for Redis', async () => {
+    const { a, clock } = setUp(good, {});
+    for (let i = 0; i < 20; i += 1) {
+      a.client.latency = i === 0 ? 0 : 400;
+      const ending = a.get(`/${i}`);
+      await clock.advance(5);
+      expect((await ending).status).toBe(200);
+      await clock.advance(2 * SECOND);
+    }
+    // Once more when it begins to listen.
+    expect(a.client.asked).toBe(2);
+    expect(a.client.published).toBe(0);
+  });
+
+  it('divides the start window by demand, for all that come at once', async () => {
+    const { clock, stub, fleet } = setUp(() => ({ status: 200, after: 5000 }), {}, {}, {});
+    for (const { get } of fleet) for (const url of numbered(100)) get(url);
+    await clock.advance(1000);
+    expect(stub.sent.length).toBeGreaterThanOrEqual(32);
+    expect(stub.sent.length).toBeLessThanOrEqual(34);
+  });
 
   it('makes no Redis calls without requests', async () => {
     const { a, clock, refuse } = setUp(good, {});

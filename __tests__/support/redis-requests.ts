@@ -17,6 +17,7 @@ export const noFleet: FleetRequest = {
   lead: 0,
   listening: false,
   demand: 0,
+  sending: 0,
   size: 0,
   grown: 0,
   initialConcurrency: 32,

@@ -32,6 +32,10 @@ export class ConcurrencyWindow implements RateLimiter {
     return this.#size;
   }
 
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   /** True if more than half of it is in use. */
   get busy(): boolean {
     return 2 * this.#inFlight > this.#size;

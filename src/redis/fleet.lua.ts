@@ -3,7 +3,7 @@
 /**
  * The second half of the script.
  *
- * - Each process has a field `p:{id}`: its lot of the start window, its units of the quotas that are in flight and
+ * - Each process has a field `p:{id}`: its lot of the start window or what it has in flight if that is more, its units of the quotas that are in flight and
  *   those not used yet, how many requests it has, and when it was last heard of. It counts for `LEASE_MS`, and its
  *   unused units for `UNITS_LEASE_MS`.
  * - The start window is divided by demand. A lot never exceeds what the others leave, but one send is always free.
@@ -17,8 +17,8 @@
  * - The clock of Redis may go back, when a replica takes over: then all times in the state go back with it.
  */
 export const FLEET_LUA = `
-local demand, size, grown, initial, inFlight, cost, reserve, quotaCount = unpack(args, 14, 21)
-local channel, process = ARGV[22], ARGV[23]
+local demand, sending, size, grown, initial, inFlight, cost, reserve, quotaCount = unpack(args, 14, 22)
+local channel, process = ARGV[23], ARGV[24]
 
 local fleet = { processes = {}, quotas = {}, quotaCount = 0, gone = {}, moved = false }
 
@@ -153,7 +153,7 @@ adaptive.onSuccess(epoch, successes, initialSuccesses)
 if ignored > 0 then adaptive.onIgnored(epoch) end
 if isThrottle then fleet.onThrottled() end
 for i = 1, quotaCount do
-  local at = 23 + (i - 1) * 6
+  local at = 24 + (i - 1) * 6
   fleet.learnQuota(ARGV[at + 1], unpack(args, at + 2, at + 6))
 end
 local sends, delay, interval = 0, 0, 0
@@ -176,7 +176,7 @@ local function set(name, ...)
 end
 for _, name in ipairs(names) do set(name, state[name]) end
 for slot, count in pairs(counts) do set('n' .. slot, count) end
-set('p:' .. process, lot, inFlight, math.max(units, 0), demand, now)
+set('p:' .. process, math.max(lot, sending), inFlight, math.max(units, 0), demand, now)
 local latest, quotas = math.max(state.closedUntil, state.quotaUntil), {}
 for name, quota in pairs(fleet.quotas) do
   set('q:' .. name, quota.remaining, quota.limit, quota.window, quota.resetAt, quota.assumed)

@@ -77,6 +77,8 @@ export interface FleetRequest {
   readonly listening: boolean;
   /** How many requests it has, in flight or waiting. */
   readonly demand: number;
+  /** How many of them count towards the start window. */
+  readonly sending: number;
   /** Its part of the start window, and how much that has grown since the last report. */
   readonly size: number;
   readonly grown: number;
@@ -139,8 +141,9 @@ export function encodeArgs(rate: RateRequest, fleet: FleetRequest): string[] {
     ...[rate.epoch, rate.successes, rate.initialSuccesses, Number(rate.ignored)],
     // No throttle closes for -1 ms.
     ...[closedFor, epoch, burst, span, rate.wanted, rate.rate, rate.closedFor],
-    ...[fleet.lead, Number(fleet.listening), fleet.demand, finite(fleet.size), fleet.grown],
-    ...[finite(fleet.initialConcurrency), fleet.inFlight, fleet.cost, fleet.reserve],
+    ...[fleet.lead, Number(fleet.listening), fleet.demand, fleet.sending],
+    ...[finite(fleet.size), fleet.grown, finite(fleet.initialConcurrency), fleet.inFlight],
+    ...[fleet.cost, fleet.reserve],
     ...[fleet.quotas.length, fleet.channel, fleet.process, ...quotas],
   ].map(String);
 }

@@ -297,6 +297,7 @@ export class SharedAdmission implements Admission {
       lead: Math.ceil(latency),
       listening: listener.listening,
       demand: this.#inFlight + this.#queued,
+      sending: this.throttled ? 0 : this.#window.inFlight,
       size: this.#started ? size : 0,
       grown: Math.max(grown, 0),
       initialConcurrency,
@@ -315,8 +316,9 @@ export class SharedAdmission implements Admission {
     const left = units - spentSince;
     const isMore = left >= this.#nextCost && (this.throttled || lot > this.#reportedSize);
     this.#pause = isMore ? 0 : Math.min(Math.max(2 * this.#pause, MIN_PAUSE_MS), MAX_PAUSE_MS);
-    const grownSince = this.#window.size - this.#reportedSize;
-    this.#window.resize(lot + Math.max(grownSince, 0), share);
+    // Both may be infinite.
+    const grownSince = Math.max(this.#window.size - this.#reportedSize, 0) || 0;
+    this.#window.resize(lot + grownSince, share);
     this.#reportedSize = lot;
     this.#units = { left, granted: units, askedAt };
     this.#adopt(result);
