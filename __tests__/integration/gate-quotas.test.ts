@@ -123,6 +123,51 @@ describe('a quota that successes tell', () => {
     expect(server.times).toEqual([0, 60_000]);
   });
 
+  it.each([
+    [0, 1.8],
+    [0.4, 1.2],
+  ])(
+    'may be spent by others as fast: with a reserve of %d it takes less than %d sends per success',
+    async (...given) => {
+      const [reserve, perSuccess] = given;
+      const window = new QuotaWindow(100, 10 * SECOND);
+      const answer = limitedBy([window]);
+      const { clock, server, getAll, endings } = setUp(
+        (sent) => {
+          // Somebody else sends as much.
+          window.answer(sent.at);
+          return answer(sent);
+        },
+        { quotas, reserve },
+      );
+      getAll(...numbered(300));
+      await clock.runAll();
+      expect(endings.filter(({ status }) => status === 200)).toHaveLength(300);
+      expect(server.sent.length).toBeLessThan(300 * perSuccess);
+      expect(server.times.at(-1)).toBeLessThan(130 * SECOND);
+    },
+  );
+
+  it('leaves nothing behind when its requests are detached, cancelled or aborted', async () => {
+    const { clock, server, get, getAll, endings, handle } = setUp(
+      () => telling([{ name: 'a', remaining: 0, reset: 60 * SECOND, limit: 10 }]),
+      { quotas, priority: () => 0, cost: () => 1, maxConcurrency: 5 },
+    );
+    getAll('/first');
+    await clock.advance(0);
+    const controller = new AbortController();
+    get('/aborted', { signal: controller.signal });
+    getAll('/cancelled', '/detached', '/detached-too');
+    await clock.advance(SECOND);
+    controller.abort();
+    handle.waits[0]?.cancel();
+    handle.detach();
+    await clock.advance(0);
+    expect([endings.length, handle.waits, clock.timers.size]).toEqual([5, [], 0]);
+    await clock.runAll();
+    expect(server.urls).toEqual(['/first']);
+  });
+
   it('of a token bucket rises again', async () => {
     let tokens = 10;
     let filledAt = 0;

@@ -35,21 +35,23 @@ export interface GateOptions {
    */
   readonly maxQueued?: number | undefined;
   /**
-   * How many requests may be in flight to one key, always. An integer, at least 1, or Infinity.
+   * How many requests may be in flight to one key, always. An integer, at least 1, or Infinity. Only a
+   * person's `retryNow()` goes beyond it.
    *
    * @defaultValue Infinity
    */
   readonly maxConcurrency?: number | undefined;
   /**
-   * How many requests may be sent to one key in a time, always.
+   * How many requests may be sent to one key in a time, always: retries count too. Only a person's
+   * `retryNow()` goes beyond it.
    *
    * @defaultValue none
    */
   readonly maxRate?: MaxRate | undefined;
   /**
    * Which of the queued requests goes first: the one with the highest number, and of those with the same the
-   * oldest. One that has waited for 30 s takes turns with those, so that none waits for ever. Must
-   * return a number.
+   * oldest. The oldest of all, once it has waited for 30 s, takes turns with those, so that none waits for
+   * ever. Called once for each time in the queue; must return a number.
    *
    * @defaultValue 0 for each request
    */
@@ -62,13 +64,14 @@ export interface GateOptions {
    */
   readonly quotas?: QuotaReader | readonly QuotaReader[] | undefined;
   /**
-   * The share of each quota that is left to others: 0 or more, below 1.
+   * The share of each quota that is left to others who spend it: 0 or more, below 1.
    *
    * @defaultValue 0
    */
   readonly reserve?: number | undefined;
   /**
-   * What a request takes of the quotas and of `maxRate`. Must return a number, 0 or more.
+   * What a request takes of the quotas and of `maxRate`. Must return a number, 0 or more; one with 0 waits
+   * for neither. One that takes more than a whole window goes when all of that is left.
    *
    * @defaultValue 1 for each request
    */

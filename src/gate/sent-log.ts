@@ -33,6 +33,7 @@ export class SentLog {
     // What costs more than the limit would never go.
     let excess = this.#total + Math.min(cost, requests) - requests;
     let at = -Infinity;
+    // Fractions do not add up exactly, so there may be some excess without a send.
     for (let i = this.#head; excess > 0 && i < this.#sends.length; i += 1) {
       const send = this.#sends[i] as Send;
       excess -= send.cost;
@@ -59,8 +60,6 @@ export class SentLog {
       this.#head += 1;
       send = this.#sends[this.#head];
     }
-    // Fractions do not add up exactly.
-    if (this.#head === this.#sends.length) this.#total = 0;
     if (this.#head * 2 <= this.#sends.length) return;
     this.#sends = this.#sends.slice(this.#head);
     this.#head = 0;
