@@ -21,7 +21,10 @@ const entries = Object.keys(exports)
  * gets neither the core nor Axios. And no chunk is over 32 kB: only up to there does gzip find its CommonJS twin,
  * which then adds next to nothing to the package.
  */
-const parts = ['core/attach', 'core/call', 'policy/decision', 'deferral/deferral', 'redis/gate'];
+const parts = [
+  ...['core/attach', 'core/call', 'policy/decision', 'deferral/deferral'],
+  ...['gate/limiter', 'redis/script', 'redis/gate'],
+];
 const shared = { target: 'es2022', platform: 'neutral' };
 
 /** The files of a folder with this end, as paths in it. */

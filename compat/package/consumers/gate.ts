@@ -3,7 +3,11 @@ import axios from 'axios';
 import type { RetryBudget, RetryFailure, RetryGate } from 'axios-status-retry';
 import { attachRetry } from 'axios-status-retry';
 import type {
+  Gate,
+  GateKeyState,
   GateOptions,
+  GateQuota,
+  MaxRate,
   RetryBudgetOptions,
   RetryCost,
   RetryThrottleOptions,
@@ -16,13 +20,29 @@ import {
   isRetryGateError,
   RetryGateError,
 } from 'axios-status-retry/gate';
+import { rateLimitFields } from 'axios-status-retry/hints';
 
+const maxRate: MaxRate = { requests: 100, per: 60_000 };
 const options: GateOptions = {
   key: (config) => config.url ?? '',
   initialConcurrency: 8,
   maxQueued: 100,
+  maxConcurrency: 10,
+  maxRate,
+  priority: (config) => (config.method === 'get' ? 1 : 0),
+  quotas: [rateLimitFields()],
+  reserve: 0.2,
+  cost: () => 1,
+  closes: [403, 429, 503, 529],
 };
-const gate: RetryGate = createGate(options);
+const inspected: Gate = createGate(options);
+export const left: (number | undefined)[] = inspected
+  .inspect()
+  .map(({ state, quota }: GateKeyState) => {
+    const told: GateQuota | undefined = quota;
+    return state === 'open' ? told?.remaining : 0;
+  });
+const gate: RetryGate = inspected;
 const tokens: RetryBudgetOptions = { capacity: 100, retryCost: 10, refund: 2 };
 const budget: RetryBudget = createRetryBudget(tokens);
 attachRetry(axios, { gate, budget });

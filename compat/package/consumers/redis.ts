@@ -22,5 +22,7 @@ const gate: RedisGate = createRedisGate(ioredis, options);
 attachRetry(axios, { gate });
 export const gates: readonly RedisGate[] = [gate, createRedisGate(nodeRedis)];
 export const mode: 'shared' | 'local' = gate.mode;
+export const ended: Promise<void> = gate.close();
+export const keys: readonly string[] = gate.inspect().map(({ key }) => key);
 // @ts-expect-error it is no client
 createRedisGate('redis://localhost');
