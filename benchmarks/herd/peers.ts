@@ -41,9 +41,9 @@ export const peers: Readonly<Record<PeerName, Attach>> = {
     const gate = createRedisGate(await connect(redisPort), { quotas: rateLimitFields() });
     attachRetry(instance, { gate });
   },
-  'redis-gate+maxRate': async ({ instance, known, redisPort }) => {
-    const gate = createRedisGate(await connect(redisPort), { maxRate: known });
-    attachRetry(instance, { gate });
+  'redis-gate+maxRate': async ({ instance, known, processes, redisPort }) => {
+    const maxRate = shareOf(known, processes);
+    attachRetry(instance, { gate: createRedisGate(await connect(redisPort), { maxRate }) });
   },
   'no-gate': ({ instance }) => attachRetry(instance),
   'no-gate-unlimited': ({ instance }) => attachRetry(instance, { maxRetries: UNLIMITED_RETRIES }),
