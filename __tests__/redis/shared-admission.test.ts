@@ -135,6 +135,13 @@ describe('later requests wait for no answer', () => {
     expect(runs).toEqual([]);
   });
 
+  it('also after a long time without any, where no quota is known', async () => {
+    const { admit, clock, started } = setUp();
+    await started();
+    await clock.advance(60 * SECOND);
+    for (let i = 0; i < 5; i += 1) expect(admit(0)).toBe(true);
+  });
+
   it('and ask for more when half of the lot is in use', async () => {
     const { admit, runs, clock, started, redis } = setUp();
     await started();
@@ -214,6 +221,21 @@ describe('units of a quota', () => {
       succeed(minute(400 - i));
     }
     expect(runs.length).toBeLessThanOrEqual(10);
+  });
+
+  it('are missing: an answer without any sets a time to ask again', async () => {
+    const { admission, admit, clock, now, redis, onChange } = await toldWith(1);
+    expect(admit(0)).toBe(true);
+    redis.reply = { ...RESULT, lot: 100, units: 0 };
+    redis.latency = 200;
+    let askAt = 0;
+    onChange.mockImplementation(() => {
+      askAt = admission.admit(now(), 1, 1);
+    });
+    admit(1);
+    await clock.advance(SECOND);
+    expect(askAt).toBeGreaterThan(0);
+    expect(askAt).toBeLessThan(Infinity);
   });
 
   it('are not raised by what Redis knows, as that may be older', async () => {
