@@ -344,6 +344,21 @@ describe('subscribe with a client', () => {
     expect(String(onRefused.mock.calls)).toContain('the client cannot be duplicated');
   });
 
+  it('of ioredis lets the process end while it tries to connect again', () => {
+    const on: Record<string, () => void> = {};
+    const reconnectTimeout = { unref: jest.fn() };
+    const duplicate = () => ({
+      on: (event: string, run: () => void) => {
+        on[event] = run;
+      },
+      subscribe: async () => undefined,
+      reconnectTimeout,
+    });
+    subscribe({ ...script, duplicate }, 'c', { ...quiet, onRefused: () => {} });
+    on.reconnecting?.();
+    expect(reconnectTimeout.unref).toHaveBeenCalledTimes(1);
+  });
+
   it('whose duplicate throws says so', () => {
     const onRefused = jest.fn();
     const duplicate = (): never => {

@@ -256,6 +256,18 @@ describe('a grant', () => {
     expect(runs).toHaveLength(1);
   });
 
+  it('is void when news of a closing has overtaken it', async () => {
+    const { opened, sharedRate, now, clock, key } = setUp();
+    await opened();
+    const late = { ...decodeResult(textOf({ sends: 9 })), stale: true };
+    Object.assign(key, { run: async () => late });
+    expect(sharedRate.acquire(now(), 9)).toBe(Infinity);
+    sharedRate.onNews(decodeResult(textOf({ epoch: 300, closed: true, closedFor: SECOND })));
+    await clock.advance(SECOND);
+    // It asks for the probe.
+    expect(sharedRate.acquire(now(), 9)).toBe(Infinity);
+  });
+
   it('is fetched ahead, when the one before it lasts for less than two answers', async () => {
     const { opened, acquire, withReply, clock, runs, key } = setUp();
     Object.assign(key, { latency: 100 });

@@ -1,3 +1,4 @@
+/// <reference types="jest" />
 // npm run bench:fleet: processes that share a gate over a real Redis, in virtual time.
 // --processes, --limit, --latency (milliseconds of Redis) and --requests narrow it; --json FILE also writes the figures.
 import { parseArgs } from 'node:util';

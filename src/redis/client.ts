@@ -109,6 +109,8 @@ interface Duplicate {
   /** Let the process end although it is connected. */
   unref?(): void;
   readonly stream?: { unref?(): void };
+  /** Of ioredis, which tells of no `end` when a client that has lost Redis is closed. */
+  readonly reconnectTimeout?: { unref?(): void } | null;
   /** Of ioredis and of node-redis 4; later ones have `destroy`. */
   disconnect?(): unknown;
   destroy?(): unknown;
@@ -182,6 +184,7 @@ async function listenWithIoredis(
   };
   duplicate.on('message', (_channel: string, text: string) => onMessage(text));
   duplicate.on('close', () => onListening(false));
+  duplicate.on('reconnecting', () => duplicate.reconnectTimeout?.unref?.());
   await new Promise<void>((_resolve, reject) => {
     // Not connected yet, or not any more, is no refusal: it listens as soon as it is.
     const tryToListen = (): void =>

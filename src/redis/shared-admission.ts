@@ -48,6 +48,8 @@ export class SharedAdmission implements Admission {
   #pause = 0;
   /** The size of the window when it was last reported. */
   #reportedSize = 0;
+  /** What Redis has given of it. */
+  #lot = 0;
   /** What was in flight then. */
   #reportedInFlight = 0;
   #inFlight = 0;
@@ -314,7 +316,8 @@ export class SharedAdmission implements Admission {
   #takeShare(result: ScriptResult, askedAt: number, spentSince: number): void {
     const { lot, share, units } = result;
     const left = units - spentSince;
-    const isMore = left >= this.#nextCost && (this.throttled || lot > this.#reportedSize);
+    const isMore = left >= this.#nextCost && (this.throttled || lot > this.#lot);
+    this.#lot = lot;
     this.#pause = isMore ? 0 : Math.min(Math.max(2 * this.#pause, MIN_PAUSE_MS), MAX_PAUSE_MS);
     // Both may be infinite.
     const grownSince = Math.max(this.#window.size - this.#reportedSize, 0) || 0;
