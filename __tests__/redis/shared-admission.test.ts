@@ -124,6 +124,19 @@ describe('the first request of a process', () => {
   });
 });
 
+it('asks a Redis that is away ever less often, while the window is full', async () => {
+  const { admission, admit, now, runs, redis, clock, onChange } = setUp();
+  Object.assign(redis, { reply: undefined, away: true, latency: 0 });
+  onChange.mockImplementation(() => admission.admit(now(), 1, 1));
+  admit();
+  for (let i = 0; i < 100; i += 1) {
+    await clock.advance(100);
+    if (runs.length > 200) throw new Error('It asks without a pause.');
+    admit();
+  }
+  expect(runs.length).toBeLessThan(20);
+});
+
 describe('later requests wait for no answer', () => {
   it('and ask for nothing, while less than half of the lot is in use', async () => {
     const { admit, runs, clock, succeed, started } = setUp();

@@ -275,7 +275,10 @@ export class SharedAdmission implements Admission {
     const fleet = this.#fleetRequest();
     const result = await this.key.run(encodeArgs(request, fleet));
     this.#started = true;
-    if (result === undefined) return undefined;
+    if (result === undefined) {
+      this.#setPause(false);
+      return undefined;
+    }
     const { createdAt, version } = result;
     // News has overtaken it. An older version than before the question is not old: Redis has lost the later ones.
     const isStale =
@@ -318,7 +321,7 @@ export class SharedAdmission implements Admission {
     const left = units - spentSince;
     const isMore = left >= this.#nextCost && (this.throttled || lot > this.#lot);
     this.#lot = lot;
-    this.#pause = isMore ? 0 : Math.min(Math.max(2 * this.#pause, MIN_PAUSE_MS), MAX_PAUSE_MS);
+    this.#setPause(isMore);
     // Both may be infinite.
     const grownSince = Math.max(this.#window.size - this.#reportedSize, 0) || 0;
     this.#window.resize(lot + grownSince, share);
@@ -331,6 +334,10 @@ export class SharedAdmission implements Admission {
     const now = this.timers.now();
     this.#ledger?.adopt(now, quotas.map(fromTold));
     if (quotaClosedFor > 0) this.#ledger?.closeUntil(now + quotaClosedFor);
+  }
+
+  #setPause(isMore: boolean): void {
+    this.#pause = isMore ? 0 : Math.min(Math.max(2 * this.#pause, MIN_PAUSE_MS), MAX_PAUSE_MS);
   }
 
   #reportBurst(): void {
