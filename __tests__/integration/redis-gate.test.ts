@@ -107,10 +107,10 @@ describeWithRedis('a gate shared by processes', () => {
   describe('closes in every process', () => {
     it('until the longest Retry-After of any process', async () => {
       const { clock, stub, a, b } = setUp(good, ...two);
-      stub.answer = ({ url }) => busy(url === '/a' ? 60 : 1);
+      stub.answer = ({ url }) => ({ ...busy(url === '/a' ? 60 : 1), after: 5 });
       a.get('/a');
       b.get('/b');
-      await clock.advance(0);
+      await clock.advance(5);
       expect(stub.sent).toHaveLength(2);
       stub.answer = good;
       await clock.advance(60 * SECOND - 1);
