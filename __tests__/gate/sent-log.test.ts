@@ -148,7 +148,7 @@ describe('a log of sends', () => {
     );
   });
 
-  it('takes at most 1.03 times as long as the limit needs, however slow the answers are', () => {
+  it('takes at most 1 % longer than the limit needs, or 10 ms a window, however slow the answers are', () => {
     fc.assert(
       fc.property(world, fc.constantFrom(0.01, 1, 1000), ({ requests, per, trips }, slowness) => {
         const sends = run(
@@ -157,7 +157,7 @@ describe('a log of sends', () => {
           trips.map((trip) => trip * per * slowness),
         );
         const ideal = Math.floor((trips.length - 1) / requests) * per;
-        expect(sends.at(-1)?.sentAt).toBeLessThanOrEqual(ideal * 1.03);
+        expect(sends.at(-1)?.sentAt).toBeLessThanOrEqual(ideal * (1 + Math.max(0.01, 10 / per)) + 1e-6);
       }),
       { numRuns: 300 },
     );

@@ -3,9 +3,10 @@ import type { MaxRate } from './options.js';
 
 /**
  * A send counts from its answer on, because a server counts it when it arrives; but at most this share of
- * the time later, so that a slow answer does not slow down the others.
+ * the time later, or this time if that is longer, so that a slow answer does not slow down the others.
  */
 const MARGIN = 0.01;
+const MARGIN_MS = 10;
 
 /** A send, and what it takes. */
 interface Send {
@@ -45,7 +46,7 @@ export class SentLog {
   /** @returns What to call when the answer has come. */
   take(now: number, cost: number): (answeredAt: number) => void {
     const { requests, per } = this.#limit;
-    const latest = now + per * (1 + MARGIN);
+    const latest = now + per + Math.max(per * MARGIN, MARGIN_MS);
     const send: Send = { freeAt: latest, cost: Math.min(cost, requests) };
     if (cost > 0) this.#sends.push(send);
     this.#total += send.cost;
