@@ -51,7 +51,9 @@ export class SentLog {
     if (cost > 0) this.#sends.push(send);
     this.#total += send.cost;
     return (answeredAt) => {
-      send.freeAt = Math.min(answeredAt + per, latest);
+      // A clock in whole milliseconds may be behind by one.
+      const arrivedBy = answeredAt > now ? answeredAt + 1 : answeredAt;
+      send.freeAt = Math.min(arrivedBy + per, latest);
     };
   }
 
