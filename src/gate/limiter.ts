@@ -35,6 +35,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   /** The sends that count towards `maxRate`. */
   readonly #sentLog: SentLog | undefined;
   #timer: MonotonicTimer | undefined;
+  #leavingTimer: MonotonicTimer | undefined;
   #inFlight = 0;
   /** Of those, how many count towards `maxConcurrency`, and when the last one was sent. */
   #running = 0;
@@ -197,9 +198,19 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
     // Otherwise nobody needs the time.
     const now = quotas || log || maxConcurrency < Infinity ? this.timers.now() : 0;
     this.#sentAt = now;
+    if (log) this.#awaitLeaving(log, now);
     this.#inFlight += 1;
     this.#running += 1;
     return new Send(this, call, this.admission.epoch, now, cost, log?.take(now, cost));
+  }
+
+  /** Tells the log when the present task is over. */
+  #awaitLeaving(log: SentLog, now: number): void {
+    if (this.#leavingTimer && !this.#leavingTimer.canceled) return;
+    this.#leavingTimer = this.timers.set(now, () => {
+      log.left(this.timers.now());
+      this.#drain();
+    });
   }
 
   /** Learns from the outcome of a send, then admits who may go in its place. */

@@ -22,12 +22,14 @@ export class SentLog {
   #sends: Send[] = [];
   #head = 0;
   #total = 0;
+  /** The sends that may not have left the process yet. */
+  #leaving: Send[] = [];
 
   constructor(limit: MaxRate) {
     this.#limit = limit;
   }
 
-  /** When a send of this cost may go: in the past if it may go now. */
+  /** When a send of this cost may go: in the past if it may go now, Infinity if that is known after `left`. */
   freeAt(now: number, cost: number): number {
     this.#forget(now);
     const { requests } = this.#limit;
@@ -46,15 +48,25 @@ export class SentLog {
   /** @returns What to call when the answer has come. */
   take(now: number, cost: number): (answeredAt: number) => void {
     const { requests, per } = this.#limit;
-    const latest = now + per + Math.max(per * MARGIN, MARGIN_MS);
-    const send: Send = { freeAt: latest, cost: Math.min(cost, requests) };
-    if (cost > 0) this.#sends.push(send);
+    const send: Send = { freeAt: Infinity, cost: Math.min(cost, requests) };
+    if (cost > 0) {
+      this.#sends.push(send);
+      this.#leaving.push(send);
+    }
     this.#total += send.cost;
     return (answeredAt) => {
       // A clock in whole milliseconds may be behind by one.
       const arrivedBy = answeredAt > now ? answeredAt + 1 : answeredAt;
-      send.freeAt = Math.min(arrivedBy + per, latest);
+      send.freeAt = Math.min(arrivedBy + per, send.freeAt);
     };
+  }
+
+  /** All sends have left: what a busy process sends leaves when its present task is over. */
+  left(now: number): void {
+    const { per } = this.#limit;
+    const latest = now + per + Math.max(per * MARGIN, MARGIN_MS);
+    for (const send of this.#leaving) send.freeAt = Math.min(send.freeAt, latest);
+    this.#leaving = [];
   }
 
   #forget(now: number): void {
