@@ -1,5 +1,7 @@
 // What a gate shows of its keys: for a page, a metric, or an estimate of the time left.
 import type { RetryGate } from '../core/extensions.js';
+import type { MonotonicTimers } from '../wait/monotonic-timers.js';
+import type { Admission, QuotaState } from './admission.js';
 
 /** A quota that answers have told, the one with the least left. */
 export interface GateQuota {
@@ -33,4 +35,40 @@ export interface GateKeyState {
 export interface Gate extends RetryGate {
   /** The keys that have requests, or whose state is remembered. */
   inspect(): GateKeyState[];
+}
+
+/**
+ * Writes down the state of a key.
+ *
+ * @param counts - What the limiter knows itself.
+ */
+export function stateOf(
+  admission: Admission,
+  timers: MonotonicTimers,
+  counts: Pick<GateKeyState, 'key' | 'inFlight' | 'queued'>,
+): GateKeyState {
+  const now = timers.now();
+  const closedUntil = admission.closedUntil(now);
+  const isClosed = closedUntil > now;
+  const rate = admission.closed ? undefined : admission.rateAt(now);
+  const quota = admission.quotaAt(now);
+  return {
+    ...counts,
+    state: isClosed ? 'closed' : admission.closed ? 'probing' : 'open',
+    ...(isClosed && { closedUntil: timers.toWallTime(closedUntil) }),
+    ...(rate !== undefined && { rate }),
+    ...(quota && { quota: toGateQuota(quota, timers) }),
+  };
+}
+
+function toGateQuota(
+  { name, remaining, limit, resetAt }: QuotaState,
+  timers: MonotonicTimers,
+): GateQuota {
+  return {
+    name,
+    remaining,
+    ...(limit !== undefined && { limit }),
+    ...(resetAt !== undefined && { resetAt: timers.toWallTime(resetAt) }),
+  };
 }

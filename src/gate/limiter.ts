@@ -2,13 +2,14 @@
 // when the next call may go. The states of a key are shown in adaptive-rate.ts.
 import type { AttachedInstance, GateOutcome, RetryCall, RetryPermit } from '../core/extensions.js';
 import type { Quota } from '../hints/quota.js';
-import { invalidArgument, isNotNegative } from '../util/validate.js';
 import type { MonotonicTimer, MonotonicTimers } from '../wait/monotonic-timers.js';
 import type { WaitResult } from '../wait/wait-list.js';
 import type { Admission } from './admission.js';
 import { closureOf, isAccepted, isOverload } from './closure.js';
+import { costOf, priorityOf } from './cost.js';
 import { fullError } from './error.js';
-import type { GateKeyState, GateQuota } from './inspect.js';
+import type { GateKeyState } from './inspect.js';
+import { stateOf } from './inspect.js';
 import type { GateSettings } from './options.js';
 import { PriorityQueue } from './priority-queue.js';
 import { Queue } from './queue.js';
@@ -85,7 +86,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
    */
   tryAcquire(call: RetryCall): RetryPermit | undefined {
     if (this.#queue.size > 0) return undefined;
-    const cost = this.#costOf(call);
+    const cost = costOf(call, this.settings);
     return this.#admit(cost) ? this.#send(call, cost) : undefined;
   }
 
@@ -97,18 +98,15 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
    * @throws {TypeError} When an option returns anything but a number.
    */
   enqueue(call: RetryCall, instance: AttachedInstance): Promise<RetryPermit | WaitResult> {
-    const { maxQueued, priority } = this.settings;
+    const { maxQueued } = this.settings;
     if (this.#queue.size >= maxQueued) throw fullError(maxQueued, call.lastConfig());
-    const rank = priority ? priority(call.config()) : 0;
-    if (typeof rank !== 'number' || Number.isNaN(rank)) {
-      throw invalidArgument('the result of option "priority"', 'a number', rank);
-    }
-    const cost = this.#costOf(call);
+    const priority = priorityOf(call, this.settings);
+    const cost = costOf(call, this.settings);
     return new Promise((settle) => {
       const now = this.timers.now();
       const queued = new QueuedCall(call, instance, this, settle, {
         cost,
-        priority: rank,
+        priority,
         queuedAt: now,
       });
       const opensAt = Math.max(this.admission.closedUntil(now, cost), now);
@@ -151,45 +149,13 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   }
 
   inspect(key: string): GateKeyState {
-    const now = this.timers.now();
-    const admission = this.admission;
-    const closedUntil = admission.closedUntil(now);
-    const isClosed = closedUntil > now;
-    const rate = admission.closed ? undefined : admission.rateAt(now);
-    const quota = this.#quota(now);
-    return {
-      key,
-      state: isClosed ? 'closed' : admission.closed ? 'probing' : 'open',
-      ...(isClosed && { closedUntil: this.timers.toWallTime(closedUntil) }),
-      ...(rate !== undefined && { rate }),
-      inFlight: this.#inFlight,
-      queued: this.#queue.size,
-      ...(quota && { quota }),
-    };
-  }
-
-  #quota(now: number): GateQuota | undefined {
-    const { name, remaining, limit, resetAt } = this.admission.quotaAt(now) ?? {};
-    if (name === undefined || remaining === undefined) return undefined;
-    return {
-      name,
-      remaining,
-      ...(limit !== undefined && { limit }),
-      ...(resetAt !== undefined && { resetAt: this.timers.toWallTime(resetAt) }),
-    };
+    const counts = { key, inFlight: this.#inFlight, queued: this.#queue.size };
+    return stateOf(this.admission, this.timers, counts);
   }
 
   #isClosed(): boolean {
     const now = this.timers.now();
     return this.admission.closedUntil(now) > now;
-  }
-
-  #costOf(call: RetryCall): number {
-    const { cost } = this.settings;
-    if (cost === undefined) return 1;
-    const result: unknown = cost(call.config());
-    if (isNotNegative(result) && result < Infinity) return result;
-    throw invalidArgument('the result of option "cost"', 'a number, 0 or more', result);
   }
 
   #send(call: RetryCall, cost: number): Send {
@@ -282,7 +248,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
     const next = this.#queue.first(now);
     if (next === undefined) return false;
     if (!this.#admit(next.cost)) {
-      // What is left may be enough for others but not for this one.
+      // Others may cost little enough to go, and this one may not.
       if (this.settings.cost) this.#showClosingTo(next, now);
       return false;
     }

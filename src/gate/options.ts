@@ -70,8 +70,9 @@ export interface GateOptions {
    */
   readonly reserve?: number | undefined;
   /**
-   * What a request takes of the quotas and of `maxRate`. Must return a number, 0 or more; one with 0 waits
-   * for neither. One that takes more than a whole window goes when all of that is left.
+   * What a request takes of the quotas and of `maxRate`. Must return a number, 0 or more. A request that
+   * costs 0 waits for neither. A request that costs more than a whole window gives is sent when that window is
+   * unused.
    *
    * @defaultValue 1 for each request
    */

@@ -1,4 +1,4 @@
-// What is known of one quota of a key, and what an answer or the end of its window makes of it.
+// One quota of a key: what is known of it, and how an answer or the end of its window changes that.
 import type { Quota } from '../hints/quota.js';
 
 /** A told end of a window within this time of the known one is the same window: servers round to seconds. */
@@ -28,7 +28,7 @@ export interface QuotaEntry {
 }
 
 /**
- * What is known of a quota after an answer.
+ * Combines what was known of a quota with what an answer tells.
  *
  * @param sentAt - When the request was sent.
  * @returns `undefined` if the answer says nothing new.
@@ -51,7 +51,7 @@ export function merge(
   if (!known.isTold) return isLaterSend ? { ...told, given: remaining + 1 } : told;
   if (known.resetAt === undefined || resetAt === undefined) return told;
   const later = resetAt - known.resetAt;
-  // What is left does not grow within a window.
+  // The server gives no units back within a window, so this answer is of the next one.
   const isNextWindow = later > 0 && isLaterSend && remaining >= known.remaining;
   // An answer that this process was slow to read tells the end too late, but never by half a window.
   const tolerance = Math.max(ROUNDING_MS, (window ?? 0) / 2);

@@ -1,8 +1,9 @@
 // Listens to what other processes report: on a connection of its own, by publish/subscribe.
-import type { IoredisClient, NodeRedisClient, Subscription } from './client.js';
-import { subscribe } from './client.js';
+import type { IoredisClient, NodeRedisClient } from './client.js';
 import type { ScriptResult } from './script.js';
 import { decodeResult } from './script.js';
+import type { Subscription } from './subscription.js';
+import { subscribe } from './subscription.js';
 
 /** What a gate does with news. */
 export interface NewsOwner {
