@@ -11,6 +11,7 @@ const LIMITS = {
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_590 },
   './redis': { '*': 17_850 },
+  './axios-retry': { '*': 15_980 },
   './testing': { '*': 1_104 },
 };
 

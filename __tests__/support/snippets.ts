@@ -14,6 +14,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'axios-status-retry/deferral': 'src/deferral/index.ts',
   'axios-status-retry/bullmq': 'src/bullmq/index.ts',
   'axios-status-retry/redis': 'src/redis/index.ts',
+  'axios-status-retry/axios-retry': 'src/axios-retry/index.ts',
   'axios-status-retry/testing': 'src/testing/index.ts',
 };
 
