@@ -1,6 +1,8 @@
+// What a hook changes in a failed attempt's config reaches the next attempt.
 import type { InternalAxiosRequestConfig } from 'axios';
 import { AxiosHeaders } from 'axios';
 import { applyEdits, copyOf, editsIn } from '../../src/axios-retry/config-edits.js';
+import { cloneData } from '../../src/util/clone.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -11,7 +13,7 @@ const configOf = (rest: object = {}, headers: Record<string, string> = {}): Conf
 
 /** A fresh config with what a hook has changed in another one like it. */
 function replay(edit: (config: Config) => void, rest: object = {}, headers = {}): Config {
-  const [failed, next] = [configOf(structuredClone(rest), headers), configOf(rest, headers)];
+  const [failed, next] = [configOf(cloneData(rest), headers), configOf(rest, headers)];
   const original = copyOf(failed);
   edit(failed);
   applyEdits(next, editsIn(failed, original));
