@@ -7,6 +7,7 @@ const LIMITS = {
   '.': { '{ attachRetry }': 12_520, '*': 14_960, '{ parseRetryAfter }': 815 },
   './policy': { '*': 5_420, '{ decideRetry }': 3_020 },
   './hints': { '*': 4_880, '{ milliseconds }': 1_505 },
+  './presets': { '*': 6_290, '{ github }': 5_370 },
   './gate': { '*': 9_230, '{ createGate }': 8_680 },
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_590 },

@@ -20,6 +20,7 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   axios: { loads: ['request'], types: ['wait'] },
   core: { loads: ['util', 'policy', 'wait', 'request', 'axios'] },
   hints: { loads: ['util', 'policy'] },
+  presets: { loads: ['policy', 'hints'], types: ['core', 'gate'] },
   gate: { loads: ['util', 'wait', 'request'], types: ['policy', 'core', 'hints'] },
   redis: { loads: ['util', 'gate'], types: ['core', 'hints', 'wait'] },
   deferral: {
@@ -39,6 +40,7 @@ const ENTRIES = [
   '',
   'policy/',
   'hints/',
+  'presets/',
   'gate/',
   'redis/',
   'deferral/',

@@ -10,6 +10,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'axios-status-retry': 'src/index.ts',
   'axios-status-retry/policy': 'src/policy/index.ts',
   'axios-status-retry/hints': 'src/hints/index.ts',
+  'axios-status-retry/presets': 'src/presets/index.ts',
   'axios-status-retry/gate': 'src/gate/index.ts',
   'axios-status-retry/deferral': 'src/deferral/index.ts',
   'axios-status-retry/bullmq': 'src/bullmq/index.ts',
