@@ -28,8 +28,9 @@ const config: KnipConfig = {
   // Only the tests of those folders run with tsx.
   tsx: false,
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
-  // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable.
-  ignoreDependencies: ['ts-node', 'echarts'],
+  // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable,
+  // and __tests__/support/es-module.ts bundles ky and got, which the snippets of a guide import.
+  ignoreDependencies: ['ts-node', 'echarts', 'ky', 'got'],
   // Installed on the system.
   ignoreBinaries: ['redis-server'],
 };
