@@ -137,7 +137,7 @@ export class SharedAdmission implements Admission {
     this.#ledger?.learn(now, at, quotas);
     if (!this.#ledger?.hasNews) return;
     const isFirst = this.#units.left === Infinity;
-    if (isFirst) this.#useFirstUnits(now);
+    if (isFirst) this.#takeFirstUnits(now);
     if (isFirst || quotas.some(({ remaining }) => remaining === 0)) this.refresh();
   }
 
@@ -216,7 +216,7 @@ export class SharedAdmission implements Admission {
   }
 
   /** Until Redis knows of a quota, this process uses a part of it. */
-  #useFirstUnits(now: number): void {
+  #takeFirstUnits(now: number): void {
     const { remaining = Infinity } = this.#ledger?.tightest(now) ?? {};
     const left = Math.floor(remaining * FIRST_SHARE);
     this.#units = { left, granted: left, askedAt: now };

@@ -77,7 +77,7 @@ export class SharedRate {
   acquire(now: number, wanted: number): number {
     const { away } = this.key;
     if (away) void this.#checkRecovery();
-    else if (this.#isLocal) this.#useShared(now);
+    else if (this.#isLocal) this.#switchToShared(now);
     if (this.#probeUntil > now) return this.#probeUntil;
     if (away) return this.#acquireLocal(now);
     this.#waiting = wanted;
@@ -184,7 +184,7 @@ export class SharedRate {
   }
 
   #acquireLocal(now: number): number {
-    this.#useLocal(now);
+    this.#switchToLocal(now);
     const { sends, at } = this.#local.acquire(now);
     if (sends === 0) return at;
     if (this.closed) this.#probeUntil = now + RATE.PROBE_LEASE_MS;
@@ -225,7 +225,7 @@ export class SharedRate {
   }
 
   /** Continues alone, at the rate that was accepted from this process. */
-  #useLocal(now: number): void {
+  #switchToLocal(now: number): void {
     if (this.#isLocal) return;
     const { closed, closedUntil } = this;
     this.#isLocal = true;
@@ -240,7 +240,7 @@ export class SharedRate {
     if (!closed) this.#nextEpoch(this.#openedAlone ? undefined : -1);
   }
 
-  #useShared(now: number): void {
+  #switchToShared(now: number): void {
     const closedFor = this.closedUntil - now;
     this.#isLocal = false;
     this.#initialSuccesses = 0;
@@ -282,7 +282,7 @@ export class SharedRate {
     this.#ignored = false;
     const result = await this.key.run(request);
     const now = this.timers.now();
-    if (result === undefined && this.throttled) this.#useLocal(now);
+    if (result === undefined && this.throttled) this.#switchToLocal(now);
     if (result === undefined || this.#isLocal) return undefined;
     this.#takeOver(now, result, this.#throttles === throttlesBefore);
     return result;
