@@ -1,5 +1,7 @@
 // Runs the snippets of a page for people who switch from another package, and tells what the server saw.
 import type { AxiosInstance } from 'axios';
+import type { AxiosRetryOptions } from '../../src/axios-retry/index.js';
+import axiosRetry from '../../src/axios-retry/index.js';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import { systemClock } from '../../src/wait/clock.js';
@@ -33,6 +35,8 @@ export interface Sends {
 const clock = { ...systemClock, maxTimeout: Infinity };
 const attachWithClock = (api: AxiosInstance, options: RetryOptions = {}) =>
   attachRetry(api, { clock, ...options });
+const axiosRetryWithClock = (api: AxiosInstance, options: AxiosRetryOptions = {}) =>
+  axiosRetry(api, { clock, ...options });
 
 /** A response, or an error with one, of any of the packages. */
 interface Ending {
@@ -46,6 +50,9 @@ const modules = new Map<string, object>();
 
 function loadModule(name: string): object {
   if (name === 'axios-status-retry') return { ...load(name), attachRetry: attachWithClock };
+  if (name === 'axios-status-retry/axios-retry') {
+    return { ...load(name), default: Object.assign(axiosRetryWithClock, axiosRetry) };
+  }
   if (name !== 'ky' && name !== 'got') return load(name);
   const module = modules.get(name) ?? loadEsModule(name);
   modules.set(name, module);
