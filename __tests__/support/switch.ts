@@ -51,7 +51,7 @@ const modules = new Map<string, object>();
 function loadModule(name: string): object {
   if (name === 'axios-status-retry') return { ...load(name), attachRetry: attachWithClock };
   if (name === 'axios-status-retry/axios-retry') {
-    return { ...load(name), default: Object.assign(axiosRetryWithClock, axiosRetry) };
+    return { __esModule: true, default: Object.assign(axiosRetryWithClock, axiosRetry) };
   }
   if (name !== 'ky' && name !== 'got') return load(name);
   const module = modules.get(name) ?? loadEsModule(name);
