@@ -27,6 +27,7 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
     types: ['policy', 'core'],
   },
   bullmq: { loads: ['util', 'deferral'], types: ['core'] },
+  react: { loads: ['wait'], types: ['core'] },
   testing: { loads: ['util', 'wait'] },
   // The main entry.
   '.': { loads: ['policy', 'core'], types: ['wait'] },
@@ -39,6 +40,7 @@ const ENTRIES = [
   'redis/',
   'deferral/',
   'bullmq/',
+  'react/',
   'testing/',
 ].map((folder) => `${folder}index.ts`);
 
