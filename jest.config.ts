@@ -3,13 +3,13 @@ import type { Config } from 'jest';
 const config: Config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/__tests__'],
-  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testMatch: ['<rootDir>/__tests__/**/*.test.{ts,tsx}'],
   testPathIgnorePatterns: ['<rootDir>/__tests__/support/'],
   // Many tests wait for sockets and processes: on two processors Jest would run one at a time.
   maxWorkers: '100%',
   // Milliseconds. Many rules are tried at random, and the machine may be busy.
   testTimeout: 30_000,
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '__tests__/tsconfig.json' }] },
+  transform: { '^.+\\.tsx?$': ['ts-jest', { tsconfig: '__tests__/tsconfig.json' }] },
   // Source imports name the built file, './backoff.js'; jest has only './backoff.ts'.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   restoreMocks: true,

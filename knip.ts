@@ -20,7 +20,7 @@ const config: KnipConfig = {
   project: [
     '*.{ts,mjs}',
     'src/**/*.ts!',
-    '{__tests__,benchmarks,scripts}/**/*.{ts,mjs}',
+    '{__tests__,benchmarks,scripts}/**/*.{ts,tsx,mjs}',
     'examples/**/*.ts',
   ],
   // Some exports are there for the tests only; whether a test needs them is for the other run to say.

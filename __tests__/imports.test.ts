@@ -32,6 +32,7 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
     loads: ['util', 'policy', 'request', 'wait', 'core'],
     types: ['axios'],
   },
+  react: { loads: ['wait'], types: ['core'] },
   testing: { loads: ['util', 'wait'] },
   // The main entry.
   '.': { loads: ['policy', 'core'], types: ['wait'] },
@@ -46,6 +47,7 @@ const ENTRIES = [
   'deferral/',
   'bullmq/',
   'axios-retry/',
+  'react/',
   'testing/',
 ].map((folder) => `${folder}index.ts`);
 

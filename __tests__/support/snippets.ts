@@ -16,8 +16,12 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'axios-status-retry/bullmq': 'src/bullmq/index.ts',
   'axios-status-retry/redis': 'src/redis/index.ts',
   'axios-status-retry/axios-retry': 'src/axios-retry/index.ts',
+  'axios-status-retry/react': 'src/react/index.ts',
   'axios-status-retry/testing': 'src/testing/index.ts',
 };
+
+const pagesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
 
 /** Every page whose snippets must compile. */
 export const PAGES: readonly string[] = [
@@ -26,7 +30,7 @@ export const PAGES: readonly string[] = [
   'docs/guide.md',
   'docs/parts.md',
   'docs/tickets.md',
-  ...readdirSync(join(root, 'docs/guides')).map((name) => `docs/guides/${name}`),
+  ...pagesIn('docs/guides'),
 ];
 
 export function textOf(page: string): string {
@@ -34,30 +38,42 @@ export function textOf(page: string): string {
 }
 
 export function snippetsOf(page: string): string[] {
-  return [...textOf(page).matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
+  return [...textOf(page).matchAll(/```tsx?\n(.*?)```/gs)].map(([, code]) => code ?? '');
+}
+
+/** The file that a snippet is, if its first line says so: `// retry-toast.tsx: …`. */
+export function fileNameOf(code: string): string | undefined {
+  return /^\/\/ ([\w.-]+\.tsx?):/.exec(code)?.[1];
 }
 
 /** The headings of a page that have snippets under them, each with its snippets. */
 export function snippetsByHeading(page: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   let heading = '';
-  for (const [, title, code] of textOf(page).matchAll(/^##+ ([^\n]*)$|```ts\n(.*?)```/gms)) {
+  for (const [, title, code] of textOf(page).matchAll(/^##+ ([^\n]*)$|```tsx?\n(.*?)```/gms)) {
     if (title !== undefined) heading = title;
     else found.set(heading, [...(found.get(heading) ?? []), code ?? '']);
   }
   return found;
 }
 
-/** Compiles every snippet as a file of its own and returns the compiler's messages. */
+/** Compiles every snippet as a file and returns the compiler's messages. */
 export function diagnose(): string[] {
-  const files = new Map(
-    PAGES.flatMap((page) =>
+  const files = new Map([
+    ...PAGES.flatMap((page) =>
       snippetsOf(page).map((code, i) => {
-        const name = `${page.replace(/\W/g, '-')}-snippet-${i + 1}.ts`;
+        const name = fileNameOf(code) ?? `${page.replace(/\W/g, '-')}-snippet-${i + 1}.tsx`;
         return [join(root, '__tests__', name), code] as const;
       }),
     ),
-  );
+    // Of these pages only the snippets that are files: the others are parts.
+    ...pagesIn('docs/frameworks')
+      .flatMap(snippetsOf)
+      .flatMap((code) => {
+        const name = fileNameOf(code);
+        return name === undefined ? [] : [[join(root, '__tests__', name), code] as const];
+      }),
+  ]);
   expect(files.size).toBeGreaterThan(20);
   const options: ts.CompilerOptions = {
     strict: true,
@@ -68,6 +84,7 @@ export function diagnose(): string[] {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
     skipLibCheck: true,
+    jsx: ts.JsxEmit.ReactJSX,
     types: ['node'],
     paths: Object.fromEntries(
       Object.entries(ENTRIES).map(([name, path]) => [name, [join(root, path)]]),

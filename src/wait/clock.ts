@@ -1,5 +1,8 @@
 // The plugin's view of time.
 
+/** The longest timer, unless the clock has its own `maxTimeout`. */
+export const MAX_TIMEOUT_MS = 15_000;
+
 /** Tells the time and sets timers. Pass another one to run waits faster or to test them. */
 export interface Clock {
   /** The wall clock, epoch milliseconds. */

@@ -1,5 +1,6 @@
 // Runs any number of entries on a single timer of the clock.
 import type { Clock } from './clock.js';
+import { MAX_TIMEOUT_MS } from './clock.js';
 import type { HeapItem } from './heap.js';
 import { Heap } from './heap.js';
 import { onWake } from './wake.js';
@@ -12,9 +13,6 @@ export interface TimerEntry extends HeapItem {
   /** Called once, when the time has come. */
   fire(): void;
 }
-
-/** The longest timer, unless the clock has its own `maxTimeout`. */
-const MAX_TIMEOUT_MS = 15_000;
 
 /** Timers fire a little early, so a clock that is behind by no more than this proves nothing. */
 const EARLY_MS = 5;

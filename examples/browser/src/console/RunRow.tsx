@@ -1,10 +1,11 @@
 // One request: its countdown or outcome, and its time line.
 import type { RetryWait } from 'axios-status-retry';
+import { useCountdown } from 'axios-status-retry/react';
 import type { ReactNode } from 'react';
 import { memo, useLayoutEffect, useRef } from 'react';
 import { Track } from '../shared/Track.js';
 import { countdown } from '../shared/words.js';
-import { useNow } from './hooks.js';
+import { frames } from './frames.js';
 import type { Run } from './runs.js';
 
 interface Props {
@@ -62,7 +63,7 @@ function Actions({ id, wait }: { readonly id: number; wait: RetryWait | undefine
 }
 
 function Countdown({ wait }: { readonly wait: RetryWait }) {
-  const left = Math.min(wait.dueAt - useNow(), wait.delay);
+  const left = useCountdown(wait, { clock: frames });
   return (
     <>
       <span className="which">
@@ -73,7 +74,11 @@ function Countdown({ wait }: { readonly wait: RetryWait }) {
   );
 }
 
-function Fill({ wait: { dueAt, delay } }: { readonly wait: RetryWait }) {
-  const left = Math.min(Math.max((dueAt - useNow()) / delay, 0), 1);
-  return <i style={{ transform: `scaleX(${1 - left})` }} />;
+/** The most steps in which a bar fills. */
+const STEPS = 1000;
+
+function Fill({ wait }: { readonly wait: RetryWait }) {
+  const delay = Math.max(wait.delay, STEPS);
+  const left = useCountdown(wait, { clock: frames, interval: delay / STEPS });
+  return <i style={{ transform: `scaleX(${1 - Math.min(left / delay, 1)})` }} />;
 }

@@ -1,11 +1,12 @@
 // The status console: compose an answer, send one request or a hundred, and watch them.
+import { useRetryWaits } from 'axios-status-retry/react';
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { clock } from './api.js';
+import { clock, handle } from './api.js';
 import { Compose } from './Compose.js';
 import type { Example, Form } from './form.js';
 import { initialForm, scenarioOf } from './form.js';
-import { useNow, useWaits } from './hooks.js';
+import { PageTime } from './PageTime.js';
 import { Requests } from './Requests.js';
 import { send, useRuns } from './runs.js';
 import '../shared/page.css';
@@ -18,7 +19,7 @@ function App() {
   const [form, setForm] = useState(initialForm);
   const [speed, setSpeed] = useState(clock.speed);
   const { batches, news } = useRuns();
-  const waits = useWaits();
+  const waits = useRetryWaits(handle);
 
   function changeSpeed(next: number): void {
     clock.speed = next;
@@ -79,19 +80,6 @@ function App() {
         <Requests batches={batches} waits={waits} news={news} onExample={playExample} />
       </main>
     </>
-  );
-}
-
-function PageTime() {
-  const [date, time] = new Date(useNow())
-    .toUTCString()
-    .slice(5, 25)
-    .split(/ (?=\S+$)/);
-  return (
-    <span className="page-time">
-      <span className="sr">Time on this page: </span>
-      {date} <b>{time}</b> GMT
-    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 // One order: its countdown or outcome, its time line and its ticket.
 import type { RetryTicket } from 'axios-status-retry/deferral';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCountdown } from 'axios-status-retry/react';
+import { useLayoutEffect, useRef } from 'react';
 import { Track } from '../shared/Track.js';
 import { countdown } from '../shared/words.js';
 import { discard } from './outbox.js';
@@ -45,10 +46,12 @@ export function Request({ row, isOnline }: Props) {
 
 function Open({ row, isOnline }: Props) {
   const { ticket } = row;
-  const now = useNow();
   const tried = triedOf(row);
-  const wait = now < ticket.notBefore ? tried.waits.at(-1) : undefined;
-  const left = ticket.notBefore - now;
+  const last = tried.waits.at(-1);
+  // A first send that was not even tried has no wait, but its ticket is due.
+  const due = { dueAt: ticket.notBefore, delay: last?.delay ?? 0 };
+  const left = useCountdown(due, { interval: 250 });
+  const wait = left > 0 ? last : undefined;
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const node = box.current;
@@ -79,16 +82,6 @@ function Open({ row, isOnline }: Props) {
       />
     </>
   );
-}
-
-/** The time in epoch milliseconds, four times a second. */
-function useNow(): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const id = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(id);
-  }, []);
-  return now;
 }
 
 function stateOf(ticket: RetryTicket, left: number, isOnline: boolean) {
