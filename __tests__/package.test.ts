@@ -18,7 +18,7 @@ const NAME = 'axios-status-retry';
 /** Everything that may be packed. */
 const EXPECTED = [
   /^(CHANGELOG\.md|LICENSE|README\.md|(package|retry-ticket\.schema)\.json)$/,
-  /^dist\/(cjs|esm)\/([a-z]+\/)?[\w-]+\.(js|js\.map|d\.ts)$/,
+  /^dist\/(cjs|esm)\/([a-z-]+\/)?[\w-]+\.(js|js\.map|d\.ts)$/,
   /^dist\/cjs\/package\.json$/,
   /^src\/([a-z-]+\/)?[a-z.-]+\.ts$/,
 ];
