@@ -28,8 +28,7 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   },
   bullmq: { loads: ['util', 'deferral'], types: ['core'] },
   'axios-retry': {
-    loads: ['util', 'policy', 'request', 'wait', 'core'],
-    types: ['axios'],
+    loads: ['util', 'policy', 'request', 'wait', 'axios', 'core'],
   },
   testing: { loads: ['util', 'wait'] },
   // The main entry.
