@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 12_520, '*': 14_960, '{ parseRetryAfter }': 815 },
+  '.': { '{ attachRetry }': 12_530, '*': 14_975, '{ parseRetryAfter }': 815 },
   './policy': { '*': 5_420, '{ decideRetry }': 3_020 },
   './hints': { '*': 4_880, '{ milliseconds }': 1_505 },
   './gate': { '*': 9_230, '{ createGate }': 8_680 },
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_590 },
   './redis': { '*': 17_850 },
-  './axios-retry': { '*': 15_980 },
+  './axios-retry': { '*': 16_580 },
   './testing': { '*': 1_104 },
 };
 
