@@ -29,8 +29,7 @@ const ALLOWED: Record<string, { loads: string[]; types?: string[] }> = {
   },
   bullmq: { loads: ['util', 'deferral'], types: ['core'] },
   'axios-retry': {
-    loads: ['util', 'policy', 'request', 'wait', 'core'],
-    types: ['axios'],
+    loads: ['util', 'policy', 'request', 'wait', 'axios', 'core'],
   },
   react: { loads: ['wait'], types: ['core'] },
   testing: { loads: ['util', 'wait'] },

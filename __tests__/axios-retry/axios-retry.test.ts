@@ -1,6 +1,6 @@
 // What axios-retry promises, tried on axios-retry itself and on the entry of the same name.
 import { getEventListeners } from 'node:events';
-import type { AxiosError } from 'axios';
+import type { AxiosAdapter, AxiosError, AxiosInstance } from 'axios';
 import { AxiosError as HttpError } from 'axios';
 import type { IAxiosRetryConfigExtended, IAxiosRetryReturn } from '../../src/axios-retry/index.js';
 import type { Answer } from '../support/axios-retry.js';
@@ -280,6 +280,40 @@ describe.each(BOTH)('%s', (_name, attach) => {
       expect(sent).toHaveLength(1);
     });
 
+    it('is given to each attempt less what is spent, and onRetry may change it', async () => {
+      const { api, sent } = scripted(503, 503, 503, 200);
+      attach(api, {
+        retryDelay: () => 100,
+        onRetry: (count, _error, config) => {
+          if (count === 3) config.timeout = 9000;
+        },
+      });
+      await api.get('/', { timeout: 5000 });
+      const given = sent.map(({ timeout = 0 }) => timeout);
+      expect([given[0], given[3]]).toEqual([5000, 9000]);
+      expect(given[1]).toBeLessThanOrEqual(4900);
+      expect(given[2]).toBeLessThanOrEqual(4800);
+      expect(given[2]).toBeGreaterThan(4000);
+    });
+
+    it('does not count the time in onRetry', async () => {
+      const { api, sent } = scripted(503, 200);
+      attach(api, { onRetry: () => new Promise((resolve) => setTimeout(resolve, 60)) });
+      await api.get('/', { timeout: 50 });
+      expect(sent).toHaveLength(2);
+    });
+
+    it('asks retryCondition about a time-out, and leaves no time for a retry', async () => {
+      const { api, sent } = scripted('ECONNABORTED');
+      const retryCondition = jest.fn(always);
+      attach(api, {
+        retryCondition,
+        retryDelay: () => 20,
+      });
+      await failureOf(api.get('/', { timeout: 20 }));
+      expect([retryCondition.mock.calls.length, sent.length]).toEqual([1, 1]);
+    });
+
     it('limits each attempt with shouldResetTimeout', async () => {
       const { api, sent } = scripted('ECONNRESET', 200);
       attach(api, { shouldResetTimeout: true, retryDelay: () => 60 });
@@ -318,6 +352,184 @@ describe.each(BOTH)('%s', (_name, attach) => {
     api.interceptors.response.eject(responseInterceptorId);
     await failureOf(api.get('/'));
     expect(sent).toHaveLength(1);
+  });
+
+  describe('an interceptor', () => {
+    it('that was registered later sets the options of a request: more retries, another condition', async () => {
+      const { api, sent } = scripted(404, 404, 404, 200);
+      attach(api, { retries: 1 });
+      api.interceptors.request.use((config) => ({
+        ...config,
+        'axios-retry': { retries: 4, retryCondition: always },
+      }));
+      await api.get('/');
+      expect(sent).toHaveLength(4);
+    });
+
+    it('that was registered later turns retries off, or sets validateResponse', async () => {
+      const { api, sent } = scripted(503);
+      attach(api);
+      api.interceptors.request.use((config) => ({
+        ...config,
+        'axios-retry': config.url === '/done' ? { validateResponse: always } : { retries: 0 },
+      }));
+      await failureOf(api.get('/'));
+      await api.get('/done');
+      expect(sent).toHaveLength(2);
+    });
+
+    it('that was registered later finds nothing of the plugin on a first attempt', async () => {
+      const { api } = scripted(200);
+      attach(api);
+      const found: unknown[] = [];
+      api.interceptors.request.use((config) => {
+        found.push(config['axios-retry']);
+        return config;
+      });
+      await api.get('/');
+      expect(found).toEqual([undefined]);
+    });
+
+    it('that waits longer than `timeout` does not end the request', async () => {
+      const { api, sent } = scripted(200);
+      attach(api);
+      api.interceptors.request.use(async (config) => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return config;
+      });
+      await api.get('/', { timeout: 20 });
+      expect(sent).toHaveLength(1);
+    });
+
+    it('that was registered earlier may fail with an error of its own that has a config', async () => {
+      const { api, sent } = scripted(503);
+      const made: unknown[] = [];
+      api.interceptors.response.use(undefined, ({ config }: AxiosError) => {
+        const error = Object.assign(new Error('mine'), { config });
+        made.push(error);
+        throw error;
+      });
+      const asked: unknown[] = [];
+      attach(api, {
+        retries: 1,
+        retryCondition: (error) => asked.push(error) > 0,
+        onRetry: (_count, error) => void asked.push(error),
+        onMaxRetryTimesExceeded: (error) => void asked.push(error),
+      });
+      const error = await failureOf(api.get('/'));
+      expect(made).toHaveLength(2);
+      expect([...asked, error]).toEqual([made[0], made[0], made[1], made[1]]);
+      expect(asked.concat(error).every((one) => made.includes(one))).toBe(true);
+      expect(sent).toHaveLength(2);
+    });
+
+    it('that was registered earlier may reject with a response', async () => {
+      const { api, sent } = scripted({ data: 'busy' }, { data: 'done' });
+      api.interceptors.response.use((response) =>
+        response.data === 'busy' ? Promise.reject(response as never) : response,
+      );
+      attach(api, { retryCondition: always });
+      await expect(api.get('/')).resolves.toMatchObject({ data: 'done' });
+      expect(sent).toHaveLength(2);
+    });
+  });
+
+  it('retries an error of an adapter that is no AxiosError', async () => {
+    const { api, sent } = scripted(200);
+    const adapter = api.defaults.adapter as AxiosAdapter;
+    api.defaults.adapter = (config) =>
+      sent.length === 0 && sent.push(config)
+        ? Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET', config }))
+        : adapter(config);
+    attach(api);
+    await api.get('/');
+    expect(sent).toHaveLength(2);
+  });
+
+  it.each(['retryCondition', 'onRetry'])(
+    'sends a stream again when %s gives it a fresh one',
+    async (hook) => {
+      const { api, sent } = scripted(503, 503, 200);
+      const fresh = [new ReadableStream(), new ReadableStream()];
+      const edit = ({ config }: Pick<AxiosError, 'config'>): boolean =>
+        Boolean(config && Object.assign(config, { data: fresh[sent.length - 1] }));
+      const onRetry = (_count: number, error: AxiosError) => void edit(error);
+      attach(
+        api,
+        hook === 'onRetry' ? { retryCondition: always, onRetry } : { retryCondition: edit },
+      );
+      const first = new ReadableStream();
+      await api.post('/', first);
+      expect(sent.map(({ data }) => data as unknown)).toEqual([first, ...fresh]);
+      expect(sent.every(({ data }, i) => data === [first, ...fresh][i])).toBe(true);
+    },
+  );
+
+  it('sends a body that onRetry sets as it is, without transformRequest', async () => {
+    const { api, sent } = scripted(503, 200);
+    api.defaults.transformRequest = [(data: unknown) => `encrypted(${JSON.stringify(data)})`];
+    attach(api, {
+      retryCondition: always,
+      onRetry: (_count, _error, config) => void Object.assign(config, { data: 'encrypted(new)' }),
+    });
+    await api.post('/', { item: 'tea' });
+    expect(sent.map(({ data }) => data as unknown)).toEqual([
+      'encrypted({"item":"tea"})',
+      'encrypted(new)',
+    ]);
+  });
+
+  it('changes the limit of retries when onRetry changes it', async () => {
+    const { api, sent } = scripted(503);
+    attach(api, {
+      retries: 1,
+      onRetry: (_count, _error, config) =>
+        void Object.assign(config['axios-retry'] ?? {}, { retries: 3 }),
+    });
+    await failureOf(api.get('/'));
+    expect(sent).toHaveLength(4);
+  });
+
+  it('can be attached again while a request waits, which goes on with its own options', async () => {
+    const { api, sent } = scripted(503, 503, 200);
+    attach(api, { retryDelay: () => 30 });
+    const done = api.get('/');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    attach(api, { retries: 0 });
+    await expect(done).resolves.toMatchObject({ status: 200 });
+    await api.get('/');
+    expect(sent).toHaveLength(4);
+  });
+
+  it.each([true, false])(
+    'waits on the fake timers of jest (legacy: %s)',
+    async (legacyFakeTimers) => {
+      jest.useFakeTimers({ legacyFakeTimers } as never);
+      try {
+        const { api, sent } = scripted(503, 503, 200);
+        attach(api, { retryDelay: () => 5000 });
+        let isDone = false;
+        void api.get('/').finally(() => {
+          isDone = true;
+        });
+        for (let turn = 0; turn < 1000 && !isDone; turn += 1) {
+          await Promise.resolve();
+          if (turn % 100 === 99) jest.advanceTimersByTime(5000);
+        }
+        expect([isDone, sent.length]).toEqual([true, 3]);
+      } finally {
+        jest.useRealTimers();
+      }
+    },
+  );
+
+  it('can be attached to a mocked instance', () => {
+    const manager = { use: jest.fn(() => 0) };
+    const mocks = [
+      { interceptors: { request: manager, response: manager } },
+      jest.createMockFromModule<{ default: AxiosInstance }>('axios').default,
+    ];
+    for (const mock of mocks) expect(() => attach(mock as AxiosInstance)).not.toThrow();
   });
 
   it('sends a body object as JSON each time', async () => {

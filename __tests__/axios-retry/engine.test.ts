@@ -130,7 +130,7 @@ describe('axios-status-retry/axios-retry beside the engine', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('calls onMaxRetryTimesExceeded when the last retry runs into `timeout`', async () => {
+  it('calls onMaxRetryTimesExceeded when the last retry runs into `totalTimeout`', async () => {
     const api = axios.create({
       adapter: (config) =>
         new Promise((_, reject) => {
@@ -144,9 +144,50 @@ describe('axios-status-retry/axios-retry beside the engine', () => {
     const told: unknown[] = [];
     axiosRetry(api, {
       retries: 1,
+      totalTimeout: 40,
       onMaxRetryTimesExceeded: ({ code }, count) => void told.push([code, count]),
     });
-    expect(await failureOf(api.get('/', { timeout: 40 }))).toMatchObject({ code: 'ECONNABORTED' });
+    expect(await failureOf(api.get('/'))).toMatchObject({ code: 'ECONNABORTED' });
     expect(told).toEqual([['ECONNABORTED', 1]]);
+  });
+
+  it('takes no more interceptors when it is attached again', () => {
+    const { api } = scripted(200);
+    const first = axiosRetry(api);
+    const managers = [api.interceptors.request, api.interceptors.response];
+    const before = managers.map((one) => handlersOf(one).length);
+    const again = Array.from({ length: 5 }, () => axiosRetry(api, { retries: 1 }));
+    expect(managers.map((one) => handlersOf(one).length)).toEqual(before);
+    expect(again.every((one) => one === first)).toBe(true);
+  });
+
+  it('attaches anew, and ejects nothing of others, after the interceptors were cleared', async () => {
+    const { api, sent } = scripted(503, 200);
+    axiosRetry(api);
+    api.interceptors.response.clear();
+    const onFulfilled = jest.fn((response) => response);
+    for (let i = 0; i < 4; i += 1) api.interceptors.response.use(onFulfilled);
+    axiosRetry(api);
+    await api.get('/');
+    expect([onFulfilled.mock.calls.length, sent.length]).toEqual([4, 2]);
+  });
+
+  it('reports `total-timeout` when `timeout` leaves no time for the wait', async () => {
+    const { api } = scripted(503);
+    axiosRetry(api, { retryDelay: () => 1000 });
+    expect(retryReport(await failureOf(api.get('/', { timeout: 500 })))?.gaveUp).toBe(
+      'total-timeout',
+    );
+  });
+
+  it('reports `body` when nothing gives it a fresh stream', async () => {
+    const { api } = scripted(503);
+    axiosRetry(api, { retryCondition: () => true });
+    const error = await failureOf(api.post('/', new ReadableStream()));
+    expect(retryReport(error)?.gaveUp).toBe('body');
+  });
+
+  it.each([undefined, {}, { interceptors: {} }])('refuses %j for an instance', (instance) => {
+    expect(() => axiosRetry(instance as never)).toThrow(/takes axios, axios.create\(\)/);
   });
 });

@@ -35,6 +35,23 @@ describe('the decision returned by decide', () => {
     expect(overridden(givenUp, givenUp)).toBe(givenUp);
   });
 
+  it.each<[string, object, object, RetryOptions, string | undefined]>([
+    [
+      'more retries',
+      { limits: { maxRetries: 2 } },
+      { retryNumber: 2 },
+      { maxRetries: 1 },
+      undefined,
+    ],
+    ['fewer retries', { limits: { maxRetries: 0 } }, {}, {}, 'max-retries'],
+    ['no time for a retry', { limits: { totalTimeout: -1 } }, {}, {}, 'total-timeout'],
+    ['a fresh body', { facts: { oneShotBody: false } }, { oneShotBody: true }, {}, undefined],
+    ['nothing', {}, { oneShotBody: true }, {}, 'body'],
+  ])('may know of %s', (_words, known, given, options, reason) => {
+    const decision = overridden({ retry: true, delay: 1, ...known }, givenUp, given, options);
+    expect('reason' in decision ? decision.reason : undefined).toBe(reason);
+  });
+
   it.each([0, 10, 9000])('may have another delay: %d ms', (delay) => {
     expect(overridden({ retry: true, delay })).toEqual(backedOff(delay));
   });

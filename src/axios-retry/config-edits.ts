@@ -47,6 +47,11 @@ export function editsIn(
 
 export function applyEdits(config: Config, { values, headers }: ConfigEdits): void {
   Object.assign(config, cloneData(values));
+  const { data } = values;
+  const isInSentForm = Object.hasOwn(values, 'data') && !(isObject(data) && isPlain(data));
+  if (isInSentForm && !Object.hasOwn(values, 'transformRequest')) {
+    config.transformRequest = [(sent: unknown) => sent];
+  }
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) config.headers.delete(name);
     else config.headers.set(name, value as string);

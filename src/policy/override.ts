@@ -4,10 +4,20 @@ import type { CompletePolicy, Evaluation, RetryDecision } from './decision.js';
 import { evaluateDelay, retryAfterOf } from './decision.js';
 import type { HintedFailure } from './failure.js';
 
+/** What only the hook knows, as interceptors and other hooks have set it. */
+interface HookKnowledge {
+  /** In place of the options; a negative `totalTimeout` refuses the retry. */
+  readonly limits?: Partial<Pick<CompletePolicy, 'maxRetries' | 'totalTimeout'>>;
+  /** In place of the failure's: whether the body of the retry can be sent only once and was. */
+  readonly facts?: Partial<Pick<HintedFailure, 'oneShotBody'>>;
+}
+
+type Answer = HookKnowledge & Partial<Record<'retry' | 'delay' | 'reason', unknown>>;
+
 /** What the hook `decide` may answer: a decision, or as much of one as it takes. */
 export type DecideAnswer =
   | RetryDecision
-  | { readonly retry: true; readonly delay: number }
+  | ({ readonly retry: true; readonly delay: number } & HookKnowledge)
   | { readonly retry: false };
 
 /**
@@ -22,7 +32,7 @@ export function applyOverride(
   policy: CompletePolicy,
 ): Evaluation {
   const { decision } = evaluation;
-  const { retry, delay, reason } = (answer ?? {}) as Record<string, unknown>;
+  const { retry, delay, reason, facts, limits } = (answer ?? {}) as Answer;
   if (retry === false) {
     if (decision.retry) {
       return { ...evaluation, decision: { retry, reason: 'decided' }, wanted: false };
@@ -36,5 +46,9 @@ export function applyOverride(
   }
   const atLeast = Math.max(delay, retryAfterOf(failure) ?? 0);
   const basis = atLeast > delay ? 'retry-after' : decision.retry ? decision.basis : 'backoff';
-  return { ...evaluateDelay(atLeast, basis, failure, policy), wanted: true };
+  const [known, limited] = [
+    { ...failure, ...facts },
+    { ...policy, ...limits },
+  ];
+  return { ...evaluateDelay(atLeast, basis, known, limited), wanted: true };
 }
