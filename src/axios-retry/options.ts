@@ -69,6 +69,8 @@ export interface IAxiosRetryConfigExtended extends IAxiosRetryConfig {
   lastRequestTime?: number;
 }
 
+export type CompleteConfig = Required<IAxiosRetryConfig>;
+
 /** The options of `attachRetry` that `axiosRetry` takes as well. */
 const PASSED_ON = [
   ...(['gate', 'budget', 'deferral', 'clock', 'hints', 'idempotencyKey'] as const),
@@ -127,4 +129,9 @@ export function readAxiosRetryOptions(
     delete own[name];
   }
   return [own, passedOn];
+}
+
+/** axios-retry takes any number of retries: 2.5 and 3 are three, -1 is none. */
+export function toCount(retries: number): number {
+  return Math.max(0, Math.ceil(retries) || 0);
 }

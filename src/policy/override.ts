@@ -4,7 +4,7 @@ import type { CompletePolicy, Evaluation, RetryDecision } from './decision.js';
 import { evaluateDelay, retryAfterOf } from './decision.js';
 import type { HintedFailure } from './failure.js';
 
-/** What only the hook knows, as interceptors and other hooks have set it. */
+/** What interceptors and hooks have set since the call began. Not for users' hooks. */
 interface HookKnowledge {
   /** In place of the options; a negative `totalTimeout` refuses the retry. */
   readonly limits?: Partial<Pick<CompletePolicy, 'maxRetries' | 'totalTimeout'>>;
@@ -17,8 +17,11 @@ type Answer = HookKnowledge & Partial<Record<'retry' | 'delay' | 'reason', unkno
 /** What the hook `decide` may answer: a decision, or as much of one as it takes. */
 export type DecideAnswer =
   | RetryDecision
-  | ({ readonly retry: true; readonly delay: number } & HookKnowledge)
+  | { readonly retry: true; readonly delay: number }
   | { readonly retry: false };
+
+/** The same from the package's own entry for axios-retry, whose options are known only after the hooks. */
+export type InformedAnswer = DecideAnswer & HookKnowledge;
 
 /**
  * Overrides a decision with the hook's answer, within Retry-After and the limits.
