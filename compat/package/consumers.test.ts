@@ -54,7 +54,8 @@ function exportsOf(entry: string): string[] {
   const declarations = readFileSync((entries.get(entry) ?? '').replace(/\.js$/, '.d.ts'), 'utf8');
   return [...declarations.matchAll(/^export (?:type )?\{([^}]*)\}/gm)]
     .flatMap(([, names = '']) => names.split(','))
-    .map((name) => name.trim());
+    // A default export is used by the name that it has in the package.
+    .map((name) => name.trim().replace(/ as default$/, ''));
 }
 
 /** Compiles a project with the consumers of all entries and of another Axios version. */
