@@ -49,12 +49,14 @@ function sourceFor(entry: string): string {
   return readFileSync(path, 'utf8');
 }
 
-/** The names that the declarations of an entry export; each index only lists names. */
+/**
+ * The names that the declarations of an entry export; each index only lists names. A default export is used
+ * by the name that it has in the package.
+ */
 function exportsOf(entry: string): string[] {
   const declarations = readFileSync((entries.get(entry) ?? '').replace(/\.js$/, '.d.ts'), 'utf8');
   return [...declarations.matchAll(/^export (?:type )?\{([^}]*)\}/gm)]
     .flatMap(([, names = '']) => names.split(','))
-    // A default export is used by the name that it has in the package.
     .map((name) => name.trim().replace(/ as default$/, ''));
 }
 
