@@ -1,6 +1,7 @@
 // Waits on the system's clock when a test has replaced a part of it.
 import axios from 'axios';
 import { attachRetry } from '../../src/index.js';
+import { createTestClock } from '../../src/testing/index.js';
 import { answering } from '../support/scripted-client.js';
 
 afterEach(() => {
@@ -29,5 +30,28 @@ describe('a setTimeout that runs at once', () => {
     attachRetry(api);
     expect((await api.get('/')).status).toBe(200);
     expect(sent).toHaveLength(4);
+  });
+});
+
+describe('a clock that is set back while decide is asked', () => {
+  it('does not make the wait longer', async () => {
+    const clock = createTestClock();
+    let offset = 0;
+    const { adapter, sent } = answering(503, 200);
+    const api = axios.create({ adapter });
+    attachRetry(api, {
+      clock: { ...clock, now: () => clock.now() + offset },
+      backoff: () => 1000,
+      decide: async (decision) => {
+        await new Promise<void>((resolve) => void clock.setTimeout(resolve, 100));
+        return decision;
+      },
+    });
+    const request = api.get('/');
+    await clock.advance(50);
+    offset = -3_600_000;
+    await clock.advance(50 + 1000);
+    expect(sent).toHaveLength(2);
+    await request;
   });
 });

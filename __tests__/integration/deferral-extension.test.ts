@@ -91,13 +91,13 @@ describe('a deferral', () => {
     });
   });
 
-  it('does not call onGiveUp for a 404 that was to be retried later', async () => {
+  it('calls onGiveUp for a 404 that decide wanted to retry, too late for this process', async () => {
     const deferral = deferralOf(async () => undefined);
     const decide = () => ({ retry: true, delay: 100_000, basis: 'backoff' }) as const;
     const onGiveUp = jest.fn();
     const { fail } = setUp([404], { ...limits, deferral, decide, onGiveUp });
     expect(retryReport(await fail())?.gaveUp).toBe('body');
-    expect(onGiveUp).not.toHaveBeenCalled();
+    expect(onGiveUp).toHaveBeenCalledTimes(1);
   });
 
   it('that cannot save the request leaves the last error and the reason "body"', async () => {

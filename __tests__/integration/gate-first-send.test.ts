@@ -83,6 +83,22 @@ describe('a request at a closed gate', () => {
     expect(server.sent).toHaveLength(2);
   });
 
+  it('waits too if the gate closed while a request interceptor held it', async () => {
+    const { clock, api, server, get } = setUp(({ url }) => (url === '/first' ? busy(60) : 200));
+    // Registered after the plugin: it runs before the place where the plugin waits.
+    api.interceptors.request.use(async (config) => {
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, SECOND));
+      return config;
+    });
+    get('/first', { retry: { maxRetries: 0 } });
+    await clock.advance(SECOND / 2);
+    get('/held');
+    await clock.advance(10 * SECOND);
+    expect(server.urls).toEqual(['/first']);
+    await clock.runAll();
+    expect(server.sent.at(-1)).toMatchObject({ url: '/held', at: 61 * SECOND });
+  });
+
   it('is sent with config.retry = false', async () => {
     const { server, get } = await setUpClosed();
     expect((await get('/x', { retry: false })).status).toBe(200);

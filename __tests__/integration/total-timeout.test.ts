@@ -142,6 +142,21 @@ describe('totalTimeout', () => {
     expect(clock.now()).toBe(START + 9 * SECOND);
   });
 
+  it('does not replace the error of an abort that came first, and that an interceptor held', async () => {
+    const { api, clock, attachLast } = setUp(['silent'], { totalTimeout: 10 * SECOND });
+    api.interceptors.response.use(undefined, async (error) => {
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, 20 * SECOND));
+      throw error;
+    });
+    attachLast();
+    const controller = new AbortController();
+    const failed = failureOf(api.get('/', { signal: controller.signal }));
+    await clock.advance(SECOND);
+    controller.abort();
+    await clock.advance(30 * SECOND);
+    expect(axios.isCancel(await failed)).toBe(true);
+  });
+
   it('counts from the first send, also where another call continues the request', async () => {
     const { api, fail } = setUp([{ status: 401, after: 6 * SECOND }], {
       totalTimeout: 10 * SECOND,

@@ -18,7 +18,7 @@ import { withoutUserInfo } from '../request/url.js';
 import type { PlainObject } from '../util/clone.js';
 import { headerOf } from '../util/headers.js';
 import type { Abortable, AbortWatcher } from '../wait/abort.js';
-import { signalsOf } from '../wait/abort.js';
+import { isAborted, signalsOf } from '../wait/abort.js';
 import type { TimerQueue } from '../wait/timer-queue.js';
 import type { RetryWait } from '../wait/wait-list.js';
 import { Deadline } from './deadline.js';
@@ -216,12 +216,16 @@ export class Call implements RetryState, RetryCall {
   }
 
   /**
-   * Begins the call: its first attempt is sent next, unless it has to wait at the gate.
+   * Begins the call: its first attempt is sent next, unless it has to wait at the gate, or another
+   * interceptor may hold it until the gate has closed.
    *
-   * @returns Whether it has to.
+   * @returns Whether `acquireFirstPermit` is to be called.
    */
   begin(config: Config): boolean {
-    if (this.#permit && !this.#permit.tryAcquire()) return true;
+    if (this.#permit) {
+      const hasOthers = (this.#interceptors?.length ?? 0) > 1;
+      if (!this.#permit.tryAcquire() || hasOthers) return true;
+    }
     this.#startDeadline(config);
     return false;
   }
@@ -229,6 +233,7 @@ export class Call implements RetryState, RetryCall {
   /** Waits at the gate before the first send. */
   async acquireFirstPermit(config: Config): Promise<Config> {
     this.#keepSent(config);
+    if (this.#permit?.expired) this.#permit.release({});
     const result = await this.#permit?.acquire();
     if (result?.type === 'failed') throw result.error;
     if (result !== undefined) throw this.abortError();
@@ -260,6 +265,8 @@ export class Call implements RetryState, RetryCall {
     if (this.#deadline === undefined) return outcome;
     this.#deadline.receive(outcome);
     if (outcome.ok || !this.timedOut || !isCanceled(outcome.value)) return outcome;
+    // The caller's abort may have come first, and an interceptor have held its error.
+    if (isAborted({ ...this.abortable, deadline: undefined })) return outcome;
     return { ok: false, value: timeoutError(this.#policy.totalTimeout, outcome.value) };
   }
 

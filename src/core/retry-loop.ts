@@ -140,8 +140,8 @@ class RetryLoop implements Waiter {
       const answer = await askHook(call, () => policy.decide?.(decision, context), outcome);
       evaluation = applyOverride(answer, evaluation, failure, limits);
     }
-    const { decision, delay, wanted } = evaluation;
-    if (wanted && !decision.retry) this.#tellsEnd = true;
+    const { delay, wanted } = evaluation;
+    if (wanted) this.#tellsEnd = true;
     call.history.retryAt = delay === undefined ? undefined : failedAt + delay;
     return evaluation;
   }
@@ -175,7 +175,8 @@ class RetryLoop implements Waiter {
     const { onRetry } = call.policy;
     const outcome = this.#lastOutcome();
     const context = onRetry && this.#context(outcome, call.retries + 1);
-    const dueAt = call.history.retryAt as number;
+    // Not later, because the clock may have been set back while `decide` was asked.
+    const dueAt = Math.min(call.history.retryAt as number, owner.clock.now() + delay);
     call.history.recordDelay(delay);
     call.history.retryAt = undefined;
     discardResponseBody(responseOf(outcome));
