@@ -1,10 +1,12 @@
 // npm run proof: tries the promises as hard as we know how, and writes the figures to docs/proof.md.
 // --quick takes four minutes and only prints; --only NAME runs one part; --seed N repeats a run.
 import { parseArgs } from 'node:util';
+import { hostile } from './hostile/index.js';
 import { writePage } from './page.js';
 import type { ProofPart, ProofResult } from './part.js';
+import { time } from './time/index.js';
 
-const parts: readonly ProofPart[] = [];
+const parts: readonly ProofPart[] = [hostile, time];
 
 const { values } = parseArgs({
   options: {
