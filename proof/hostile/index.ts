@@ -11,7 +11,7 @@ import { forgeTickets } from './tickets.js';
 const ideas: readonly Idea[] = [readHeaders, exchange, forgeTickets, lieAsRedis, takeLinearTime];
 
 /** How much more a full run tries than a quick one. */
-const FULL_SCALE = 20;
+const FULL_SCALE = 15;
 
 export const hostile: ProofPart = {
   name: 'hostile',
