@@ -10,7 +10,7 @@ const LIMITS = {
   './presets': { '*': 6_290, '{ github }': 5_370 },
   './gate': { '*': 9_230, '{ createGate }': 8_680 },
   './deferral': { '*': 7_440 },
-  './bullmq': { '*': 3_590 },
+  './bullmq': { '*': 3_660 },
   './redis': { '*': 17_850 },
   './axios-retry': { '*': 15_980 },
   './react': { '*': 765 },

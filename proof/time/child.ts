@@ -1,6 +1,7 @@
 // Runs in a process whose clock is set, or which is stopped: requests that wait, in each way there is.
 import axios from 'axios';
 import { createDeferral } from '../../src/deferral/index.js';
+import type { Gate } from '../../src/gate/index.js';
 import { createGate } from '../../src/gate/index.js';
 import { attachRetry } from '../../src/index.js';
 
@@ -17,20 +18,30 @@ function instance(options = {}) {
   return api;
 }
 
+/** Resolves when a gate has closed. */
+async function closed(gate: Gate): Promise<void> {
+  while (!gate.inspect().some(({ state }) => state === 'closed')) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 async function main(): Promise<void> {
   // What is loaded only for the first request is loaded.
   await instance().get('/ready');
+  // Before anybody sets the clock: a ticket has the time itself.
+  const notBefore = Date.now() + waitMs;
   tell('ready');
   const deferral = createDeferral({ save: () => undefined });
-  const gated = instance({ gate: createGate() });
-  const resumed = instance({ deferral });
+  const gate = createGate();
+  const gated = instance({ gate });
+  instance({ deferral });
   const first = gated.get('/gate');
   const requests = [
     instance().get('/wait').finally(ended('wait')),
     instance().get('/date').finally(ended('date')),
     instance().get('/slow').finally(ended('slow')),
     first.finally(ended('gate')),
-    new Promise((resolve) => setTimeout(resolve, 300)).then(() => gated.get('/behind')),
+    closed(gate).then(() => gated.get('/behind')),
     instance({ totalTimeout: waitMs }).get('/never').catch(ended('timeout')),
     deferral.resume({
       version: 1,
@@ -40,11 +51,10 @@ async function main(): Promise<void> {
       headers: {},
       sent: false,
       retries: 0,
-      notBefore: Date.now() + waitMs,
+      notBefore,
       attempts: [],
     }),
   ];
-  void resumed;
   await Promise.all(requests);
   tell('end');
 }
