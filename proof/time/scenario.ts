@@ -16,7 +16,7 @@ export interface Moment {
 /** The answers that a path got before a request to it, and when that came. */
 export interface Arrival {
   readonly path: string;
-  /** Since the last answer to this path; since the child was ready if there was none. */
+  /** When the last answer to this path was sent; if there was none, when `/ready` arrived, before the child began. */
   readonly after: Moment;
   readonly at: Moment;
   /** 0 for the first to its path. */
@@ -67,7 +67,7 @@ export async function runScenario(script: string, { wait, steps, env }: Scenario
     const after =
       answered.get(path) ??
       answered.get(path === '/behind' ? '/gate' : '') ??
-      told.get('ready') ??
+      arrivals[0]?.at ??
       at;
     arrivals.push({ path, after, at, index });
     if (path === '/never') return;
