@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 12_550, '*': 15_000, '{ parseRetryAfter }': 815 },
+  '.': { '{ attachRetry }': 12_630, '*': 15_080, '{ parseRetryAfter }': 815 },
   './policy': { '*': 5_420, '{ decideRetry }': 3_020 },
   './hints': { '*': 4_880, '{ milliseconds }': 1_505 },
   './presets': { '*': 6_290, '{ github }': 5_370 },
   './gate': { '*': 9_230, '{ createGate }': 8_680 },
   './deferral': { '*': 7_440 },
-  './bullmq': { '*': 3_590 },
+  './bullmq': { '*': 3_660 },
   './redis': { '*': 17_850 },
   './axios-retry': { '*': 16_580 },
   './react': { '*': 765 },

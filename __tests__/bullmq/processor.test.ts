@@ -113,6 +113,21 @@ describe('createProcessor', () => {
     );
   });
 
+  it.each([
+    ['connect to https://me:secret@a.example/b', 'connect to https:…@a.example/b'],
+    ['me:secret@a, you:secret@b', 'me:…@b'],
+    ['@ https://a.example/', '@ https://a.example/'],
+    [':'.repeat(200_000), ':'.repeat(200_000)],
+    [`@${':'.repeat(200_000)}`, `@${':'.repeat(200_000)}`],
+  ])('shows no user info of a URL in the message: %.50s', async (message, shown) => {
+    const start = performance.now();
+    const resume = () => Promise.reject(failure('max-retries', message));
+    const { error } = await process({ resume });
+    expect((error as Error).message.split(';')[0]).toBe(shown);
+    jest.restoreAllMocks();
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it.each<[string, Error]>([
     ['an error of something else than the request', new Error('no token')],
     ['an abort', failure('canceled', 'canceled')],

@@ -17,6 +17,9 @@ function messageFor(value: unknown): string | undefined {
   return undefined;
 }
 
+const headersOf = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`Accept-${i}`, 'a']));
+
 const messageWith = (more: object) => messageFor(ticketWith(more));
 const unsent = {
   sent: false,
@@ -118,6 +121,11 @@ describe('an invalid ticket', () => {
     },
   );
 
+  it('may have 100 headers, and no more, because Axios takes the square of their number in time', () => {
+    expect(messageWith({ headers: headersOf(100) })).toBeUndefined();
+    expect(messageWith({ headers: headersOf(101) })).toMatch('100 header names at most');
+  });
+
   it.each([
     'version',
     'id',
@@ -146,7 +154,11 @@ describe('an invalid ticket', () => {
       ['get', 'Get', '', 'G T', 'GET\r\n', 'GÉT', 'CONNECT', 'TRACE', 'TRACK', 1, null],
     ],
     ['params', 'an object', ['a=1', 1, null, [], true]],
-    ['headers', 'an object of header names, with a text or false', ['a: b', null, [], 1]],
+    [
+      'headers',
+      'an object of 100 header names at most, with a text or false',
+      ['a: b', null, [], 1, headersOf(101)],
+    ],
     [
       'body',
       '{ type: "json", "text", "form" or "bytes", value }',

@@ -1,5 +1,6 @@
 import type { AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import axios, { Axios, AxiosError } from 'axios';
+import { createGate } from '../../src/gate/index.js';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
 import { createTestClock } from '../../src/testing/index.js';
@@ -229,6 +230,37 @@ describe('a repeated Retry-After', () => {
     const error = await settle(api.get('/', { adapter }));
     expect(retryReport(error)?.gaveUp).toBe('no-retry-after');
   });
+});
+
+describe('an error that an adapter throws at once, and whose getters throw', () => {
+  it.each(['response', 'config', 'isAxiosError', 'code', 'message'])(
+    'ends its call and leaves nothing: %s',
+    async (name) => {
+      const clock = createTestClock();
+      const timers = jest.spyOn(clock, 'clearTimeout');
+      const gate = createGate();
+      const { signal } = new AbortController();
+      const removed = jest.spyOn(signal, 'removeEventListener');
+      const api = axios.create({
+        adapter: (config) => {
+          const response = { status: 404, headers: {}, config };
+          const error = Object.assign(new AxiosError('failed'), { config, response });
+          const get = () => {
+            throw new Error('do not look');
+          };
+          throw Object.defineProperty(error, name, { get });
+        },
+      });
+      const handle = attachRetry(api, { clock, gate, networkErrors: true, totalTimeout: 1000 });
+      const outcome = api.get('https://a.example/', { signal }).catch(() => 'failed');
+      await clock.advance(0);
+      expect(await outcome).toBe('failed');
+      expect(gate.inspect().map(({ inFlight }) => inFlight)).not.toContain(1);
+      expect(handle.waits).toEqual([]);
+      expect(removed).toHaveBeenCalled();
+      expect(timers).toHaveBeenCalled();
+    },
+  );
 });
 
 describe('a retry whose outcome throws on access', () => {

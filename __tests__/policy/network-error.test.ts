@@ -1,5 +1,5 @@
 import { AxiosError } from 'axios';
-import { isIdempotent, isTransient } from '../../src/policy/network-error.js';
+import { errorCode, isIdempotent, isTransient } from '../../src/policy/network-error.js';
 
 describe('a method', () => {
   it.each(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])(
@@ -88,5 +88,17 @@ describe('a permanent network error', () => {
     const transient = codes.filter((code) => isTransient(code)).sort();
     const expected = ['ECONNABORTED', 'ECONNREFUSED', 'ERR_NETWORK', 'ETIMEDOUT'];
     expect(transient).toEqual(expected.filter((code) => codes.includes(code)));
+  });
+});
+
+describe('the code of an error without one', () => {
+  it('is found in linear time, however long its message is', () => {
+    const start = performance.now();
+    const error = new AxiosError("scheme '".repeat(50_000));
+    expect(errorCode(error)).toBeUndefined();
+    expect(errorCode(new AxiosError(`${error.message}ftp' not supported`))).toBe(
+      'ERR_INVALID_REQUEST',
+    );
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

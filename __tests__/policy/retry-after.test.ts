@@ -308,6 +308,13 @@ describe('malicious text', () => {
     for (const value of hostile) expect(parse(value)).toBeUndefined();
   });
 
+  it('takes linear time beside a long Date', () => {
+    const list = Array(20_000).fill('Sun, 06 Nov 1994 08:49:37 GMT').join();
+    const start = performance.now();
+    expect(parse(list, { date: `${' '.repeat(500_000)}x`, receivedAt: 0 })).toBe(784_111_777_000);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it('with digits only means a very long wait', () => {
     expect(parse('9'.repeat(2_000_000))).toBe(most);
     expect(parse(`${'0'.repeat(2_000_000)}5`)).toBe(5000);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { withoutUserInfo } from '../../src/request/url.js';
+import { joinUrl, withoutUserInfo } from '../../src/request/url.js';
 
 const BASES = [undefined, 'http://localhost', 'https://localhost'];
 
@@ -108,5 +108,14 @@ describe('a URL that is shown', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('a base URL', () => {
+  it('is joined in linear time, however many slashes it has', () => {
+    const slashes = '/'.repeat(500_000);
+    const start = performance.now();
+    expect(joinUrl(`http://a${slashes}b${slashes}`, '/c')).toBe(`http://a${slashes}b/c`);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

@@ -134,7 +134,10 @@ async function handleFailure(error: unknown, job: TicketJob, token?: string): Pr
   const report = finalReport(error);
   if (!report) throw error;
   // An adapter may quote the URL, and Redis keeps the message: nothing up to its last @ is shown.
-  const reason = String((error as Error).message).replace(/(:|\/\/).*@/s, '$1…@');
+  const text = String((error as Error).message);
+  const end = Math.max(text.lastIndexOf('@'), 0);
+  // Without the rest, in which the pattern would look for an @ from each colon.
+  const reason = text.slice(0, end).replace(/(:|\/\/).*/s, '$1…') + text.slice(end);
   const message = `${reason}; ${JSON.stringify(report)}`;
   throw new UnrecoverableError(message, error, report);
 }

@@ -30,10 +30,16 @@ export function settleOrRetry(
   call: Call,
   received: Outcome,
 ): AxiosResponse | Promise<AxiosResponse> {
-  const outcome = call.receive(received);
-  const kind = call.classify(outcome);
-  if (kind === 'failed-attempt') return new RetryLoop(call).run(outcome);
-  return settle(call, outcome);
+  try {
+    const outcome = call.receive(received);
+    const kind = call.classify(outcome);
+    if (kind === 'failed-attempt') return new RetryLoop(call).run(outcome);
+    return settle(call, outcome);
+  } catch (error) {
+    // Not ended yet if the outcome has getters that throw.
+    if (!call.ended) call.fail();
+    throw error;
+  }
 }
 
 /** Ends the call with an outcome as it is. */
@@ -113,9 +119,9 @@ class RetryLoop implements Waiter {
     if (!call.ended) {
       const last = this.#lastOutcome();
       addCauseTo(error, last);
-      // The caller gets another error, so nobody will read this body.
-      if (error !== last.value) discardResponseBody(responseOf(last));
       call.fail(endingOf(error));
+      // Last, because a getter of the outcome may throw. Nobody will read this body.
+      if (error !== last.value) discardResponseBody(responseOf(last));
     }
     throw error;
   }

@@ -12,6 +12,7 @@ export interface Rule {
   readonly items?: Rule;
   readonly maxItems?: number;
   readonly anyOf?: readonly Rule[];
+  readonly maxProperties?: number;
   /** An object must have these properties and no others. */
   readonly properties?: Readonly<Record<string, Rule>>;
   /** Properties that may be absent. JSON Schema lists the others, as `required`. */
@@ -22,7 +23,8 @@ export interface Rule {
 
 /** Whether a value is what a rule allows. */
 export function follows(rule: Rule, value: Json): boolean {
-  const { type, minimum = -Infinity, maximum = Infinity, items = {}, maxItems = Infinity } = rule;
+  const { type, minimum = -Infinity, maximum = Infinity, items = {} } = rule;
+  const { maxItems = Infinity, maxProperties = Infinity } = rule;
   if (rule.anyOf) return rule.anyOf.some((one) => follows(one, value));
   if (rule.const !== undefined) return value === rule.const;
   if (type === undefined) return true;
@@ -31,7 +33,10 @@ export function follows(rule: Rule, value: Json): boolean {
       type === 'array' && value.length <= maxItems && value.every((item) => follows(items, item))
     );
   }
-  if (isJsonObject(value)) return type === 'object' && wrongProperty(rule, value) === undefined;
+  if (isJsonObject(value)) {
+    const isTooLarge = Object.keys(value).length > maxProperties;
+    return type === 'object' && !isTooLarge && wrongProperty(rule, value) === undefined;
+  }
   if (typeof value === 'string') return type === 'string' && (rule.pattern?.test(value) ?? true);
   if (typeof value === 'number') {
     const isRightType = type === 'number' || (type === 'integer' && Number.isInteger(value));

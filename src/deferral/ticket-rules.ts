@@ -55,8 +55,12 @@ const FIELDS: Rules<RetryTicket> = {
     accepted: 'an absolute http or https URL without user info and fragment',
   },
   params: { type: 'object', accepted: 'an object' },
-  // HEADER_VALUE is for the values.
-  headers: { type: 'object', accepted: 'an object of header names, with a text or false' },
+  // HEADER_VALUE is for the values. Axios takes the square of their number in time.
+  headers: {
+    type: 'object',
+    maxProperties: 100,
+    accepted: 'an object of 100 header names at most, with a text or false',
+  },
   body: {
     anyOf: [
       bodyRule('json', {}),

@@ -1,6 +1,6 @@
 // The URL of a ticket: absolute, without credentials.
 import type { RetryCall } from '../core/extensions.js';
-import { joinUrl, usesBaseUrl, withoutUserInfo } from '../request/url.js';
+import { joinUrl, usesBaseUrl, withoutSlash, withoutUserInfo } from '../request/url.js';
 
 /**
  * The URL that Axios sends a call to, without user info, fragment and `params`. Params that are
@@ -47,8 +47,8 @@ export function normalizedBase(baseURL: unknown): string | undefined {
  *   the same URL.
  */
 export function relativeToBase(url: string, baseURL: unknown): string | undefined {
-  const base = normalizedBase(baseURL)?.replace(/\/+$/, '');
-  if (!baseURL || base === undefined || !url.startsWith(`${base}/`)) return undefined;
+  const base = withoutSlash(normalizedBase(baseURL) ?? '');
+  if (!baseURL || base === '' || !url.startsWith(`${base}/`)) return undefined;
   const relative = url.slice(base.length);
   // `//x` would be another host, and the base may end in a query or a fragment.
   const isSame = normalizedBase(joinUrl(String(baseURL), relative)) === url;

@@ -2,10 +2,9 @@
 import type { Hint, HintReader, ServerAnswer } from '../policy/hint.js';
 import { A_BOOLEAN, A_FUNCTION, readOptions } from '../util/validate.js';
 import { fieldMembers, toFieldName } from './field.js';
-import { parseGoDuration } from './go-duration.js';
-import { longest } from './numbers.js';
 import type { TimeParser } from './time-format.js';
 import {
+  parseDuration,
   parseEpochMilliseconds,
   parseEpochSeconds,
   parseMilliseconds,
@@ -98,7 +97,7 @@ export function isoDate(name: string, options: ReaderOptions = {}): HintReader {
  * @throws As {@link seconds} does.
  */
 export function goDuration(name: string, options: ReaderOptions = {}): HintReader {
-  return delayReader('goDuration', name, parseGoDuration, options, {}, true);
+  return delayReader('goDuration', name, parseDuration, options, {}, true);
 }
 
 /**
@@ -124,7 +123,7 @@ function delayReader(
   decimals: boolean,
 ): HintReader {
   return memberReader(owner, name, options, rules, (members, answer, given) => {
-    const delay = longest(members.map((text) => parse(text, answer, given.decimals ?? decimals)));
+    const delay = parse(members, answer, given.decimals ?? decimals);
     return delay === undefined ? undefined : { delay };
   });
 }

@@ -3,7 +3,7 @@ import type { OptionRules } from '../util/validate.js';
 import { A_STRING, number, readOptions } from '../util/validate.js';
 import { isCached } from './cached.js';
 import { fieldMembers, fieldText, toFieldName } from './field.js';
-import { longest, lowest } from './numbers.js';
+import { lowest } from './numbers.js';
 import type { QuotaReader } from './quota.js';
 import { MAX_NAME_LENGTH } from './quota-limits.js';
 import type { TimeFormat } from './time-format.js';
@@ -79,7 +79,7 @@ export function remainingReset(prefix: string, options: RemainingResetOptions): 
     const remaining = lowest(read('remaining').map(parseCount));
     const isTold = limit !== undefined || remaining !== undefined;
     if (!isTold || isCached(answer) || name.length > MAX_NAME_LENGTH) return [];
-    const reset = longest(read('reset').map((text) => parse(text, answer, true)));
+    const reset = parse(read('reset'), answer, true);
     return [{ name, remaining, reset, limit, window, unit }];
   };
 }

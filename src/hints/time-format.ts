@@ -5,6 +5,7 @@ import { headerOf } from '../util/headers.js';
 import { MILLISECOND_NS, parseDecimal, SECOND_NS } from './decimal.js';
 import { parseGoDuration } from './go-duration.js';
 import { parseIsoDate } from './iso-date.js';
+import { longest } from './numbers.js';
 
 /**
  * How a header says when: as a duration from the answer (`'seconds'`, `'milliseconds'`, `'go-duration'`,
@@ -18,32 +19,39 @@ export type TimeFormat =
   | 'epoch-milliseconds'
   | 'iso-date';
 
-/** Returns milliseconds from the answer, an integer, 0 or more; `undefined` for malformed text. */
+/**
+ * Returns the longest time of all members of a header, as milliseconds from the answer, an integer, 0 or
+ * more; `undefined` if one of them is malformed.
+ */
 export type TimeParser = (
-  text: string,
+  members: readonly string[],
   answer: ServerAnswer,
   decimals: boolean,
 ) => number | undefined;
 
-export const parseSeconds: TimeParser = (text, _answer, decimals) =>
-  parseDecimal(text, SECOND_NS, decimals);
+export const parseSeconds: TimeParser = (members, _answer, decimals) =>
+  longest(members.map((text) => parseDecimal(text, SECOND_NS, decimals)));
 
-export const parseMilliseconds: TimeParser = (text, _answer, decimals) =>
-  parseDecimal(text, MILLISECOND_NS, decimals);
+export const parseMilliseconds: TimeParser = (members, _answer, decimals) =>
+  longest(members.map((text) => parseDecimal(text, MILLISECOND_NS, decimals)));
 
-export const parseEpochSeconds: TimeParser = (text, answer, decimals) =>
-  untilTime(parseDecimal(text, SECOND_NS, decimals), answer);
+export const parseDuration: TimeParser = (members) => longest(members.map(parseGoDuration));
 
-export const parseEpochMilliseconds: TimeParser = (text, answer) =>
-  untilTime(parseDecimal(text, MILLISECOND_NS, false), answer);
+// The time of the answer is looked for once, because there may be thousands of members and headers.
+export const parseEpochSeconds: TimeParser = (members, answer, decimals) =>
+  untilTime(parseSeconds(members, answer, decimals), answer);
 
-export const parseTimestamp: TimeParser = (text, answer) => untilTime(parseIsoDate(text), answer);
+export const parseEpochMilliseconds: TimeParser = (members, answer) =>
+  untilTime(parseMilliseconds(members, answer, false), answer);
+
+export const parseTimestamp: TimeParser = (members, answer) =>
+  untilTime(longest(members.map(parseIsoDate)), answer);
 
 /** By format. A reader of one format names its parser, so that a bundle holds only what it uses. */
 export const timeParsers: Readonly<Record<TimeFormat, TimeParser>> = {
   seconds: parseSeconds,
   milliseconds: parseMilliseconds,
-  'go-duration': parseGoDuration,
+  'go-duration': parseDuration,
   'epoch-seconds': parseEpochSeconds,
   'epoch-milliseconds': parseEpochMilliseconds,
   'iso-date': parseTimestamp,

@@ -28,7 +28,7 @@ export function isTransient(code: string | undefined, status?: number): boolean 
 
 /** Messages of fetch in Node and Deno, without a code, for errors that a retry would only meet again. */
 const NON_RETRYABLE_MESSAGE =
-  /unknown scheme|scheme '.*' not supported|bad port|port \d+ (is|are) blocked|redirect count|of redirects|cannot have body/;
+  /unknown scheme|scheme '[^']*' not supported|bad port|port \d+ (is|are) blocked|redirect count|of redirects|cannot have body/;
 
 /**
  * The code of a network error. fetch has it in a `cause`, or none at all. A response that was cut off

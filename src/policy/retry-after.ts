@@ -30,22 +30,24 @@ export interface RetryAfterContext {
  * @param value - The header as received: a string, an array of strings, or nothing. A number counts as
  *   its decimal text.
  * @returns The wait in milliseconds: an integer from 0 (a past date) to `Number.MAX_SAFE_INTEGER`;
- *   `undefined` without a valid value. It never throws for a value.
+ *   `undefined` without a valid value. It never throws for what a server sends.
  */
 export function parseRetryAfter(
   value: unknown,
-  context: RetryAfterContext = {},
+  { receivedAt = Date.now(), date, age }: RetryAfterContext = {},
 ): number | undefined {
   // A repeated header is one list (RFC 9110 §5.3).
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
   const list = lines.map(toText).join();
+  // Trimmed once, because the server may send a long list of dates and a long `Date`.
+  const sent = age == null && typeof date === 'string' ? date.trim() : '';
   // Not split at commas, because a date may contain one. No part of the pattern can match what the
   // next part matches, so a hostile value takes linear time.
   const member = /[ \t]*(?:(\d+)|([A-Z][a-z]+,?(?: +[\w:-]+){3,5}))[ \t]*(,|$)/y;
   // Starts at 0, so that a past date is no wait.
   for (let largest = 0; ; ) {
-    const [, digits, date = '', end] = member.exec(list) ?? [];
-    const delay = digits ? Number(digits) * 1000 : fromDate(date, context);
+    const [, digits, until = '', end] = member.exec(list) ?? [];
+    const delay = digits ? Number(digits) * 1000 : fromDate(until, sent, receivedAt);
     if (delay === undefined) return undefined;
     largest = Math.max(largest, delay);
     if (end === '') return Math.min(largest, Number.MAX_SAFE_INTEGER);
@@ -59,14 +61,9 @@ function toText(line: unknown): string {
   return typeof line === 'string' ? line : '';
 }
 
-function fromDate(
-  text: string,
-  { receivedAt = Date.now(), date, age }: RetryAfterContext,
-): number | undefined {
-  const until = parseHttpDate(text, receivedAt);
-  if (until === undefined) return undefined;
-  const isFresh = age == null && typeof date === 'string';
-  const sentAt = isFresh ? parseHttpDate(date.trim(), receivedAt) : undefined;
-  const delay = Math.ceil(until - (sentAt ?? receivedAt));
+/** @param sent - The `Date` of a response that is not from a cache; else empty. */
+function fromDate(until: string, sent: string, receivedAt: number): number | undefined {
+  const end = parseHttpDate(until, receivedAt) ?? NaN;
+  const delay = Math.ceil(end - (parseHttpDate(sent, receivedAt) ?? receivedAt));
   return Number.isFinite(delay) ? delay : undefined;
 }

@@ -153,19 +153,23 @@ function finite(amount: number): number {
   return Math.min(amount, CONSTANTS.MAX_RATE);
 }
 
-/** The numbers of a reply, in its order; then come the quotas. */
-const REPLY = [
-  ...(['epoch', 'closedFor', 'closed', 'sends', 'delay', 'interval', 'rate'] as const),
-  ...(['lot', 'share', 'units', 'createdAt', 'version', 'quotaClosedFor'] as const),
-];
+/** The numbers of a reply, in its order, with the least that the script says; then come the quotas. */
+const REPLY = {
+  ...{ epoch: 0, closedFor: 0, closed: 0, sends: 0, delay: 0, interval: 0, rate: Number.MIN_VALUE },
+  ...{ lot: 1, share: 0, units: -1, createdAt: 1, version: 1, quotaClosedFor: 0 },
+};
 
 /** @throws {Error} When Redis has answered something that the script does not. */
 export function decodeResult(reply: unknown): ScriptResult {
   const texts: unknown[] = Array.isArray(reply) ? reply : [];
-  const entries = REPLY.map((name, i) => [name, Number(texts[i])] as const);
-  const numbers = Object.fromEntries(entries) as Record<(typeof REPLY)[number], number>;
-  const quotas = toldQuotas(texts.slice(REPLY.length));
-  if (!entries.every(([, number]) => Number.isFinite(number)) || quotas === undefined) {
+  const names = Object.keys(REPLY) as (keyof typeof REPLY)[];
+  const numbers: Record<keyof typeof REPLY, number> = { ...REPLY };
+  const isReply = names.every((name, i) => {
+    numbers[name] = Number(texts[i]);
+    return Number.isFinite(numbers[name]) && numbers[name] >= REPLY[name];
+  });
+  const quotas = toldQuotas(texts.slice(names.length));
+  if (!isReply || quotas === undefined) {
     throw new Error('axios-status-retry: unexpected reply from Redis');
   }
   const units = numbers.units < 0 ? Infinity : numbers.units;

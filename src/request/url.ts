@@ -8,9 +8,16 @@ export function usesBaseUrl(url: string, base: string, allowAbsoluteUrls: unknow
   return base !== '' && (!ABSOLUTE.test(url) || allowAbsoluteUrls === false);
 }
 
+/** Removes slashes at the end; not by a regular expression, which may take the square of their number. */
+export function withoutSlash(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
+}
+
 /** Joins them as Axios does. */
 export function joinUrl(base: string, url: string): string {
-  return url === '' ? base : `${base.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+  return url === '' ? base : `${withoutSlash(base)}/${url.replace(/^\/+/, '')}`;
 }
 
 /** User info: after http and the like with any slashes and backslashes, after other schemes with `//`. */
