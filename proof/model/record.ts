@@ -116,6 +116,7 @@ export interface Carry {
   readonly attempts: number;
   readonly notBefore: number | undefined;
   readonly key: string | undefined;
+  readonly previousDelay: number | undefined;
 }
 
 export const NO_CARRY: Carry = {
@@ -125,6 +126,7 @@ export const NO_CARRY: Carry = {
   attempts: 0,
   notBefore: undefined,
   key: undefined,
+  previousDelay: undefined,
 };
 
 export function statusOf({ value }: Outcome): number | undefined {

@@ -83,7 +83,8 @@ class Walk {
     this.#entries = call.entries.filter((entry) => !isOutside(entry));
     this.#outside = call.entries.filter(isOutside);
     this.#retries = call.carry.retries;
-    const { firstSentAt } = call.carry;
+    const { firstSentAt, previousDelay } = call.carry;
+    this.#previousDelay = previousDelay;
     const start = this.#entries[0];
     if (firstSentAt !== undefined && start) {
       const sent = { wall: firstSentAt, at: start.at - (start.wall - firstSentAt) };

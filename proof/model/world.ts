@@ -224,6 +224,7 @@ export class World {
       attempts: parent.carry.attempts + sends,
       notBefore: undefined,
       key: undefined,
+      previousDelay: undefined,
     });
     const result = this.#follow(child, () => instance.api.request(config));
     const done = (outcome: Outcome) => {
@@ -459,6 +460,7 @@ export class World {
       attempts: ticket.attempts?.length ?? 0,
       notBefore: ticket.notBefore,
       key: ticket.idempotencyKey,
+      previousDelay: ticket.attempts?.at(-1)?.delay,
     });
     const { deferral } = instance;
     this.#follow(call, () => deferral.resume(ticket)).then(undefined, () => undefined);
