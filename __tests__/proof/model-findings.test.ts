@@ -84,6 +84,21 @@ it("ends with Axios's CanceledError when an abort came before totalTimeout, howe
   expect(isCancel(await failure)).toBe(true);
 });
 
+it("ends with Axios's CanceledError when its cancelToken was cancelled while a request interceptor held it beyond totalTimeout", async () => {
+  const { clock, api, sleep } = setUp(async (config) => answer(config, 200));
+  attachRetry(api, { clock, totalTimeout: 600 });
+  api.interceptors.request.use(async (config) => {
+    await sleep(900);
+    return config;
+  });
+  const { token, cancel } = axios.CancelToken.source();
+  const failure = failureOf(api.get('/', { cancelToken: token }));
+  await clock.advance(10);
+  cancel();
+  await clock.runAll();
+  expect(isCancel(await failure)).toBe(true);
+});
+
 it('calls onGiveUp when decide wanted a retry that is too long, and whose body no ticket can hold', async () => {
   const { clock, api } = setUp(async (config) => answer(config, 404));
   const gaveUp: unknown[] = [];

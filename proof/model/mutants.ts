@@ -60,7 +60,7 @@ export const MUTANTS: Readonly<Record<string, Partial<Tools>>> = {
     return { ...options, backoff: (n, failure) => Math.max(backoff(n, failure) - 1, 0) };
   }),
   'a Retry-After that is a second short': { prepare: roundedDown },
-  'timers that end 1 ms early': withOptions(({ clock, ...options }) => ({
+  'a clock that is 1 ms ahead half of the time': withOptions(({ clock, ...options }) => ({
     ...options,
     ...(clock && {
       clock: {

@@ -26,7 +26,7 @@ export function play(
   const promise = new Promise<AxiosResponse>((resolve, reject) => {
     let isOver = false;
     const { signal, cancelToken } = config;
-    function end(kind: Ending['kind'], told: Told, outcome: Outcome): void {
+    function end(kind: Ending['kind'], told: Told, outcome: Outcome): undefined {
       if (isOver) return;
       isOver = true;
       signal?.removeEventListener?.('abort', onAbort);
@@ -36,13 +36,13 @@ export function play(
       else reject(outcome.value);
     }
     const nothing: Told = { plan, retryAfter: undefined };
-    function onAbort(): void {
+    function onAbort(): undefined {
       end('aborted', nothing, { ok: false, value: new CanceledError(undefined, config) });
     }
-    function fail(kind: 'network' | 'timeout', code: string): void {
+    function fail(kind: 'network' | 'timeout', code: string): undefined {
       end(kind, nothing, { ok: false, value: new AxiosError(`played ${code}`, code, config, {}) });
     }
-    function answer(given: AnswerPlan): void {
+    function answer(given: AnswerPlan): undefined {
       if (isOver) return;
       if (given.kind === 'network') return fail('network', given.code);
       const { headers, told } = headersOf(given, clock.wall);

@@ -57,7 +57,9 @@ function passesOf(call: CallRecord): Pass[] {
   const passes: Pass[] = [];
   let late: Entry | undefined;
   let early: Entry | undefined;
-  const isHeld = call.plan.late.some(({ hold }) => hold > 0);
+  const isHeld =
+    call.plan.late.some(({ hold }) => hold > 0) &&
+    !call.entries.some((one) => one.what === 'wait' && one.wait.retryNumber === 0);
   call.entries.forEach((entry) => {
     if (entry.what === 'request') {
       if (entry.where === 'late') late = entry;

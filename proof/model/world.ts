@@ -106,14 +106,14 @@ export class World {
     await this.#finish();
   }
 
-  log(call: CallRecord, detail: EntryDetail): void {
+  log(call: CallRecord, detail: EntryDetail): undefined {
     this.#seq += 1;
     const { elapsed: at, wall } = this.clock;
     call.entries.push({ ...detail, seq: this.#seq, at, wall } as Entry);
   }
 
   /** Runs `then` so many milliseconds later, or at the end of the run. */
-  later(ms: number, then: () => void): void {
+  later(ms: number, then: () => void): undefined {
     if (ms === Infinity) this.#hanging.push(then);
     else this.clock.after(ms, then);
   }
@@ -159,7 +159,7 @@ export class World {
     return instance;
   }
 
-  #addInterceptors({ api }: InstanceState): void {
+  #addInterceptors({ api }: InstanceState): undefined {
     api.interceptors.request.use((config) => interceptorDoes(this, config, 'early'));
     const inner = (outcome: Outcome) => {
       const script = this.#scriptOfOutcome(outcome);
@@ -178,7 +178,7 @@ export class World {
   }
 
   /** After the plugin: one that only looks, and one that does what the plan says. */
-  #addOuter(instance: InstanceState): void {
+  #addOuter(instance: InstanceState): undefined {
     const { api } = instance;
     for (const id of instance.outer) api.interceptors.response.eject(id);
     const look = (outcome: Outcome) => {
@@ -265,9 +265,12 @@ export class World {
 
   // ---- steps
 
-  #do(step: StepPlan): void {
+  #do(step: StepPlan): undefined {
     if (step.do === 'pass') return;
-    if (step.do === 'wall') return this.clock.set(step.how, step.ms);
+    if (step.do === 'wall') {
+      this.clock.set(step.how, step.ms);
+      return;
+    }
     if (step.do === 'send') return this.#call(step.call);
     const instance = at(this.instances, step.pick);
     if (step.do === 'abort') return this.abort(at(this.scripts, step.pick));
@@ -294,7 +297,7 @@ export class World {
     } else if (step.do === 'suspend' || step.do === 'drain') this.#suspend(instance, step.do);
   }
 
-  abort(script: Script | undefined): void {
+  abort(script: Script | undefined): undefined {
     if (script === undefined || (!script.controller && !script.source)) return;
     // A ticket has no signal.
     for (const call of this.#callsOf(script))
@@ -303,7 +306,7 @@ export class World {
     script.source?.cancel();
   }
 
-  act(what: 'cancel' | 'retry-now', wait: RetryWait): void {
+  act(what: 'cancel' | 'retry-now', wait: RetryWait): undefined {
     const script = this.scriptOf(wait);
     if (script) this.log(script.current, { what });
     if (what === 'cancel') wait.cancel();
@@ -314,7 +317,7 @@ export class World {
     return this.calls.filter(({ id, isSettled }) => id === script.id && !isSettled);
   }
 
-  #uproot({ index }: InstanceState): void {
+  #uproot({ index }: InstanceState): undefined {
     for (const script of this.scripts)
       if (script.plan.instance % this.instances.length === index)
         for (const call of this.#callsOf(script)) {
@@ -323,7 +326,7 @@ export class World {
         }
   }
 
-  #suspend(instance: InstanceState, how: 'suspend' | 'drain'): void {
+  #suspend(instance: InstanceState, how: 'suspend' | 'drain'): undefined {
     const { deferral } = instance;
     if (!deferral) return;
     const plan = this.plan.instances[instance.index];
@@ -343,7 +346,7 @@ export class World {
     );
   }
 
-  #keep(ticket: RetryTicket): void {
+  #keep(ticket: RetryTicket): undefined {
     this.counts.tickets += 1;
     const script = this.scriptOf(ticket);
     const written: RetryTicket = JSON.parse(JSON.stringify(ticket));
@@ -408,7 +411,7 @@ export class World {
     return call;
   }
 
-  #call(plan: CallPlan): void {
+  #call(plan: CallPlan): undefined {
     const instance = this.instances[plan.instance % this.instances.length];
     if (!instance) return;
     const id = this.scripts.length;
@@ -442,7 +445,7 @@ export class World {
     result.then(compare, compare);
   }
 
-  #resume(pick: number): void {
+  #resume(pick: number): undefined {
     const index = this.unresumed.length === 0 ? -1 : pick % this.unresumed.length;
     const [one] = index < 0 ? [] : this.unresumed.splice(index, 1);
     if (!one) return;
@@ -560,7 +563,7 @@ export class World {
   }
 
   /** Notes the waits that begin and end. */
-  #look(): void {
+  #look(): undefined {
     for (const { handle, waits } of this.instances) {
       const now = new Set<unknown>();
       for (const wait of handle.waits) {
