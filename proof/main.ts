@@ -2,11 +2,12 @@
 // --quick takes four minutes and only prints; --only NAME runs one part; --seed N repeats a run.
 import { parseArgs } from 'node:util';
 import { hostile } from './hostile/index.js';
+import { model } from './model/index.js';
 import { writePage } from './page.js';
 import type { ProofPart, ProofResult } from './part.js';
 import { time } from './time/index.js';
 
-const parts: readonly ProofPart[] = [hostile, time];
+const parts: readonly ProofPart[] = [model, hostile, time];
 
 const { values } = parseArgs({
   options: {

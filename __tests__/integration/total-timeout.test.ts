@@ -157,6 +157,21 @@ describe('totalTimeout', () => {
     expect(axios.isCancel(await failed)).toBe(true);
   });
 
+  it('does not replace the error of a cancelToken while a request interceptor holds the request', async () => {
+    const { api, clock, attachLast } = setUp(['silent'], { totalTimeout: 10 * SECOND });
+    api.interceptors.request.use(async (config) => {
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, 20 * SECOND));
+      return config;
+    });
+    attachLast();
+    const source = axios.CancelToken.source();
+    const failed = failureOf(api.get('/', { cancelToken: source.token }));
+    await clock.advance(SECOND);
+    source.cancel();
+    await clock.advance(30 * SECOND);
+    expect(axios.isCancel(await failed)).toBe(true);
+  });
+
   it('counts from the first send, also where another call continues the request', async () => {
     const { api, fail } = setUp([{ status: 401, after: 6 * SECOND }], {
       totalTimeout: 10 * SECOND,
