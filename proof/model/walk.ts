@@ -295,11 +295,7 @@ class Walk {
     if (!call.isOn) return this.#finish(this.#itself(seen, undefined, 'no'));
     if (kind === 'aborted') {
       if (this.#aborted(done.seq) && !this.#isTimedOut(answer)) {
-        // Finding in __tests__/proof/model-findings.test.ts: an interceptor that holds the error beyond totalTimeout.
-        return this.#finish(
-          this.#canceled(),
-          ...(this.#isPastDeadline(done) ? [this.#timedOut()] : []),
-        );
+        return this.#finish(this.#canceled());
       }
       return this.#finish(this.#timedOut());
     }
@@ -450,20 +446,12 @@ class Walk {
       if (budget) note(false);
       return this.#wait({ ...given, retries, wait });
     }
-    // It ends here. Finding in __tests__/proof/model-findings.test.ts: a retry of `decide` that gives no ticket.
-    const isUnwritable = given.isForced && call.plan.body === 'form';
+    // It ends here.
     const ends: Ending[] = [];
     if (this.#isPastDeadline(last)) ends.push(this.#itself(seen, ['total-timeout'], 'either'));
     for (const one of expected)
       if (one.end === 'give-up')
-        ends.push(
-          this.#itself(
-            seen,
-            one.reasons,
-            isUnwritable && one.reasons.includes('body') ? 'either' : this.#giveUpHook('', status),
-            one.retryAts,
-          ),
-        );
+        ends.push(this.#itself(seen, one.reasons, this.#giveUpHook('', status), one.retryAts));
     if (given.isLet) ends.push(this.#success(seen));
     if (isLoose) ends.push(this.#itself(seen, ['max-elapsed', 'total-timeout'], 'either'));
     if (budget && retries.length > 0) {
@@ -636,10 +624,11 @@ class Walk {
           before.wall >= dueWall - TOLERANCE_MS ||
           this.#reached(dueWall, before);
         this.#check(isOver, `it is sent ${due - before.at} ms early (the clock was set)`);
+        // A clock that was set back while a hook was asked: the whole wait follows the hook.
+        const held = this.#wasSetBackInHook(from, after) ? due - from.at : 0;
         if (!this.call.isGated)
           this.#check(
-            this.#wasSetBackInHook(from, after) ||
-              before.at <= Math.max(due + slack, after) + REARM_MS,
+            before.at <= Math.max(due + slack, after + held) + REARM_MS,
             `it is sent ${before.at - due} ms late (the clock was set)`,
           );
       } else {
@@ -679,7 +668,7 @@ class Walk {
     this.#attempt();
   }
 
-  /** Finding in __tests__/proof/model-findings.test.ts: the wall is set back while a hook delays the wait. */
+  /** Whether the wall was set back while a hook delayed the wait. */
   #wasSetBackInHook(from: Entry, after: number): boolean {
     const own = this.#entries.filter(({ seq, at }) => seq >= from.seq && at <= after);
     return own.some((one, index) => {
@@ -876,8 +865,6 @@ class Walk {
       giveUpHook: this.#retries > 0 ? 'yes' : 'either',
       is: (outcome) =>
         (!outcome.ok && codeOf(outcome) === code) ||
-        // Finding in __tests__/proof/model-findings.test.ts: a cancelToken that was cancelled before.
-        (this.#sends === 0 && this.#aborted(Infinity) && codeOf(outcome) === 'ECONNABORTED') ||
         (outcome.ok === this.#last?.ok &&
           (outcome.value === this.#last?.value || statusOf(outcome) === statusOf(this.#last))),
     };
