@@ -13,6 +13,8 @@ const config: KnipConfig = {
     'benchmarks/{bench,guard,waiting-child}.ts',
     'benchmarks/herd/{gate-rules,herd,race-client,race-server}.ts',
     'examples/*/{main,api,backend,worker}.ts',
+    'proof/main.ts',
+    'proof/time/child.ts',
     'scripts/*.mjs',
     // It uses the tests' server; its own package.json lists the rest of what it needs.
     'compat/**/*.ts',
