@@ -10,6 +10,12 @@ import type { WaitList } from '../wait/wait-list.js';
 
 type Config = InternalAxiosRequestConfig;
 
+/** The parts of a stream that tell its end. */
+interface MaybeStream {
+  readonly closed?: unknown;
+  once?(event: 'close', listener: () => void): void;
+}
+
 interface DeadlineOwner {
   readonly deadlines: TimerQueue;
   readonly waits: WaitList;
@@ -82,8 +88,23 @@ export class Deadline implements TimerEntry, AbortWatcher {
   /** Takes the outcome of the attempt in. */
   receive(outcome: Outcome): void {
     this.release(configOf(outcome.value) as Config | undefined);
-    this.#isUnread = isUnread(responseOf(outcome)?.data);
+    const body = responseOf(outcome)?.data as MaybeStream | null | undefined;
+    this.#isUnread = isUnread(body) && !body?.closed;
     if (!this.#isUnread) this.#unwatch();
+    else this.#unwatchAfter(body as MaybeStream);
+  }
+
+  /**
+   * Stops watching when a body has been read or discarded. A Node stream tells it. With a web stream,
+   * Axios stops listening to the attempt's signal then.
+   */
+  #unwatchAfter(body: MaybeStream): void {
+    const attempt = this.#attempt;
+    const stop = (): void => {
+      if (attempt === this.#attempt) this.#unwatch();
+    };
+    body.once?.('close', stop);
+    attempt.signal.removeEventListener = stop;
   }
 
   /** The call is over. Its caller can still abort a stream that it is reading. */
