@@ -33,6 +33,8 @@ export class Deadline implements TimerEntry, AbortWatcher {
   #attempt = new AbortController();
   /** True if the attempt ended with a stream that its caller may still be reading. */
   #isUnread = false;
+  /** True if nothing of the attempt can be aborted any more. */
+  #isLeft = false;
   readonly #exchangeSignal: AxiosRequestTransformer;
 
   /** @param dueAt - Epoch milliseconds. */
@@ -71,8 +73,16 @@ export class Deadline implements TimerEntry, AbortWatcher {
    */
   guard(config: Config): void {
     this.#attempt = new AbortController();
-    this.#isUnread = false;
+    this.#isUnread = this.#isLeft = false;
     if (this.signal.aborted) this.#attempt.abort();
+    // A Node stream tells when it is over. With a web stream Axios only stops listening then.
+    const { signal } = this.#attempt;
+    const { removeEventListener: remove } = signal;
+    const leave = this.#leaver();
+    signal.removeEventListener = (...listener: unknown[]) => {
+      remove.apply(signal, listener as Parameters<typeof remove>);
+      leave();
+    };
     this.#exchange(config);
     config.transformRequest = [...transformsOf(config), this.#exchangeSignal];
   }
@@ -89,22 +99,19 @@ export class Deadline implements TimerEntry, AbortWatcher {
   receive(outcome: Outcome): void {
     this.release(configOf(outcome.value) as Config | undefined);
     const body = responseOf(outcome)?.data as MaybeStream | null | undefined;
-    this.#isUnread = isUnread(body) && !body?.closed;
+    this.#isUnread = isUnread(body) && !body?.closed && !this.#isLeft;
     if (!this.#isUnread) this.#unwatch();
-    else this.#unwatchAfter(body as MaybeStream);
+    else body?.once?.('close', this.#leaver());
   }
 
-  /**
-   * Stops watching when a body has been read or discarded. A Node stream tells it. With a web stream,
-   * Axios stops listening to the attempt's signal then.
-   */
-  #unwatchAfter(body: MaybeStream): void {
+  /** Stops watching, as the body of the attempt under way has been read or discarded. */
+  #leaver(): () => void {
     const attempt = this.#attempt;
-    const stop = (): void => {
-      if (attempt === this.#attempt) this.#unwatch();
+    return () => {
+      if (attempt !== this.#attempt) return;
+      this.#isLeft = true;
+      if (this.#isUnread) this.#unwatch();
     };
-    body.once?.('close', stop);
-    attempt.signal.removeEventListener = stop;
   }
 
   /** The call is over. Its caller can still abort a stream that it is reading. */
