@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util';
 import { writePage } from './page.js';
 import type { ProofPart, ProofResult } from './part.js';
+import { soak } from './soak/soak.js';
 
-const parts: readonly ProofPart[] = [];
+const parts: readonly ProofPart[] = [soak];
 
 const { values } = parseArgs({
   options: {
