@@ -61,18 +61,24 @@ function interim({ response }: Exchange): void {
   response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' });
 }
 
-/** Ends the whole connection, with what else is open on it. */
-function resetSession({ response, entry }: Exchange): void {
+/** Ends the whole connection at once, or as soon as it is not in use: what else is open may end with it. */
+function endSession({ response, entry }: Exchange, isReset: boolean): void {
   const { session } = (response as Http2ServerResponse).stream;
   for (const other of openOn.get(session as object) ?? []) {
     if (other !== entry) other.isCollateral = true;
   }
-  session?.destroy(new Error('The plan resets this session.'));
+  // Not inside a callback of the session's own: that corrupts the memory of Node 20.
+  setImmediate(() => {
+    if (isReset) session?.destroy(new Error('The plan resets this session.'));
+    else session?.close();
+  });
 }
 
-function track({ response, entry }: Exchange): void {
+/** Keeps a request in mind for the end of its session; one that comes after it is let go by the server. */
+export function track({ response, entry }: Exchange): void {
   const session = (response as Http2ServerResponse).stream?.session;
   if (!session) return;
+  if (session.closed) entry.isCollateral = true;
   const open = openOn.get(session) ?? new Set();
   openOn.set(session, open.add(entry));
   response.once('close', () => open.delete(entry));
@@ -103,7 +109,6 @@ function isOver(response: Response): boolean {
 export function answer(fault: Fault, exchange: Exchange): void {
   const { response, entry } = exchange;
   if (isOver(response)) return;
-  track(exchange);
   const body = JSON.stringify({ id: entry.id, attempt: entry.attempt });
   const whole = (headers: object = {}, status = 200): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -138,7 +143,7 @@ export function answer(fault: Fault, exchange: Exchange): void {
       break;
     case 'goaway':
       whole();
-      (response as Http2ServerResponse).stream.session?.close();
+      endSession(exchange, false);
       break;
     case '503-endless':
       begin(exchange, {}, () => drip(exchange, ' '.repeat(100)), 503);
@@ -184,7 +189,7 @@ export function answer(fault: Fault, exchange: Exchange): void {
       );
       break;
     case 'session-reset':
-      resetSession(exchange);
+      endSession(exchange, true);
       break;
     default: {
       const retryAfter = retryAfterIn(fault);

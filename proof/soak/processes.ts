@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { between } from './random.js';
 
@@ -33,20 +34,14 @@ export class Child {
     return answer;
   }
 
-  /** Lets the process end by itself. @returns Whether it did, within `ms`. */
+  /** Lets the process end by itself. @returns Whether it did without an error, within `ms`. */
   async leave(ms: number): Promise<boolean> {
-    const left = this.#failed.then(
-      () => true,
-      () => true,
-    );
-    this.#child.disconnect();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(resolve, ms, false);
-    });
-    const ended = await Promise.race([left, late]);
-    clearTimeout(timer);
-    return ended;
+    const child = this.#child;
+    if (child.connected) child.disconnect();
+    if (child.exitCode === null && child.signalCode === null) {
+      await Promise.race([once(child, 'exit'), sleep(ms, undefined, { ref: false })]);
+    }
+    return child.exitCode === 0;
   }
 
   end(): void {

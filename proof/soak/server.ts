@@ -8,7 +8,7 @@ import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answer } from './answers.js';
+import { answer, track } from './answers.js';
 import type { Transport } from './plan.js';
 import { planCall, planFault } from './plan.js';
 
@@ -78,6 +78,7 @@ function onRequest(request: Request, response: Response): void {
       entry.body = body;
     })
     .catch(() => undefined);
+  track({ request, response, entry });
   response.on('error', () => undefined);
   response.once('close', () => {
     open.delete(entry);

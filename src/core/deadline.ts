@@ -33,8 +33,10 @@ export class Deadline implements TimerEntry, AbortWatcher {
   #attempt = new AbortController();
   /** True if the attempt ended with a stream that its caller may still be reading. */
   #isUnread = false;
-  /** True if nothing of the attempt can be aborted any more. */
-  #isLeft = false;
+  /** Stops watching, as the body of the attempt has been read or discarded. */
+  #leave = (): void => undefined;
+  /** The last attempt of which nothing can be aborted any more. */
+  #left: AbortController | undefined;
   readonly #exchangeSignal: AxiosRequestTransformer;
 
   /** @param dueAt - Epoch milliseconds. */
@@ -72,15 +74,20 @@ export class Deadline implements TimerEntry, AbortWatcher {
    * after every request interceptor, puts it there once more.
    */
   guard(config: Config): void {
-    this.#attempt = new AbortController();
-    this.#isUnread = this.#isLeft = false;
-    if (this.signal.aborted) this.#attempt.abort();
+    const attempt = new AbortController();
+    const { signal } = attempt;
+    this.#attempt = attempt;
+    this.#isUnread = false;
+    if (this.signal.aborted) attempt.abort();
+    const leave = (): void => {
+      this.#left = attempt;
+      if (this.#isUnread && attempt === this.#attempt) this.#unwatch();
+    };
+    this.#leave = leave;
     // A Node stream tells when it is over. With a web stream Axios only stops listening then.
-    const { signal } = this.#attempt;
-    const { removeEventListener: remove } = signal;
-    const leave = this.#leaver();
+    const { removeEventListener } = signal;
     signal.removeEventListener = (...listener: unknown[]) => {
-      remove.apply(signal, listener as Parameters<typeof remove>);
+      removeEventListener.apply(signal, listener as Parameters<typeof removeEventListener>);
       leave();
     };
     this.#exchange(config);
@@ -99,19 +106,9 @@ export class Deadline implements TimerEntry, AbortWatcher {
   receive(outcome: Outcome): void {
     this.release(configOf(outcome.value) as Config | undefined);
     const body = responseOf(outcome)?.data as MaybeStream | null | undefined;
-    this.#isUnread = isUnread(body) && !body?.closed && !this.#isLeft;
-    if (!this.#isUnread) this.#unwatch();
-    else body?.once?.('close', this.#leaver());
-  }
-
-  /** Stops watching, as the body of the attempt under way has been read or discarded. */
-  #leaver(): () => void {
-    const attempt = this.#attempt;
-    return () => {
-      if (attempt !== this.#attempt) return;
-      this.#isLeft = true;
-      if (this.#isUnread) this.#unwatch();
-    };
+    this.#isUnread = isUnread(body) && !body?.closed && this.#left !== this.#attempt;
+    if (this.#isUnread) body?.once?.('close', this.#leave);
+    else this.#unwatch();
   }
 
   /** The call is over. Its caller can still abort a stream that it is reading. */
