@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
-  '.': { '{ attachRetry }': 12_630, '*': 15_080, '{ parseRetryAfter }': 815 },
+  '.': { '{ attachRetry }': 12_760, '*': 15_210, '{ parseRetryAfter }': 815 },
   './policy': { '*': 5_420, '{ decideRetry }': 3_020 },
   './hints': { '*': 4_880, '{ milliseconds }': 1_505 },
   './presets': { '*': 6_290, '{ github }': 5_370 },
@@ -12,7 +12,7 @@ const LIMITS = {
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_660 },
   './redis': { '*': 17_850 },
-  './axios-retry': { '*': 16_580 },
+  './axios-retry': { '*': 16_640 },
   './react': { '*': 765 },
   './testing': { '*': 1_104 },
 };

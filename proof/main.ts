@@ -5,9 +5,10 @@ import { hostile } from './hostile/index.js';
 import { model } from './model/index.js';
 import { writePage } from './page.js';
 import type { ProofPart, ProofResult } from './part.js';
+import { soak } from './soak/soak.js';
 import { time } from './time/index.js';
 
-const parts: readonly ProofPart[] = [model, hostile, time];
+const parts: readonly ProofPart[] = [model, soak, hostile, time];
 
 const { values } = parseArgs({
   options: {

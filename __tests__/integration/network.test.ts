@@ -295,6 +295,7 @@ describe('a permanent failure', () => {
     res.write('x'.repeat(50));
     res.end('x'.repeat(50));
   };
+  const overflowing = { status: 200, headers: { 'X-Huge': 'x'.repeat(100_000) } };
   const html = { status: 200, body: '<h1>Hello</h1>' };
   const strictly = { responseType: 'json', transitional: { silentJSONParsing: false } } as const;
 
@@ -347,6 +348,8 @@ describe('a permanent failure', () => {
       'ERR_INVALID_URL',
     ],
     ['a GET with a body (fetch)', 200, { data: 'x', adapter: 'fetch' }, undefined],
+    ['headers over their limit', overflowing, {}, 'HPE_HEADER_OVERFLOW'],
+    ['headers over their limit (fetch)', overflowing, { adapter: 'fetch' }, 'ERR_NETWORK'],
     ['invalid JSON', html, strictly, 'ERR_BAD_RESPONSE'],
     ['invalid JSON (fetch)', html, { ...strictly, adapter: 'fetch' }, 'ERR_BAD_RESPONSE'],
   ];

@@ -1,4 +1,6 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { AxiosAdapter, AxiosError, AxiosRequestConfig } from 'axios';
 import axios, { AxiosHeaders } from 'axios';
 import { createGate } from '../../src/gate/index.js';
@@ -246,6 +248,36 @@ describe('an unread body of a call with a totalTimeout', () => {
     expect(String(await ended)).toMatch(/cancel|abort/i);
     await server.close();
   });
+
+  const read = async (data: Readable | ReadableStream): Promise<void> => {
+    expect(await text(data)).toBe('whole');
+  };
+  const discard = async (data: Readable | ReadableStream): Promise<void> => {
+    if ('destroy' in data) data.destroy();
+    else await data.cancel();
+  };
+
+  it.each([
+    ['read', 'http', read],
+    ['read', 'fetch', read],
+    ['discarded', 'http', discard],
+    ['discarded', 'fetch', discard],
+  ] as const)(
+    'leaves no listener on the caller’s signal once it is %s (%s)',
+    async (_how, adapter, use) => {
+      const server = await startServer(503, { body: 'whole' });
+      const api = axios.create({ baseURL: server.url, adapter });
+      attachRetry(api, { totalTimeout: 60_000, backoff: () => 0 });
+      const { signal } = controllerOf();
+      const { data } = await api.get('/', { responseType: 'stream', signal });
+      const before = getEventListeners(signal, 'abort').length;
+      await use(data);
+      await new Promise((resolve) => setImmediate(resolve));
+      const after = getEventListeners(signal, 'abort').length;
+      await server.close();
+      expect([before > 0, after]).toEqual([true, 0]);
+    },
+  );
 });
 
 describe('a request that someone sends again', () => {

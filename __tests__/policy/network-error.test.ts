@@ -51,6 +51,8 @@ describe('a transient network error', () => {
 describe('a permanent network error', () => {
   it.each([
     'ERR_FR_TOO_MANY_REDIRECTS',
+    'HPE_HEADER_OVERFLOW',
+    'UND_ERR_HEADERS_OVERFLOW',
     'ERR_FR_MAX_BODY_LENGTH_EXCEEDED',
     'ERR_FR_REDIRECTION_FAILURE',
     'ERR_BAD_RESPONSE',

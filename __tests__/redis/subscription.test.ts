@@ -178,3 +178,14 @@ describe('subscribe with a client', () => {
     expect(onRefused.mock.calls).toEqual([[new Error('mine')]]);
   });
 });
+
+describe('a duplicate of ioredis', () => {
+  it('is subscribed again by the plugin alone, as ioredis does not catch what its own attempt rejects with', () => {
+    const options = { autoResubscribe: true };
+    const duplicate = { options, on: () => undefined, subscribe: async () => undefined };
+    const client = { duplicate: () => duplicate } as unknown as Parameters<typeof subscribe>[0];
+    const ignore = () => undefined;
+    subscribe(client, 'news', { onMessage: ignore, onListening: ignore, onRefused: ignore });
+    expect(options.autoResubscribe).toBe(false);
+  });
+});

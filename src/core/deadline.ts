@@ -10,6 +10,12 @@ import type { WaitList } from '../wait/wait-list.js';
 
 type Config = InternalAxiosRequestConfig;
 
+/** The parts of a stream that tell its end. */
+interface MaybeStream {
+  readonly closed?: unknown;
+  once?(event: 'close', listener: () => void): void;
+}
+
 interface DeadlineOwner {
   readonly deadlines: TimerQueue;
   readonly waits: WaitList;
@@ -27,6 +33,10 @@ export class Deadline implements TimerEntry, AbortWatcher {
   #attempt = new AbortController();
   /** True if the attempt ended with a stream that its caller may still be reading. */
   #isUnread = false;
+  /** Stops watching, as the body of the attempt has been read or discarded. */
+  #leave = (): void => undefined;
+  /** The last attempt of which nothing can be aborted any more. */
+  #left: AbortController | undefined;
   readonly #exchangeSignal: AxiosRequestTransformer;
 
   /** @param dueAt - Epoch milliseconds. */
@@ -64,9 +74,22 @@ export class Deadline implements TimerEntry, AbortWatcher {
    * after every request interceptor, puts it there once more.
    */
   guard(config: Config): void {
-    this.#attempt = new AbortController();
+    const attempt = new AbortController();
+    const { signal } = attempt;
+    this.#attempt = attempt;
     this.#isUnread = false;
-    if (this.signal.aborted) this.#attempt.abort();
+    if (this.signal.aborted) attempt.abort();
+    const leave = (): void => {
+      this.#left = attempt;
+      if (this.#isUnread && attempt === this.#attempt) this.#unwatch();
+    };
+    this.#leave = leave;
+    // A Node stream tells when it is over. With a web stream Axios only stops listening then.
+    const { removeEventListener } = signal;
+    signal.removeEventListener = (...listener: unknown[]) => {
+      removeEventListener.apply(signal, listener as Parameters<typeof removeEventListener>);
+      leave();
+    };
     this.#exchange(config);
     config.transformRequest = [...transformsOf(config), this.#exchangeSignal];
   }
@@ -82,8 +105,10 @@ export class Deadline implements TimerEntry, AbortWatcher {
   /** Takes the outcome of the attempt in. */
   receive(outcome: Outcome): void {
     this.release(configOf(outcome.value) as Config | undefined);
-    this.#isUnread = isUnread(responseOf(outcome)?.data);
-    if (!this.#isUnread) this.#unwatch();
+    const body = responseOf(outcome)?.data as MaybeStream | null | undefined;
+    this.#isUnread = isUnread(body) && !body?.closed && this.#left !== this.#attempt;
+    if (this.#isUnread) body?.once?.('close', this.#leave);
+    else this.#unwatch();
   }
 
   /** The call is over. Its caller can still abort a stream that it is reading. */

@@ -29,6 +29,8 @@ interface Duplicate {
   /** Let the process end although it is connected. */
   unref?(): void;
   readonly stream?: { unref?(): void };
+  /** Of ioredis. */
+  readonly options?: { autoResubscribe?: boolean };
   /** Of ioredis, which tells of no `end` when a client that has lost Redis is closed. */
   readonly reconnectTimeout?: { unref?(): void } | null;
   /** Of ioredis and of node-redis 4; later ones have `destroy`. */
@@ -102,6 +104,8 @@ async function listenWithIoredis(
     await duplicate.subscribe(channel);
     onListening(true);
   };
+  // It is done here: ioredis does not catch its own, and so ends a process that closes meanwhile.
+  if (duplicate.options) duplicate.options.autoResubscribe = false;
   duplicate.on('message', (_channel: string, text: string) => onMessage(text));
   duplicate.on('close', () => onListening(false));
   duplicate.on('reconnecting', () => duplicate.reconnectTimeout?.unref?.());
