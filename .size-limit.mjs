@@ -12,7 +12,7 @@ const LIMITS = {
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_660 },
   './redis': { '*': 17_850 },
-  './axios-retry': { '*': 16_640 },
+  './axios-retry': { '*': 16_720 },
   './react': { '*': 765 },
   './testing': { '*': 1_104 },
 };
