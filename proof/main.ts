@@ -1,10 +1,11 @@
 // npm run proof: tries the promises as hard as we know how, and writes the figures to docs/proof.md.
 // --quick takes four minutes and only prints; --only NAME runs one part; --seed N repeats a run.
 import { parseArgs } from 'node:util';
+import { mutants } from './mutants/mutants.js';
 import { writePage } from './page.js';
 import type { ProofPart, ProofResult } from './part.js';
 
-const parts: readonly ProofPart[] = [];
+const parts: readonly ProofPart[] = [mutants];
 
 const { values } = parseArgs({
   options: {
