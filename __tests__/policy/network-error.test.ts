@@ -1,5 +1,5 @@
 import { AxiosError } from 'axios';
-import { isIdempotent, isTransient } from '../../src/policy/network-error.js';
+import { errorCode, isIdempotent, isTransient } from '../../src/policy/network-error.js';
 
 describe('a method', () => {
   it.each(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])(
@@ -89,4 +89,20 @@ describe('a permanent network error', () => {
     const expected = ['ECONNABORTED', 'ECONNREFUSED', 'ERR_NETWORK', 'ETIMEDOUT'];
     expect(transient).toEqual(expected.filter((code) => codes.includes(code)));
   });
+});
+
+describe('an aborted response, to which Axios gives the code of a bad one', () => {
+  const codeWith = (config?: object): string | undefined =>
+    errorCode(Object.assign(new AxiosError('aborted', 'ERR_BAD_RESPONSE'), { config }));
+
+  it.each([undefined, {}, { maxContentLength: -1 }])('was cut off with the config %j', (config) => {
+    expect(codeWith(config)).toBe('ECONNRESET');
+  });
+
+  it.each([{ maxContentLength: 0 }, { maxContentLength: 2000 }])(
+    'may be over the limit with the config %j',
+    (config) => {
+      expect(codeWith(config)).toBe('ERR_BAD_RESPONSE');
+    },
+  );
 });
