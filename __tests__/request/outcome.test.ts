@@ -90,6 +90,10 @@ describe('a failed status', () => {
     expect(isFailedStatus(status, policy)).toBe(false);
   });
 
+  it.each([undefined, null, '503', NaN])('is not %p', (status) => {
+    expect(isFailedStatus(status, policy)).toBe(false);
+  });
+
   it('includes any status that the table retries, even a successful one', () => {
     const row = { code: 202, name: 'Accepted', description: 'Not yet.', retry: 'backoff' as const };
     const table = defineStatusTable([row]);
@@ -214,6 +218,8 @@ describe('the cause added to another error', () => {
     expect(Object.keys(error)).toEqual([]);
     error.cause = 'another';
     expect(error.cause).toBe('another');
+    delete error.cause;
+    expect(error).not.toHaveProperty('cause');
   });
 
   it('does not replace an existing cause, even undefined', () => {

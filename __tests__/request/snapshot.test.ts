@@ -16,9 +16,11 @@ describe('a snapshot', () => {
   });
 
   it('is not affected by later changes to the config', () => {
-    const config = { url: '/', data: { list: [1], deep: { n: 1 } }, params: { q: ['a'] } };
+    const data = { list: [1], deep: { n: 1 } };
+    const config = { url: '/', data, params: { q: ['a'] }, maxRedirects: 5 };
     const snapshot = new RequestSnapshot(config);
     config.url = '/other';
+    config.maxRedirects = 0;
     config.data.list.push(2);
     config.data.deep.n = 2;
     config.params.q.push('b');
@@ -26,6 +28,7 @@ describe('a snapshot', () => {
       url: '/',
       data: { list: [1], deep: { n: 1 } },
       params: { q: ['a'] },
+      maxRedirects: 5,
     });
   });
 

@@ -73,6 +73,17 @@ describe('isAborted', () => {
   });
 });
 
+describe("an attempt's own signal", () => {
+  const timedOut = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+
+  it('aborts the request, unless it has timed out', () => {
+    expect(isAborted({ attempt: { signal: AbortSignal.abort() } })).toBe(true);
+    expect(isAborted({ attempt: { signal: timedOut } })).toBe(false);
+    expect(isAborted({ attempt: {} })).toBe(false);
+    expect(isAborted({ signal: timedOut })).toBe(true);
+  });
+});
+
 describe.each(kinds)('a shared %s', (_, create) => {
   it('has one listener for many waiters, and notifies each once', async () => {
     const { abortable, abort, listeners } = create();
@@ -216,6 +227,20 @@ describe('Aborts', () => {
     const watcher = watcherOf({ signal: { aborted: false } });
     aborts.watch(watcher);
     expect(() => aborts.unwatch(watcher)).not.toThrow();
+  });
+
+  it('watches nothing for a request with a signal that cannot be listened to', () => {
+    const { signal } = new AbortController();
+    const broken = {
+      aborted: false,
+      addEventListener: () => {
+        throw new Error('broken');
+      },
+    };
+    const aborts = new AbortWatchers();
+    const watcher = watcherOf({ signal, attempt: { signal: broken } });
+    expect(() => aborts.watch(watcher)).toThrow('broken');
+    expect(listenersOn(signal)).toBe(0);
   });
 
   it('ignores a signal whose removeEventListener throws', () => {

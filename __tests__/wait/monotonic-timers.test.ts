@@ -42,6 +42,13 @@ describe('a timer', () => {
     expect(fired.map(([name]) => name)).toEqual(['a', 'b', 'c']);
   });
 
+  it('fires before timers of the same time that were set later', () => {
+    const { clock, fired, set } = setUp();
+    for (const name of ['a', 'b', 'c']) set(name, 10);
+    clock.pass(100);
+    expect(fired.map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  });
+
   it('that is cleared does not fire, and leaves no system timer', () => {
     const { clock, timers, fired, set } = setUp();
     const timer = set('a', 10);
