@@ -89,6 +89,7 @@ describe('defineStatusTable', () => {
     [{ code: Object.create(null) }, `code takes ${CODES}; got [object Object]`],
     [{ code: Number.NaN }, `code takes ${CODES}; got NaN`],
     [{ code: '6xx' }, `code takes ${CODES}; got "6xx"`],
+    [{ code: undefined }, `code takes ${CODES}; got undefined`],
     [{ code: '15xx' }, `code takes ${CODES}; got "15xx"`],
     [{ code: '5xxx' }, `code takes ${CODES}; got "5xxx"`],
     [{ code: '429' }, `code takes ${CODES}; got "429"`],

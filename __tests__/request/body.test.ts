@@ -73,6 +73,27 @@ describe('an unread response body', () => {
   );
 });
 
+it('a response body with a method cancel that is no stream is left alone', () => {
+  const cancel = jest.fn();
+  discardResponseBody(response({ data: { cancel } }));
+  expect(cancel).not.toHaveBeenCalled();
+});
+
+describe('a body that contains a stream where Axios does not look', () => {
+  const stream = { pipe: () => undefined };
+
+  it('is not a single-use body if it is an instance', () => {
+    class Upload {
+      readonly file = stream;
+    }
+    expect(isSingleUseBody(new Upload())).toBe(false);
+  });
+
+  it('is not a single-use body if it has hidden keys', () => {
+    expect(isSingleUseBody(Object.defineProperty({ file: stream }, 'hidden', {}))).toBe(false);
+  });
+});
+
 describe('a single-use body', () => {
   function* generator() {
     yield 'once';

@@ -8,6 +8,7 @@ import {
   isAxiosFailure,
   isFailedStatus,
   responseOf,
+  statusOf,
   toFailure,
 } from '../../src/request/outcome.js';
 
@@ -239,5 +240,15 @@ describe('the cause added to another error', () => {
       expect(() => addCause(one, failedWith503)).not.toThrow();
     }
     expect(frozen).not.toHaveProperty('cause');
+  });
+});
+
+describe('a status', () => {
+  it('is a number, or missing; anything else is not a number', () => {
+    expect(statusOf({ status: 503 })).toBe(503);
+    expect(statusOf({})).toBeUndefined();
+    expect(statusOf(undefined)).toBeUndefined();
+    expect(statusOf({ status: '503' })).toBeNaN();
+    expect(statusOf({ status: null })).toBeNaN();
   });
 });

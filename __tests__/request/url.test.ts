@@ -46,6 +46,7 @@ describe('a base URL', () => {
     [BASE, '', BASE],
     [`${BASE}//`, '', `${BASE}//`],
     [BASE, 'users', `${BASE}/users`],
+    [BASE, 'users//7', `${BASE}/users//7`],
     [`${BASE}//`, '//users//7/', `${BASE}/users//7/`],
     ['https://api.test//v1', 'users', 'https://api.test//v1/users'],
   ])('is joined to a URL as Axios does it: %j and %j', (baseURL, url, joined) => {

@@ -1,11 +1,12 @@
 // Do the tests notice when the source is wrong? Changes it in one small place at a time, and looks whether a test fails.
+import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import type { ProofPart, ProofResult } from '../part.js';
 import { measureCoverage } from './coverage.js';
 import { equivalents, isListed } from './equivalents.js';
 import { killersOf, writeKillers } from './killers.js';
 import type { Mutant } from './mutate.js';
-import { FOLDERS, showMutant, writeMutants } from './mutate.js';
+import { FOLDERS, SWITCHED, showMutant, writeMutants } from './mutate.js';
 import type { Outcome } from './try-mutants.js';
 import { tryMutants } from './try-mutants.js';
 import { Workers } from './worker.js';
@@ -40,9 +41,9 @@ export const mutants: ProofPart = {
   title: 'Mutants: do the tests notice a wrong source?',
   about: `The mutators of Stryker change one place of the source at a time: another operator, the opposite condition, an empty
 block or text. For each change, the tests that reach the place run until one fails: the mutant is killed, or timed out if it
-loops for ever. A mutant that behaves as the source does is equivalent; \`proof/mutants/equivalents.ts\` lists each
-with the reason, and they are not run. Tests that need Redis, a browser or another process do not take part. What is not written in the source
-at all cannot be mutated.`,
+loops for ever. A mutant that behaves as the source does is equivalent; \`proof/mutants/equivalents.ts\` lists each with the
+reason, and those are not run. Tests that need Redis, a browser or another process do not take part. \`src/core\` and
+\`src/gate\` do not take part yet. A rule that the source forgets cannot be found in this way.`,
   async run({ quick, seed }) {
     const all = await writeMutants();
     const chosen = quick ? sample(all, seed) : all;
@@ -52,6 +53,7 @@ at all cannot be mutated.`,
     const open = chosen.filter((mutant) => !isListed(mutant));
     const outcomes = await tryMutants(open, coverage, workers);
     workers.end();
+    rmSync(SWITCHED, { recursive: true });
     outcomes.push(...listed.map((mutant) => ({ mutant, end: 'equivalent' as const })));
     if (!quick) writeKillers(outcomes);
     const survivors = outcomes.filter(({ end }) => end === 'survived');

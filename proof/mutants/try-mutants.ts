@@ -7,6 +7,8 @@ import type { Worker, Workers } from './worker.js';
 const TEST_LIMIT = 4000;
 /** How many mutants run after one another before the file is loaded again. */
 const BATCH = 10;
+/** Milliseconds: a batch that takes longer gets no further mutant. */
+const BATCH_COST = 10_000;
 
 export interface Outcome {
   readonly mutant: Mutant;
@@ -71,14 +73,27 @@ function batchesOf(open: readonly Open[]): readonly Batch[] {
     const { path } = one.runs[0] as TestRun;
     byPath.set(path, [...(byPath.get(path) ?? []), one]);
   }
-  return [...byPath].flatMap(([path, all]) => {
-    const together = all.filter(({ alone }) => !alone);
-    const batches = all.filter(({ alone }) => alone).map((one) => ({ path, members: [one] }));
-    for (let at = 0; at < together.length; at += BATCH) {
-      batches.push({ path, members: together.slice(at, at + BATCH) });
-    }
-    return batches;
-  });
+  return [...byPath]
+    .flatMap(([path, all]) =>
+      divide(all).map((members) => ({ path, members, cost: members.reduce(addCost, 0) })),
+    )
+    .sort((a, b) => b.cost - a.cost);
+}
+
+/** Batches of mutants that may share a process, each neither too long nor too slow. */
+function divide(all: readonly Open[]): Open[][] {
+  const batches = all.filter(({ alone }) => alone).map((one) => [one]);
+  let batch: Open[] = [];
+  for (const one of all.filter(({ alone }) => !alone)) {
+    if (batch.length === BATCH || batch.reduce(addCost, 0) > BATCH_COST) batch = [];
+    if (batch.length === 0) batches.push(batch);
+    batch.push(one);
+  }
+  return batches;
+}
+
+function addCost(sum: number, { runs }: Open): number {
+  return sum + (runs[0] as TestRun).cost;
 }
 
 /** @returns Those that were noticed. The others have one test file less to come, or run alone the next time. */
