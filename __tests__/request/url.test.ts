@@ -67,6 +67,7 @@ describe('a URL that is shown', () => {
     ['/\\user:secret@api.test', '/\\api.test'],
     ['///user:secret@api.test', '///api.test'],
     ['wss:user:secret@api.test', 'wss:api.test'],
+    ['ws:user:secret@api.test', 'ws:api.test'],
     ['app://us\\er:secret@api.test/a@b', 'app://api.test/a@b'],
     ['http://user:secret@not a host/', 'http://not a host/'],
     [new URL('http://user:secret@api.test/'), 'http://api.test/'],

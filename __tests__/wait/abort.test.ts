@@ -81,6 +81,27 @@ describe("an attempt's own signal", () => {
     expect(isAborted({ attempt: { signal: timedOut } })).toBe(false);
     expect(isAborted({ attempt: {} })).toBe(false);
     expect(isAborted({ signal: timedOut })).toBe(true);
+    expect(isAborted({ deadline: timedOut })).toBe(true);
+    expect(isAborted({ deadline: new AbortController().signal })).toBe(false);
+  });
+
+  it('aborts the request if it is a cancel token, or a signal without a reason', () => {
+    const { token, cancel } = axios.CancelToken.source();
+    cancel();
+    expect(isAborted({ attempt: { cancelToken: token } })).toBe(true);
+    expect(isAborted({ attempt: { signal: { aborted: true } } })).toBe(true);
+  });
+
+  it("does not end the wait after it by its time-out, as the request's own signal does", () => {
+    const late = new DOMException('late', 'TimeoutError');
+    const [own, ofAttempt] = [new AbortController(), new AbortController()];
+    const aborts = new AbortWatchers();
+    const watcher = watcherOf({ signal: own.signal, attempt: { signal: ofAttempt.signal } });
+    aborts.watch(watcher);
+    ofAttempt.abort(late);
+    expect(watcher.aborted).not.toHaveBeenCalled();
+    own.abort(late);
+    expect(watcher.aborted).toHaveBeenCalledTimes(1);
   });
 });
 

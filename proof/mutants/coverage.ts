@@ -9,7 +9,7 @@ const FILE_LIMIT = 120_000;
 /** Milliseconds; a slower test is not run for mutants. */
 const SLOW_TEST = 2000;
 /** Milliseconds that the tests of other files may take for one mutant, as long as none fails. */
-const BUDGET = 15_000;
+const BUDGET = 30_000;
 
 /** A test file of which some tests reach a mutant. */
 export interface TestRun {

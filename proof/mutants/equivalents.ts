@@ -208,6 +208,49 @@ export const equivalents: readonly Equivalent[] = [
     to: '""',
     why: 'a wait at a gate then only makes the queue sweep sooner',
   },
+  {
+    file: 'src/wait/abort.ts',
+    from: 'source.unsubscribe?.(run)',
+    to: 'source.unsubscribe(run)',
+    why: 'its error is caught',
+  },
+  {
+    file: 'src/wait/timer-queue.ts',
+    from: 'this.#canceledCount * 2 > this.#heap.size',
+    to: 'true',
+    why: 'sweeping at each cancellation only costs time',
+  },
+  {
+    file: 'src/wait/wait-list.ts',
+    from: "result.type !== 'elapsed' && wait.basis !== 'gate'",
+    to: 'true',
+    why: 'a wait that has elapsed then only makes the queue sweep sooner',
+  },
+  {
+    file: 'src/wait/wait-list.ts',
+    from: "result.type !== 'elapsed' && wait.basis !== 'gate'",
+    to: "result.type !== 'elapsed' || wait.basis !== 'gate'",
+    why: 'a wait that has elapsed then only makes the queue sweep sooner',
+  },
+  {
+    file: 'src/wait/wait-list.ts',
+    from: "result.type !== 'elapsed'",
+    to: 'true',
+    why: 'a wait that has elapsed then only makes the queue sweep sooner',
+  },
+  {
+    file: 'src/wait/wait-list.ts',
+    line: "result.type !== 'elapsed'",
+    from: "'elapsed'",
+    to: '""',
+    why: 'a wait that has elapsed then only makes the queue sweep sooner',
+  },
+  {
+    file: 'src/wait/heap.ts',
+    from: 'at-- > 0',
+    to: 'at-- >= 0',
+    why: 'nothing reads place -1, where it puts nothing',
+  },
 ];
 
 export function isListed(mutant: Mutant, list = equivalents): boolean {
