@@ -16,6 +16,8 @@ const config: KnipConfig = {
     'proof/main.ts',
     'proof/time/child.ts',
     'scripts/*.mjs',
+    // Jest loads these in the workers of proof/mutants/.
+    'proof/mutants/jest/*.ts',
     // It uses the tests' server; its own package.json lists the rest of what it needs.
     'compat/**/*.ts',
   ],
@@ -30,9 +32,9 @@ const config: KnipConfig = {
   // Only the tests of those folders run with tsx.
   tsx: false,
   ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
-  // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable,
-  // and __tests__/support/es-module.ts bundles ky and got, which the snippets of a guide import.
-  ignoreDependencies: ['ts-node', 'echarts', 'ky', 'got'],
+  // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable, and proof/mutants/
+  // the instrumenter; __tests__/support/es-module.ts bundles ky and got, which the snippets of a guide import.
+  ignoreDependencies: ['ts-node', 'echarts', 'ky', 'got', '@stryker-mutator/instrumenter'],
   // Installed on the system.
   ignoreBinaries: ['redis-server'],
 };

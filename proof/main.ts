@@ -3,12 +3,13 @@
 import { parseArgs } from 'node:util';
 import { hostile } from './hostile/index.js';
 import { model } from './model/index.js';
+import { mutants } from './mutants/mutants.js';
 import { writePage } from './page.js';
 import type { ProofPart, ProofResult } from './part.js';
 import { soak } from './soak/soak.js';
 import { time } from './time/index.js';
 
-const parts: readonly ProofPart[] = [model, soak, hostile, time];
+const parts: readonly ProofPart[] = [model, soak, hostile, mutants, time];
 
 const { values } = parseArgs({
   options: {

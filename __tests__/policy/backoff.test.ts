@@ -102,6 +102,7 @@ describe('exponentialBackoff', () => {
   it.each([
     [{ base: '1' }, 'option "base" takes a finite number, 0 or more; got "1"'],
     [{ base: undefined }, 'option "base" takes a finite number, 0 or more; got undefined'],
+    [{ factor: undefined }, 'option "factor" takes a finite number, 1 or more; got undefined'],
     [{ factor: null }, 'option "factor" takes a finite number, 1 or more; got null'],
     [{ max: null }, 'option "max" takes a number, 0 or more; got null'],
     [{ maximum: 5 }, 'unknown option "maximum"; it takes base, factor, max'],

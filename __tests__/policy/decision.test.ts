@@ -191,10 +191,12 @@ describe('Retry-After', () => {
   });
 
   it('is a minimum even if the response was truncated', () => {
-    const headers = retryAfterIs('120');
-    const failure = { status: 200, code: 'ECONNRESET', headers, retryNumber: 1 };
-    const decision = decideRetry(failure, { networkErrors: true });
-    expect(decision).toEqual(yes(120_000, 'retry-after'));
+    const decide = (seconds: string) => {
+      const failure = { status: 200, code: 'ECONNRESET', headers: retryAfterIs(seconds) };
+      return decideRetry({ ...failure, retryNumber: 1 }, { networkErrors: true });
+    };
+    expect(decide('120')).toEqual(yes(120_000, 'retry-after'));
+    expect(decide('2')).toEqual(yes(8000, 'backoff'));
   });
 
   it('is a minimum, whatever the status, the backoff and the limits', () => {

@@ -89,6 +89,9 @@ describe('defineStatusTable', () => {
     [{ code: Object.create(null) }, `code takes ${CODES}; got [object Object]`],
     [{ code: Number.NaN }, `code takes ${CODES}; got NaN`],
     [{ code: '6xx' }, `code takes ${CODES}; got "6xx"`],
+    [{ code: undefined }, `code takes ${CODES}; got undefined`],
+    [{ code: '15xx' }, `code takes ${CODES}; got "15xx"`],
+    [{ code: '5xxx' }, `code takes ${CODES}; got "5xxx"`],
     [{ code: '429' }, `code takes ${CODES}; got "429"`],
     [{ code: 200 }, 'code takes each code once; got 200'],
     [
@@ -398,6 +401,12 @@ describe('a table of another copy of the package', () => {
       expect([...table]).toHaveLength(15);
       expect(lookupStatus(429, other.platformStatusTable)?.retry).toBe('retry-after');
     });
+  });
+
+  it('finds the rows under a registered symbol, ranges as they are', () => {
+    const table = defineStatusTable({ '5xx': 'never' });
+    const rows = Symbol.for('axios-status-retry.status-table.rows');
+    expect(Reflect.get(table, rows)).toEqual([{ code: '5xx', retry: 'never' }]);
   });
 
   it("passes through Axios's config merge unchanged", () => {

@@ -74,7 +74,10 @@ describe('a result that is no hint', () => {
   ])('is a TypeError that names the option: %s', (_kind, hint) => {
     const reading = () => readHints(says(hint), ANSWER);
     expect(reading).toThrow(TypeError);
-    expect(reading).toThrow(/^axios-status-retry: the result of option "hints" takes .*; got \S/);
+    const takes = '{ delay: milliseconds } or { retry: false } or undefined';
+    expect(reading).toThrow(
+      `axios-status-retry: the result of option "hints" takes ${takes}; got `,
+    );
   });
 
   it('fails a decision, as an error of the reader does', () => {
@@ -187,6 +190,12 @@ describe('readers are not asked', () => {
   it('about a success', () => {
     for (const status of [200, 204, 299]) {
       expect(decideRetry({ status, retryNumber: 1 }, policy)).toEqual(no('status'));
+    }
+  });
+
+  it('but are asked about the statuses beside those', () => {
+    for (const status of [199, 300]) {
+      expect(() => decideRetry({ status, retryNumber: 1 }, policy)).toThrow('asked');
     }
   });
 

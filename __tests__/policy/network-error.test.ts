@@ -38,6 +38,8 @@ describe('a transient network error', () => {
     'UND_ERR_CONNECT_TIMEOUT',
     'UND_ERR_HEADERS_TIMEOUT',
     'SOMETHING_NEW',
+    'NEW_ERR_BAD_LUCK',
+    'HOSTNAME_MISMATCH_ONCE',
   ])('has the code %s', (code) => {
     expect(isTransient(code)).toBe(true);
   });
@@ -103,4 +105,26 @@ describe('the code of an error without one', () => {
     );
     expect(performance.now() - start).toBeLessThan(2000);
   });
+});
+
+describe('an aborted response, to which Axios gives the code of a bad one', () => {
+  const codeWith = (config?: object): string | undefined =>
+    errorCode(Object.assign(new AxiosError('aborted', 'ERR_BAD_RESPONSE'), { config }));
+
+  it.each([undefined, {}, { maxContentLength: -1 }])('was cut off with the config %j', (config) => {
+    expect(codeWith(config)).toBe('ECONNRESET');
+  });
+
+  it.each([{ maxContentLength: 0 }, { maxContentLength: 2000 }])(
+    'may be over the limit with the config %j',
+    (config) => {
+      expect(codeWith(config)).toBe('ERR_BAD_RESPONSE');
+    },
+  );
+});
+
+it('a port that fetch blocks is a permanent error, known by its message', () => {
+  const cause = new Error('port 6000 is blocked');
+  const error = Object.assign(new AxiosError('fetch failed', 'ERR_NETWORK'), { cause });
+  expect(errorCode(error)).toBe('ERR_INVALID_REQUEST');
 });

@@ -1,10 +1,26 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
 import NodeFormData from 'form-data';
-import { discardResponseBody, isSingleUseBody } from '../../src/request/body.js';
+import { discardResponseBody, isSingleUseBody, isUnread } from '../../src/request/body.js';
 
 const response = (own: Partial<AxiosResponse>): AxiosResponse =>
   ({ status: 503, statusText: '', headers: {}, ...own }) as AxiosResponse;
+
+describe('the body of a response', () => {
+  it.each([new PassThrough(), new ReadableStream(), { pipe: () => 1 }, { getReader: () => 1 }])(
+    'is unread if it is a stream, of either kind: %p',
+    (body) => {
+      expect(isUnread(body)).toBe(true);
+    },
+  );
+
+  it.each([undefined, null, 'text', Buffer.from('bytes'), {}, { pipe: 'pvc' }, { getReader: {} }])(
+    'is read if it is anything else: %p',
+    (body) => {
+      expect(isUnread(body)).toBe(false);
+    },
+  );
+});
 
 describe('an unread response body', () => {
   it('is destroyed if it is a Node stream, and a late error is ignored', async () => {
@@ -20,6 +36,9 @@ describe('an unread response body', () => {
     expect(() =>
       discardResponseBody(response({ data: { pipe: () => undefined }, request: undefined })),
     ).not.toThrow();
+    const request = { destroy: jest.fn() };
+    discardResponseBody(response({ data: { pipe: () => undefined }, request }));
+    expect(request.destroy).toHaveBeenCalledTimes(1);
     const data = { pipe: () => undefined, destroy: jest.fn() };
     discardResponseBody(response({ data }));
     expect(data.destroy).toHaveBeenCalledTimes(1);
@@ -52,6 +71,27 @@ describe('an unread response body', () => {
       expect(request.destroy).not.toHaveBeenCalled();
     },
   );
+});
+
+it('a response body with a method cancel that is no stream is left alone', () => {
+  const cancel = jest.fn();
+  discardResponseBody(response({ data: { cancel } }));
+  expect(cancel).not.toHaveBeenCalled();
+});
+
+describe('a body that contains a stream where Axios does not look', () => {
+  const stream = { pipe: () => undefined };
+
+  it('is not a single-use body if it is an instance', () => {
+    class Upload {
+      readonly file = stream;
+    }
+    expect(isSingleUseBody(new Upload())).toBe(false);
+  });
+
+  it('is not a single-use body if it has hidden keys', () => {
+    expect(isSingleUseBody(Object.defineProperty({ file: stream }, 'hidden', {}))).toBe(false);
+  });
 });
 
 describe('a single-use body', () => {

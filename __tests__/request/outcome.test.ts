@@ -8,6 +8,7 @@ import {
   isAxiosFailure,
   isFailedStatus,
   responseOf,
+  statusOf,
   toFailure,
 } from '../../src/request/outcome.js';
 
@@ -87,6 +88,10 @@ describe('a failed status', () => {
   });
 
   it.each([200, 202, 204, 301, 304, 399])('is not %d', (status) => {
+    expect(isFailedStatus(status, policy)).toBe(false);
+  });
+
+  it.each([undefined, null, '503', NaN])('is not %p', (status) => {
     expect(isFailedStatus(status, policy)).toBe(false);
   });
 
@@ -214,6 +219,8 @@ describe('the cause added to another error', () => {
     expect(Object.keys(error)).toEqual([]);
     error.cause = 'another';
     expect(error.cause).toBe('another');
+    delete error.cause;
+    expect(error).not.toHaveProperty('cause');
   });
 
   it('does not replace an existing cause, even undefined', () => {
@@ -233,5 +240,15 @@ describe('the cause added to another error', () => {
       expect(() => addCause(one, failedWith503)).not.toThrow();
     }
     expect(frozen).not.toHaveProperty('cause');
+  });
+});
+
+describe('a status', () => {
+  it('is a number, or missing; anything else is not a number', () => {
+    expect(statusOf({ status: 503 })).toBe(503);
+    expect(statusOf({})).toBeUndefined();
+    expect(statusOf(undefined)).toBeUndefined();
+    expect(statusOf({ status: '503' })).toBeNaN();
+    expect(statusOf({ status: null })).toBeNaN();
   });
 });

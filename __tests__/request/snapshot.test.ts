@@ -16,9 +16,11 @@ describe('a snapshot', () => {
   });
 
   it('is not affected by later changes to the config', () => {
-    const config = { url: '/', data: { list: [1], deep: { n: 1 } }, params: { q: ['a'] } };
+    const data = { list: [1], deep: { n: 1 } };
+    const config = { url: '/', data, params: { q: ['a'] }, maxRedirects: 5 };
     const snapshot = new RequestSnapshot(config);
     config.url = '/other';
+    config.maxRedirects = 0;
     config.data.list.push(2);
     config.data.deep.n = 2;
     config.params.q.push('b');
@@ -26,6 +28,7 @@ describe('a snapshot', () => {
       url: '/',
       data: { list: [1], deep: { n: 1 } },
       params: { q: ['a'] },
+      maxRedirects: 5,
     });
   });
 
@@ -104,8 +107,10 @@ describe('a snapshot', () => {
 
   it('reads single values', () => {
     const snapshot = new RequestSnapshot({ url: '/', method: 'get' });
+    expect(snapshot.get('url')).toBe('/');
     expect(snapshot.get('method')).toBe('get');
     expect(snapshot.get('data')).toBeUndefined();
+    expect(new RequestSnapshot({ own: 1 }, false).get('own')).toBe(1);
   });
 });
 
@@ -212,5 +217,17 @@ describe('a failed attempt that other code sends again', () => {
     const config = sentAgain('made by an interceptor');
     restoreBody(config, new RequestSnapshot({ url: '/' }), 'made by an interceptor');
     expect(config.data).toBeUndefined();
+  });
+});
+
+describe('an interner', () => {
+  it('keeps a list as it was, and gives the same one for equal lists', () => {
+    const interner = new Interner<string>();
+    const list = ['a'];
+    const kept = interner.intern(list);
+    list.push('b');
+    expect(kept).toEqual(['a']);
+    expect(interner.intern(['a'])).toBe(kept);
+    expect(interner.intern(['b'])).toEqual(['b']);
   });
 });

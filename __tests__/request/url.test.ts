@@ -1,5 +1,6 @@
+import axios from 'axios';
 import fc from 'fast-check';
-import { joinUrl, withoutUserInfo } from '../../src/request/url.js';
+import { joinUrl, usesBaseUrl, withoutUserInfo } from '../../src/request/url.js';
 
 const BASES = [undefined, 'http://localhost', 'https://localhost'];
 
@@ -16,6 +17,44 @@ function userInfoOf(url: string): string {
   return '';
 }
 
+describe('a base URL', () => {
+  const BASE = 'https://api.test/v1';
+
+  it.each(['', 'users', '/users', '?a=//b', 'users//http://x', '1a://x', 'a_b://x'])(
+    'stands before a relative URL: %j',
+    (url) => {
+      expect(usesBaseUrl(url, BASE, undefined)).toBe(true);
+      expect(usesBaseUrl(url, BASE, true)).toBe(true);
+    },
+  );
+
+  it.each(['http://x', 'HTTPS://x', '//x', 'app+a.b-1://x', 'z9://x'])(
+    'does not stand before an absolute URL unless absolute ones are not allowed: %j',
+    (url) => {
+      expect(usesBaseUrl(url, BASE, undefined)).toBe(false);
+      expect(usesBaseUrl(url, BASE, true)).toBe(false);
+      expect(usesBaseUrl(url, BASE, false)).toBe(true);
+    },
+  );
+
+  it('that is empty stands before none', () => {
+    expect(usesBaseUrl('users', '', undefined)).toBe(false);
+    expect(usesBaseUrl('http://x', '', false)).toBe(false);
+  });
+
+  it.each([
+    [BASE, '', BASE],
+    [`${BASE}//`, '', `${BASE}//`],
+    [BASE, 'users', `${BASE}/users`],
+    [BASE, 'users//7', `${BASE}/users//7`],
+    [`${BASE}//`, '//users//7/', `${BASE}/users//7/`],
+    ['https://api.test//v1', 'users', 'https://api.test//v1/users'],
+  ])('is joined to a URL as Axios does it: %j and %j', (baseURL, url, joined) => {
+    expect(joinUrl(baseURL, url)).toBe(joined);
+    expect(axios.getUri({ baseURL, url, allowAbsoluteUrls: false })).toBe(joined);
+  });
+});
+
 describe('a URL that is shown', () => {
   it.each([
     ['https://user:secret@api.test/users?a=b@c', 'https://api.test/users?a=b@c'],
@@ -28,6 +67,7 @@ describe('a URL that is shown', () => {
     ['/\\user:secret@api.test', '/\\api.test'],
     ['///user:secret@api.test', '///api.test'],
     ['wss:user:secret@api.test', 'wss:api.test'],
+    ['ws:user:secret@api.test', 'ws:api.test'],
     ['app://us\\er:secret@api.test/a@b', 'app://api.test/a@b'],
     ['http://user:secret@not a host/', 'http://not a host/'],
     [new URL('http://user:secret@api.test/'), 'http://api.test/'],
@@ -111,7 +151,7 @@ describe('a URL that is shown', () => {
   });
 });
 
-describe('a base URL', () => {
+describe('a base URL of slashes', () => {
   it('is joined in linear time, however many slashes it has', () => {
     const slashes = '/'.repeat(500_000);
     const start = performance.now();

@@ -73,6 +73,38 @@ describe('isAborted', () => {
   });
 });
 
+describe("an attempt's own signal", () => {
+  const timedOut = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+
+  it('aborts the request, unless it has timed out', () => {
+    expect(isAborted({ attempt: { signal: AbortSignal.abort() } })).toBe(true);
+    expect(isAborted({ attempt: { signal: timedOut } })).toBe(false);
+    expect(isAborted({ attempt: {} })).toBe(false);
+    expect(isAborted({ signal: timedOut })).toBe(true);
+    expect(isAborted({ deadline: timedOut })).toBe(true);
+    expect(isAborted({ deadline: new AbortController().signal })).toBe(false);
+  });
+
+  it('aborts the request if it is a cancel token, or a signal without a reason', () => {
+    const { token, cancel } = axios.CancelToken.source();
+    cancel();
+    expect(isAborted({ attempt: { cancelToken: token } })).toBe(true);
+    expect(isAborted({ attempt: { signal: { aborted: true } } })).toBe(true);
+  });
+
+  it("does not end the wait after it by its time-out, as the request's own signal does", () => {
+    const late = new DOMException('late', 'TimeoutError');
+    const [own, ofAttempt] = [new AbortController(), new AbortController()];
+    const aborts = new AbortWatchers();
+    const watcher = watcherOf({ signal: own.signal, attempt: { signal: ofAttempt.signal } });
+    aborts.watch(watcher);
+    ofAttempt.abort(late);
+    expect(watcher.aborted).not.toHaveBeenCalled();
+    own.abort(late);
+    expect(watcher.aborted).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe.each(kinds)('a shared %s', (_, create) => {
   it('has one listener for many waiters, and notifies each once', async () => {
     const { abortable, abort, listeners } = create();
@@ -216,6 +248,20 @@ describe('Aborts', () => {
     const watcher = watcherOf({ signal: { aborted: false } });
     aborts.watch(watcher);
     expect(() => aborts.unwatch(watcher)).not.toThrow();
+  });
+
+  it('watches nothing for a request with a signal that cannot be listened to', () => {
+    const { signal } = new AbortController();
+    const broken = {
+      aborted: false,
+      addEventListener: () => {
+        throw new Error('broken');
+      },
+    };
+    const aborts = new AbortWatchers();
+    const watcher = watcherOf({ signal, attempt: { signal: broken } });
+    expect(() => aborts.watch(watcher)).toThrow('broken');
+    expect(listenersOn(signal)).toBe(0);
   });
 
   it('ignores a signal whose removeEventListener throws', () => {

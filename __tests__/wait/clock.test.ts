@@ -54,6 +54,17 @@ describe('systemClock', () => {
     }
   });
 
+  it('cannot cancel a task where tasks have no cancellation', () => {
+    const { clearImmediate } = globalThis;
+    Reflect.deleteProperty(globalThis, 'clearImmediate');
+    try {
+      const id = systemClock.setTimeout(() => undefined, 0);
+      expect(() => systemClock.clearTimeout(id)).not.toThrow();
+    } finally {
+      Object.assign(globalThis, { clearImmediate });
+    }
+  });
+
   it('ignores a timer that has run or was cancelled', () => {
     jest.useFakeTimers();
     const run = jest.fn();

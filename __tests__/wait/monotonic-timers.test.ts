@@ -42,6 +42,23 @@ describe('a timer', () => {
     expect(fired.map(([name]) => name)).toEqual(['a', 'b', 'c']);
   });
 
+  it('fires before timers of the same time that were set later', () => {
+    const { clock, fired, set } = setUp();
+    for (const name of ['a', 'b', 'c']) set(name, 10);
+    clock.pass(100);
+    expect(fired.map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('fires in time when most of the others are cleared on the way', () => {
+    const { clock, timers, fired, set } = setUp();
+    set('a', 1000);
+    const others = [set('b', 2000), set('c', 2000)];
+    clock.pass(500);
+    for (const timer of others) timers.clear(timer);
+    clock.pass(500);
+    expect(fired).toEqual([['a', 1000]]);
+  });
+
   it('that is cleared does not fire, and leaves no system timer', () => {
     const { clock, timers, fired, set } = setUp();
     const timer = set('a', 10);
