@@ -1,5 +1,5 @@
 // npm run proof: tries the promises as hard as we know how, and writes the figures to docs/proof.md.
-// --quick takes four minutes and only prints; --only NAME runs one part; --seed N repeats a run.
+// --quick does a little of each part and only prints; --only NAME runs one part; --seed N repeats a run.
 import { parseArgs } from 'node:util';
 import { hostile } from './hostile/index.js';
 import { model } from './model/index.js';

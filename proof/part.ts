@@ -1,7 +1,7 @@
 // What one part of the proof is: a question, and the figures that answer it.
 
 export interface ProofOptions {
-  /** Whether the part has only its share of four minutes. */
+  /** Whether the part does only a little of its work. */
   readonly quick: boolean;
   /** Of all random choices: the same seed makes the same run. */
   readonly seed: number;

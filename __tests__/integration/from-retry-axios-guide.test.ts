@@ -274,7 +274,7 @@ describe('detach', () => {
   });
 });
 
-describe('what is safer afterwards', () => {
+describe('safer than before', () => {
   const [before] = pairOf(PAGE, 'The smallest change');
   const [afterwards = ''] = snippetsByHeading(PAGE).get('The same sends as before') ?? [];
   const run = async (
