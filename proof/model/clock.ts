@@ -10,6 +10,9 @@ interface Timer {
 
 export const START = Date.UTC(2030, 0, 1);
 
+/** Beside a clock that does not move, timers show the plugin that time has passed: it may be so far ahead of the clock. */
+const AHEAD_MS = 128;
+
 export class ModelClock {
   /** Milliseconds that have passed since the start of the run. */
   elapsed = 0;
@@ -19,6 +22,7 @@ export class ModelClock {
   readonly plugin: Clock;
   #offset = 0;
   #standsAt: number | undefined;
+  #wentOnAt = -Infinity;
   #seq = 0;
   readonly #timers = new Set<Timer>();
 
@@ -34,8 +38,9 @@ export class ModelClock {
     return this.#standsAt ?? START + this.elapsed + this.#offset;
   }
 
+  /** Whether it stands still, or did a moment ago. */
   get isStanding(): boolean {
-    return this.#standsAt !== undefined;
+    return this.#standsAt !== undefined || this.elapsed - this.#wentOnAt <= AHEAD_MS;
   }
 
   /** How many timers of the plugin are armed. */
@@ -62,6 +67,7 @@ export class ModelClock {
     else if (this.#standsAt !== undefined) {
       this.#offset = this.#standsAt - START - this.elapsed;
       this.#standsAt = undefined;
+      this.#wentOnAt = this.elapsed;
     }
   }
 

@@ -140,8 +140,10 @@ class RetryLoop implements Waiter {
     let evaluation = addJitter(evaluate(failure, limits), failure, policy, owner.random);
     this.#tellsEnd ||= isRetriable(evaluation.decision, policy);
     if (call.timedOut) return { decision: { retry: false, reason: 'total-timeout' } };
+    const { decision } = evaluation;
+    // An interceptor may have held the outcome until after an abort: nothing is asked or handed over then.
+    if ((decision.retry || policy.decide) && isAborted(call.abortable)) throw call.abortError();
     if (policy.decide) {
-      const { decision } = evaluation;
       const context = this.#context(outcome, failure.retryNumber);
       const answer = await askHook(call, () => policy.decide?.(decision, context), outcome);
       evaluation = applyOverride(answer, evaluation, failure, limits);
