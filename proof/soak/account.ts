@@ -359,11 +359,14 @@ class CallAccount {
     const isBad = /body|truncated|stalled|endless|gzip/.test(fault) && fault !== 'gzip';
     // After a wait that ended the call its response has no body.
     if (isBad || report?.gaveUp !== undefined) return;
-    // The time-out of fetch goes on while a stream is read.
+    const account = this.#account;
+    // The time-out of the attempt goes on while a stream is read.
     const readFor = (this.#record.readAt ?? 0) - (sends[last]?.startedAt ?? 0);
-    const isTimeout = this.#account.transport === 'fetch' && readFor >= this.#plan.timeout;
-    if (isTimeout && read === 'cut off')
-      this.#account.count(this.#account.deviations, 'time-out of a slow machine');
-    else this.#fail(`read ${read}`);
+    const { isCollateral } = this.#received.find((one) => one.attempt === last) ?? {};
+    if (read !== 'cut off') this.#fail(`read ${read}`);
+    else if (isCollateral) account.count(account.deviations, 'ended with its HTTP/2 session');
+    else if (readFor >= this.#plan.timeout)
+      account.count(account.deviations, 'time-out of a slow machine');
+    else this.#fail(`read ${read} after ${readFor} ms`);
   }
 }

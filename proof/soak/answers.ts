@@ -18,8 +18,11 @@ const HUGE_HEADERS = Object.fromEntries(
   Array.from({ length: 40 }, (_, i) => [`x-huge-${i}`, 'h'.repeat(4000)]),
 );
 
-/** The requests that are open on a connection, for those that end with it. */
+/** The requests that are open on a connection, or were a moment ago, for those that end with it. */
 const openOn = new WeakMap<object, Set<Received>>();
+
+/** How long the last bytes of an answer may take to leave the server (ms). */
+const FLUSH_MS = 2000;
 
 /** Ends the stream of a request, and over HTTP/1.1 its connection, with an error. */
 function reset({ request, response }: Exchange): void {
@@ -64,11 +67,11 @@ function interim({ response }: Exchange): void {
 /** Ends the whole connection at once, or as soon as it is not in use: what else is open may end with it. */
 function endSession({ response, entry }: Exchange, isReset: boolean): void {
   const { session } = (response as Http2ServerResponse).stream;
-  for (const other of openOn.get(session as object) ?? []) {
-    if (other !== entry) other.isCollateral = true;
-  }
   // Not inside a callback of the session's own: that corrupts the memory of Node 20.
   setImmediate(() => {
+    for (const other of openOn.get(session as object) ?? []) {
+      if (other !== entry) other.isCollateral = true;
+    }
     if (isReset) session?.destroy(new Error('The plan resets this session.'));
     else session?.close();
   });
@@ -81,7 +84,7 @@ export function track({ response, entry }: Exchange): void {
   if (session.closed) entry.isCollateral = true;
   const open = openOn.get(session) ?? new Set();
   openOn.set(session, open.add(entry));
-  response.once('close', () => open.delete(entry));
+  response.once('close', () => setTimeout(() => open.delete(entry), FLUSH_MS).unref());
 }
 
 /** Closes the connection of a complete answer shortly after it, unless it is in use again. */
