@@ -137,6 +137,28 @@ describe.each(ways)('abort by %s', (_name, make) => {
     expect(server.requests).toHaveLength(1);
   });
 
+  const decide = jest.fn();
+  const defer = jest.fn();
+  it.each([
+    ['decide is not asked', { decide }],
+    ['no wait is handed over', { maxDelay: 1000, deferral: { attach: () => undefined, defer } }],
+  ])('%s if an interceptor held the answer until after it', async (_what, options) => {
+    const { happened, happen } = happening();
+    const { api, handle, clock } = await setUp([503]);
+    handle.detach();
+    api.interceptors.response.use(undefined, async (error) => {
+      abort();
+      happen();
+      throw error;
+    });
+    attachRetry(api, { clock, ...options });
+    const { config, abort } = make();
+    const failure = failureOf(api.get('/', config));
+    await happened;
+    expect(axios.isCancel(await failure)).toBe(true);
+    expect([...decide.mock.calls, ...defer.mock.calls]).toEqual([]);
+  });
+
   it('removes its listener and timer when it ends a wait', async () => {
     const { api, clock } = await setUp([503]);
     const { config, abort, listeners } = make();
