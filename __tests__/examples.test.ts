@@ -7,8 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithRedis } from './support/redis-server.js';
 
-jest.setTimeout(90_000);
-
 const ROOT = join(__dirname, '..');
 
 /** Starts an example without colours, and without the Redis that REDIS_URL may name. */

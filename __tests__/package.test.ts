@@ -40,7 +40,7 @@ beforeAll(async () => {
   );
   packed = tarball.files.map(({ path }: { path: string }) => path).sort();
   size = tarball.size;
-}, 120_000);
+});
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 

@@ -11,6 +11,7 @@ import {
   verdict,
 } from '../../src/hints/index.js';
 import { answerWith, dateHeader, RECEIVED_AT } from '../support/answer.js';
+import { cpuTime } from '../support/cpu-time.js';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const NAME = 'X-Wait';
@@ -306,9 +307,9 @@ describe('hostile values', () => {
     ['points', goDuration(NAME), '.'.repeat(LONG)],
     ['fractions', isoDate(NAME), `2026-11-30T12:00:00.${'1'.repeat(LONG)}`],
   ])('take no long time: %s', (_kind, reader, value) => {
-    const start = performance.now();
+    const start = cpuTime();
     expect(delayOf(reader, value)).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuTime() - start).toBeLessThan(2000);
   });
 
   it.each<[string, HintReader, string]>([
@@ -317,10 +318,10 @@ describe('hostile values', () => {
     ['isoDate', isoDate(NAME), '2026-11-30T12:00Z'],
   ])('look for the time of the answer once, not for each member: %s', (_name, reader, member) => {
     const others = Array.from({ length: 5000 }, (_, i) => [`x-${i}`, 'v']);
-    const start = performance.now();
+    const start = cpuTime();
     const list = Array(20_000).fill(member).join();
     expect(delayOf(reader, list, Object.fromEntries(others))).toBe(0);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuTime() - start).toBeLessThan(2000);
   });
 
   it('may have more members than a call takes arguments', () => {

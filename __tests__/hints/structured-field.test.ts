@@ -7,6 +7,7 @@ import {
 } from 'structured-headers';
 import type { BareItem, Item } from '../../src/hints/structured-field.js';
 import { parseDictionary, parseList } from '../../src/hints/structured-field.js';
+import { cpuTime } from '../support/cpu-time.js';
 
 type OracleItem = [unknown, Map<string, unknown>];
 
@@ -215,9 +216,9 @@ describe('a hostile field', () => {
   const start = ['"', '"\\"', ':', '%"', '1', 'a', 'a;a', '"a",', '"a";', ' ', '@1', '-', '%"%e2'];
   it.each(start)('takes linear time: %j again and again', (part) => {
     const text = part.repeat(Math.floor(SIZE / part.length));
-    const began = performance.now();
+    const began = cpuTime();
     for (let i = 0; i < 20; i += 1) parseList(text);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(cpuTime() - began).toBeLessThan(2000);
   });
 
   it('is malformed when it is longer than 16,384 characters', () => {

@@ -14,9 +14,6 @@ import { startServer } from '../support/scripted-server.js';
 import { dueTicket } from '../support/tickets.js';
 import { waitFor } from '../support/wait-for.js';
 
-// Some waits are in real time, and the machine may be busy.
-jest.setTimeout(30_000);
-
 const HOUR = 3_600_000;
 
 /** A request as the server received it. */
@@ -53,7 +50,7 @@ describeWithRedis('over BullMQ', () => {
 
   beforeAll(async () => {
     redis = await RedisServer.start();
-  }, 30_000);
+  });
 
   afterEach(async () => {
     // Newest first: a worker ends before the server it waits for.

@@ -303,7 +303,7 @@ describe('resume', () => {
       sent.map(({ at }) => at / SECOND),
     );
     expect(new Set(saved.map(({ id }) => id)).size).toBe(1);
-  }, 20_000);
+  });
 
   it('keeps the idempotency key across tickets', async () => {
     const { clock, sent, saved, start } = setUp(503, 503, 200);

@@ -10,8 +10,6 @@ import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { startServer } from '../support/scripted-server.js';
 import { waitFor } from '../support/wait-for.js';
 
-jest.setTimeout(60_000);
-
 /** A moment at which a process is killed. */
 interface Point {
   readonly killed: 'the app' | 'the worker' | 'Redis';

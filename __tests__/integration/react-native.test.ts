@@ -147,7 +147,7 @@ beforeAll(async () => {
     );
     bundles.set(kind, new vm.Script(readFileSync(bundle, 'utf8')));
   }
-}, 60_000);
+});
 
 afterEach(async () => {
   PhoneRequest.bodies.length = 0;

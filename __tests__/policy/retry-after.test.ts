@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseRetryAfter } from '../../src/policy/retry-after.js';
+import { cpuTime } from '../support/cpu-time.js';
 
 const receivedAt = Date.UTC(2026, 10, 22, 12);
 const most = Number.MAX_SAFE_INTEGER;
@@ -310,9 +311,9 @@ describe('malicious text', () => {
 
   it('takes linear time beside a long Date', () => {
     const list = Array(20_000).fill('Sun, 06 Nov 1994 08:49:37 GMT').join();
-    const start = performance.now();
+    const start = cpuTime();
     expect(parse(list, { date: `${' '.repeat(500_000)}x`, receivedAt: 0 })).toBe(784_111_777_000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuTime() - start).toBeLessThan(2000);
   });
 
   it('with digits only means a very long wait', () => {

@@ -299,5 +299,5 @@ describeWithRedis('what processes share of a key', () => {
     }
     await run(now + 6 * SECOND, { process: 'one' });
     expect(await redis.hlen(KEY)).toBeLessThan(40);
-  }, 30_000);
+  });
 });

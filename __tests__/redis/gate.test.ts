@@ -228,7 +228,7 @@ describeWithRedis('a gate over Redis', () => {
     for (const { status } of await requests) expect(status).toBe(200);
     expect(service.throttled).toBeLessThanOrEqual(60 + 12);
     expect(processes.map(({ errors }) => errors)).toEqual([[], [], []]);
-  }, 30_000);
+  });
 
   it('continues alone while Redis hangs, without failing a request, and recovers', async () => {
     const service = new Service(40, 5);
@@ -242,7 +242,7 @@ describeWithRedis('a gate over Redis', () => {
     for (const { status } of await requests) expect(status).toBe(200);
     expect(one.gate.mode).toBe('shared');
     expect(one.errors).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe('createRedisGate', () => {

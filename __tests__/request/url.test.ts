@@ -1,6 +1,7 @@
 import axios from 'axios';
 import fc from 'fast-check';
 import { joinUrl, usesBaseUrl, withoutUserInfo } from '../../src/request/url.js';
+import { cpuTime } from '../support/cpu-time.js';
 
 const BASES = [undefined, 'http://localhost', 'https://localhost'];
 
@@ -154,8 +155,8 @@ describe('a URL that is shown', () => {
 describe('a base URL of slashes', () => {
   it('is joined in linear time, however many slashes it has', () => {
     const slashes = '/'.repeat(500_000);
-    const start = performance.now();
+    const start = cpuTime();
     expect(joinUrl(`http://a${slashes}b${slashes}`, '/c')).toBe(`http://a${slashes}b/c`);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuTime() - start).toBeLessThan(2000);
   });
 });

@@ -47,7 +47,7 @@ export interface HandoverNews {
 }
 
 const ROOT = join(__dirname, '../..');
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 /** How many processes start ahead of use. */
 const AHEAD = 3;

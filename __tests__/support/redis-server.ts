@@ -10,7 +10,7 @@ const PROGRAM = 'redis-server';
 const MISSING = `no ${PROGRAM} on the PATH (Debian: apt-get install redis-server)`;
 
 /** How long a server may take to answer (ms). */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 // The shell ends with its standard input, however this process ends.
 const KEEPER = `

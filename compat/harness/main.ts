@@ -22,25 +22,20 @@ async function resultsOf(trials: Trials, combination: Combination): Promise<Resu
     .catch((error: unknown) => [{ rule: 'the suite runs', error: String(error) }]);
 }
 
-/** Prints the result of a trial. Returns whether it failed. */
-function print({ runtime, version, adapter, results }: Trial, otherwise: string): boolean {
+function print({ runtime, version, adapter, results }: Trial): void {
   const failed = results.filter(({ error }) => error !== undefined);
   const skipped = results.filter(({ unless }) => unless !== undefined).length;
   const held = results.length - failed.length - skipped;
   const name = `${runtime.name.padEnd(15)} ${version.padEnd(7)} ${adapter.padEnd(6)}`;
   const counts = `${held} held, ${failed.length} failed, ${skipped} skipped`;
-  console.log(`${failed.length > 0 ? otherwise : 'ok    '} ${name} ${counts}`);
+  console.log(`${failed.length > 0 ? 'FAILED' : 'ok    '} ${name} ${counts}`);
   for (const { rule, error } of failed) console.log(`         ${rule}\n         ${error}`);
-  return failed.length > 0;
 }
 
-/** A failure is printed and tried once more: on a busy machine a page or a socket may be late. */
 async function tryOne(trials: Trials, combination: Combination): Promise<Trial> {
-  const first = { ...combination, results: await resultsOf(trials, combination) };
-  if (!print(first, 'AGAIN ')) return first;
-  const second = { ...combination, results: await resultsOf(trials, combination) };
-  print(second, 'FAILED');
-  return second;
+  const trial = { ...combination, results: await resultsOf(trials, combination) };
+  print(trial);
+  return trial;
 }
 
 async function tryAll(combinations: readonly Combination[]): Promise<Trial[]> {

@@ -13,7 +13,7 @@ import type { Runtime } from './combinations.js';
 import { folderOf, MODULES } from './workplace.js';
 
 /** A combination that takes longer hangs (real time, ms). */
-const LIMIT = 180_000;
+const LIMIT = 600_000;
 
 function inProcess({ command, format }: Runtime, version: string, task: Task): Promise<Result[]> {
   const [program, ...args] = command ?? [''];

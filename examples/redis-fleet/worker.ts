@@ -19,7 +19,8 @@ export interface Report {
 const redis = new Redis(REDIS_URL);
 redis.on('error', () => {}); // the gate reports the errors that matter
 const gate = createRedisGate(redis, {
-  onError: (error) => process.send?.((error as Error).message),
+  // It may still hear of Redis when the work is done and main.ts no longer listens.
+  onError: (error) => process.connected && process.send?.((error as Error).message),
   initialConcurrency: 32 / Number(FLEET_SIZE), // per process, until the service refuses something
 });
 const api = axios.create({ baseURL: SERVICE_URL, timeout: 5000, proxy: false });
