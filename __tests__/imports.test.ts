@@ -99,7 +99,7 @@ describe('the folders of src/', () => {
   });
 });
 
-describe.each(['src', '__tests__', 'benchmarks', 'compat', 'examples'])(
+describe.each(['src', '__tests__', 'benchmarks', 'compat', 'examples', 'proof'])(
   'the files of %s/',
   (folder) => {
     const graph = new Map(

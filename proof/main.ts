@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { hostile } from './hostile/index.js';
 import { model } from './model/index.js';
 import { mutants } from './mutants/mutants.js';
-import { writePage } from './page.js';
-import type { ProofPart, ProofResult } from './part.js';
+import { writePage } from './report/page.js';
+import type { ProofPart, ProofResult } from './report/part.js';
 import { soak } from './soak/soak.js';
 import { time } from './time/index.js';
 

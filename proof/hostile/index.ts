@@ -1,5 +1,5 @@
 // A server, a caller, a ticket and a Redis that mean harm.
-import type { ProofPart } from '../part.js';
+import type { ProofPart } from '../report/part.js';
 import { exchange } from './exchanges.js';
 import type { Idea } from './idea.js';
 import { takeLinearTime } from './linear-time.js';

@@ -2,17 +2,7 @@
 import { AxiosError, AxiosHeaders } from 'axios';
 import { parseTicket } from '../../src/deferral/index.js';
 import { relativeToBase } from '../../src/deferral/url.js';
-import {
-  epochMilliseconds,
-  epochSeconds,
-  goDuration,
-  isoDate,
-  milliseconds,
-  rateLimitFields,
-  remainingReset,
-  seconds,
-  verdict,
-} from '../../src/hints/index.js';
+import { rateLimitFields, remainingReset } from '../../src/hints/index.js';
 import { parseHttpDate } from '../../src/policy/http-date.js';
 import { decideRetry, parseRetryAfter } from '../../src/policy/index.js';
 import { errorCode } from '../../src/policy/network-error.js';
@@ -21,6 +11,7 @@ import { joinUrl, withoutUserInfo } from '../../src/request/url.js';
 import { cloneData } from '../../src/util/clone.js';
 import { headerOf } from '../../src/util/headers.js';
 import { formatValue } from '../../src/util/validate.js';
+import { readersOf } from './all-readers.js';
 import type { Idea } from './idea.js';
 import { RECEIVED_AT } from './texts.js';
 
@@ -64,15 +55,6 @@ const texts: readonly [what: string, text: (bytes: number) => string][] = [
 ];
 
 const answerWith = (headers: object) => ({ status: 429, headers, receivedAt: RECEIVED_AT });
-const readers = {
-  'seconds()': seconds('x-r', { decimals: true }),
-  'milliseconds()': milliseconds('x-r'),
-  'epochSeconds()': epochSeconds('x-r'),
-  'epochMilliseconds()': epochMilliseconds('x-r'),
-  'isoDate()': isoDate('x-r'),
-  'goDuration()': goDuration('x-r'),
-  'verdict()': verdict('x-r'),
-};
 const ticketWith = (more: object): object => ({
   version: 1,
   id: 'a',
@@ -121,8 +103,8 @@ const subjects: Readonly<Record<string, readonly (readonly [what: string, shape:
   ],
   'HTTP-dates': forText((text) => parseHttpDate(text, RECEIVED_AT)),
   ...Object.fromEntries(
-    Object.entries(readers).map(([name, reader]) => [
-      name,
+    Object.entries(readersOf('x-r')).map(([name, reader]) => [
+      `${name}()`,
       [
         ...forText((text) => reader(answerWith({ 'x-r': text }))),
         [
@@ -130,7 +112,7 @@ const subjects: Readonly<Record<string, readonly (readonly [what: string, shape:
           (bytes: number) => {
             const headers = {
               ...record(bytes / 2),
-              'x-r': list(bytes / 2, name === 'isoDate()' ? '2026-11-30T12:00Z' : '1'),
+              'x-r': list(bytes / 2, name === 'isoDate' ? '2026-11-30T12:00Z' : '1'),
             };
             const answers = [headers, Object.assign(new AxiosHeaders(), headers)].map(answerWith);
             return () => answers.map(reader);

@@ -1,19 +1,10 @@
 // Header values against every parser of them: no exception, no number that is none, nothing sooner than
 // a valid Retry-After says.
 import { AxiosHeaders } from 'axios';
-import {
-  epochMilliseconds,
-  epochSeconds,
-  goDuration,
-  isoDate,
-  milliseconds,
-  rateLimitFields,
-  remainingReset,
-  seconds,
-  verdict,
-} from '../../src/hints/index.js';
+import { rateLimitFields, remainingReset } from '../../src/hints/index.js';
 import { parseHttpDate } from '../../src/policy/http-date.js';
 import { decideRetry, parseRetryAfter } from '../../src/policy/index.js';
+import { readersOf } from './all-readers.js';
 import type { Idea } from './idea.js';
 import { count, Failures } from './idea.js';
 import { mutate } from './mutate.js';
@@ -24,16 +15,7 @@ const { RECEIVED_AT } = texts;
 const MOST = Number.MAX_SAFE_INTEGER;
 const NAME = 'x-wait';
 
-const READERS = {
-  seconds: seconds(NAME),
-  decimals: seconds(NAME, { decimals: true }),
-  milliseconds: milliseconds(NAME),
-  epochSeconds: epochSeconds(NAME, { decimals: true }),
-  epochMilliseconds: epochMilliseconds(NAME),
-  isoDate: isoDate(NAME),
-  goDuration: goDuration(NAME),
-  verdict: verdict(NAME),
-};
+const READERS = readersOf(NAME);
 const FORMATS = [
   ...(['seconds', 'milliseconds', 'go-duration', 'epoch-seconds'] as const),
   ...(['epoch-milliseconds', 'iso-date'] as const),

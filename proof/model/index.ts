@@ -1,6 +1,6 @@
 // The part `model`: random sequences, and an oracle that was written from the contract only.
 import fc from 'fast-check';
-import type { ProofPart } from '../part.js';
+import type { ProofPart } from '../report/part.js';
 import { plan } from './arbitrary.js';
 import { Figures, judge } from './judge.js';
 import { MUTANTS } from './mutants.js';

@@ -1,4 +1,5 @@
 // What happened in a run, in order: the oracle reads nothing else.
+import type { CancelTokenSource } from 'axios';
 import type { RetryReport, RetryWait } from '../../src/index.js';
 import type {
   AnswerPlan,
@@ -107,6 +108,19 @@ export interface CallRecord {
   readonly wasStanding: boolean;
   /** Whether the plugin of its instance was replaced or detached meanwhile. */
   isUprooted: boolean;
+}
+
+/** What all sends of one body share: the calls of a ticket or of a refresher continue it. */
+export interface Script {
+  readonly id: number;
+  readonly plan: CallPlan;
+  readonly body: unknown;
+  readonly controller: AbortController | undefined;
+  readonly source: CancelTokenSource | undefined;
+  current: CallRecord;
+  sends: number;
+  readonly hookCalls: Record<HookName, number>;
+  wait: RetryWait | undefined;
 }
 
 export interface Carry {

@@ -1,12 +1,7 @@
 // Runs a plan: instances, calls and a server on one clock. It records what happens and judges nothing.
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import type {
-  AxiosInstance,
-  AxiosRequestConfig,
-  CancelTokenSource,
-  InternalAxiosRequestConfig,
-} from 'axios';
+import type { AxiosInstance, AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
 import axios from 'axios';
 import type { Deferral, RetryTicket } from '../../src/deferral/index.js';
 import type { Gate } from '../../src/gate/index.js';
@@ -25,7 +20,7 @@ import { hookDoes, interceptorDoes } from './doings.js';
 import type { CallPlan, HookName, OptionsPlan, Plan, StepPlan } from './plan.js';
 import { backoffOf, LAST_ANSWER, PASS } from './plan.js';
 import { QuotaServer, readQuota } from './quota.js';
-import type { CallRecord, Carry, Entry, EntryDetail, Outcome } from './record.js';
+import type { CallRecord, Carry, Entry, EntryDetail, Outcome, Script } from './record.js';
 import { ModelError, NO_CARRY } from './record.js';
 import { play } from './server.js';
 import type { Tools } from './tools.js';
@@ -35,19 +30,6 @@ export const THROTTLE = { maxTokens: 6, tokenRatio: 0.5 };
 const MAX_TIMERS = 60_000;
 /** A ticket for later than that is not resumed: the run would take long. */
 const LONGEST_MS = 3 * 86_400_000;
-
-/** What all sends of one body share: the calls of a ticket or of a refresher continue it. */
-export interface Script {
-  readonly id: number;
-  readonly plan: CallPlan;
-  readonly body: unknown;
-  readonly controller: AbortController | undefined;
-  readonly source: CancelTokenSource | undefined;
-  current: CallRecord;
-  sends: number;
-  readonly hookCalls: Record<HookName, number>;
-  wait: RetryWait | undefined;
-}
 
 export interface InstanceState {
   readonly index: number;

@@ -1,7 +1,7 @@
 // Do the tests notice when the source is wrong? Changes it in one small place at a time, and looks whether a test fails.
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
-import type { ProofPart, ProofResult } from '../part.js';
+import type { ProofPart, ProofResult } from '../report/part.js';
 import { measureCoverage } from './coverage.js';
 import { equivalents, isListed } from './equivalents.js';
 import { killersOf, writeKillers } from './killers.js';

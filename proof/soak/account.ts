@@ -1,11 +1,11 @@
 // Holds what a call was to do, what its client saw and what the server received against each other.
-import type { Fault, Sight } from './faults.js';
+import type { Sight } from './faults.js';
 import { isSight, isUnreachable, LATE_MS, retryAfterIn, sightOf } from './faults.js';
-import type { CallPlan, Transport } from './plan.js';
+import type { CallPlan, Fault, Transport } from './plan.js';
 import { isStream, planCall, planFault } from './plan.js';
 import { stepAfter } from './policy.js';
 import type { CallRecord, Send } from './record.js';
-import type { Received } from './server.js';
+import type { Received } from './server-log.js';
 
 /** Timers and clocks count in milliseconds, so a wait may seem this much shorter (ms). */
 const CLOCK_STEP_MS = 1.5;

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { constants } from 'node:http2';
 import { gzipSync } from 'node:zlib';
-import type { Fault } from './faults.js';
 import { LATE_MS, retryAfterIn } from './faults.js';
-import type { Received, Request, Response } from './server.js';
+import type { Fault } from './plan.js';
+import type { Received, Request, Response } from './server-log.js';
 
 interface Exchange {
   readonly request: Request;

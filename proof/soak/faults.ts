@@ -1,50 +1,6 @@
 // What the server does with an attempt, and what its client is to see of it.
-import type { CallPlan, Transport } from './plan.js';
+import type { CallPlan, Fault, Transport } from './plan.js';
 import { isStream } from './plan.js';
-
-/** Retry-After in seconds follows a `+`. */
-export type Fault =
-  // Answers that are in order.
-  | 'whole'
-  | 'slow'
-  | 'dripping'
-  | 'after-1xx'
-  | 'gzip'
-  | 'closing'
-  | 'closed-when-idle'
-  // Statuses.
-  | '404'
-  | '500'
-  | '429'
-  | '429+0'
-  | '429+1'
-  | '502'
-  | '503'
-  | '503+0'
-  | '503+1'
-  | '503-endless'
-  | '504'
-  | '529'
-  | '529+0'
-  // No answer.
-  | 'refused'
-  | 'reset-at-connect'
-  | 'reset'
-  | 'hang-up'
-  | 'silent'
-  | 'late'
-  | 'huge-headers'
-  // Answers with a bad body.
-  | 'reset-in-body'
-  | 'truncated'
-  | 'stalled'
-  | 'endless'
-  | 'bad-gzip'
-  // HTTP/2 only.
-  | 'stream-canceled'
-  | 'canceled-in-body'
-  | 'session-reset'
-  | 'goaway';
 
 /** What a client sees of an attempt; `'nothing'` until something else ends the call. */
 export type Sight =

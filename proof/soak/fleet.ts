@@ -1,6 +1,6 @@
 // The soak over Redis: one process and four share a gate, and Redis is killed, restarted and stopped for a while.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProofOptions, ProofResult } from '../part.js';
+import type { ProofOptions, ProofResult } from '../report/part.js';
 import type { FleetCall, FleetClientJob, FleetClientReport } from './fleet-client.js';
 import type { FleetReceived, FleetServerJob } from './fleet-server.js';
 import { Child } from './processes.js';

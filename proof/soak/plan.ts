@@ -1,11 +1,54 @@
 // What a call asks for, and what the server does with each of its attempts: drawn from the seed.
-import type { Fault } from './faults.js';
 import { between, draw, pick } from './random.js';
 
 export type Transport = 'http' | 'fetch' | 'http2';
 export type BodyKind = 'none' | 'json' | 'buffer' | 'form' | 'stream';
 /** How the caller takes the response; an `'abandoned'` stream is destroyed unread. */
 export type Reads = 'json' | 'arraybuffer' | 'stream' | 'abandoned';
+
+/** What the server does with an attempt. Retry-After in seconds follows a `+`. */
+export type Fault =
+  // Answers that are in order.
+  | 'whole'
+  | 'slow'
+  | 'dripping'
+  | 'after-1xx'
+  | 'gzip'
+  | 'closing'
+  | 'closed-when-idle'
+  // Statuses.
+  | '404'
+  | '500'
+  | '429'
+  | '429+0'
+  | '429+1'
+  | '502'
+  | '503'
+  | '503+0'
+  | '503+1'
+  | '503-endless'
+  | '504'
+  | '529'
+  | '529+0'
+  // No answer.
+  | 'refused'
+  | 'reset-at-connect'
+  | 'reset'
+  | 'hang-up'
+  | 'silent'
+  | 'late'
+  | 'huge-headers'
+  // Answers with a bad body.
+  | 'reset-in-body'
+  | 'truncated'
+  | 'stalled'
+  | 'endless'
+  | 'bad-gzip'
+  // HTTP/2 only.
+  | 'stream-canceled'
+  | 'canceled-in-body'
+  | 'session-reset'
+  | 'goaway';
 
 export interface CallPlan {
   readonly id: number;

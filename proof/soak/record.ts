@@ -1,7 +1,7 @@
 // What the client process records of each call, and what it measures of itself.
 import type { RetryReport } from '../../src/index.js';
 import type { Transport } from './plan.js';
-import type { Ports } from './server.js';
+import type { Ports } from './server-log.js';
 
 export interface ClientJob {
   readonly seed: number;

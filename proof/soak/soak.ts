@@ -1,5 +1,5 @@
 // A soak: many calls against a faulty server, each accounted for.
-import type { ProofOptions, ProofPart, ProofResult } from '../part.js';
+import type { ProofOptions, ProofPart, ProofResult } from '../report/part.js';
 import { soakFleets } from './fleet.js';
 import type { Transport } from './plan.js';
 import type { Size } from './transport.js';

@@ -1,10 +1,10 @@
 // The soak of one transport: one server, one client, and batches of calls with a measurement after each.
-import type { ProofResult } from '../part.js';
+import type { ProofResult } from '../report/part.js';
 import { Account } from './account.js';
 import type { Transport } from './plan.js';
 import { Child, closedPort } from './processes.js';
 import type { BatchReport, ClientJob, Footprint } from './record.js';
-import type { Ports, ServerJob, ServerReport } from './server.js';
+import type { Ports, ServerJob, ServerReport } from './server-log.js';
 
 const CONCURRENCY = 100;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { ProofPart } from '../part.js';
+import type { ProofPart } from '../report/part.js';
 import { createSettableClock } from './faketime.js';
 import type { Arrival, Run, Scenario } from './scenario.js';
 import { runScenario } from './scenario.js';

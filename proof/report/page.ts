@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ProofPart, ProofResult } from './part.js';
 
-const PAGE = new URL('../docs/proof.md', import.meta.url);
+const PAGE = new URL('../../docs/proof.md', import.meta.url);
 
 export function writePage(results: ReadonlyMap<ProofPart, ProofResult>, seed: number): void {
   const { version } = JSON.parse(
-    readFileSync(new URL('../node_modules/axios/package.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../node_modules/axios/package.json', import.meta.url), 'utf8'),
   ) as { version: string };
   const day = new Date().toISOString().slice(0, 10);
   const sections = [...results].map(([{ title, about }, { figures }]) => {
