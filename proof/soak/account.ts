@@ -204,12 +204,16 @@ class CallAccount {
 
   #explainMissing({ attempt }: Send): void {
     const account = this.#account;
-    const seen = this.#record.report?.attempts[attempt];
+    const { report } = this.#record;
+    const seen = report?.attempts[attempt];
     const isLast = attempt === this.#record.sends.length - 1;
     if (seen && isSight('reset', seen, account.transport)) return; // Counted with its sight.
     if (seen && isSight('timeout', seen, account.transport)) return;
     if (isLast && this.#wasCut)
       account.count(account.deviations, 'aborted before the server saw it');
+    // The error of a cancel token that came during a later send has no report.
+    else if (report === undefined && this.#record.settled?.as === 'canceled')
+      account.count(account.deviations, 'keep-alive race: no trace at the server');
     else this.#fail(`send ${attempt} never arrived`);
   }
 

@@ -11,11 +11,17 @@ export class Child {
   readonly #child: ChildProcess;
   readonly #failed: Promise<never>;
 
-  /** @param script - A TypeScript file beside this one. */
-  constructor(script: string, job: unknown) {
+  /**
+   * @param script - A TypeScript file beside this one.
+   * @param env - Environment variables of its own.
+   */
+  constructor(script: string, job: unknown, env: Readonly<Record<string, string>> = {}) {
     const path = fileURLToPath(new URL(script, import.meta.url));
     const execArgv = ['--no-warnings', '--expose-gc', '--import', 'tsx'];
-    this.#child = fork(path, [JSON.stringify(job)], { execArgv });
+    this.#child = fork(path, [JSON.stringify(job)], {
+      execArgv,
+      env: { ...process.env, ...env },
+    });
     this.#failed = once(this.#child, 'exit').then(([code, signal]) => {
       throw new Error(`${script} ended with ${code ?? signal}`);
     });
@@ -42,6 +48,11 @@ export class Child {
       await Promise.race([once(child, 'exit'), sleep(ms, undefined, { ref: false })]);
     }
     return child.exitCode === 0;
+  }
+
+  /** Lets the process stand still, or go on. */
+  stand(isStopped: boolean): void {
+    this.#child.kill(isStopped ? 'SIGSTOP' : 'SIGCONT');
   }
 
   end(): void {

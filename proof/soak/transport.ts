@@ -25,14 +25,24 @@ export interface Size {
 const HEAP_BYTES = 2_000_000;
 const HEAP_BYTES_PER_CALL = 20;
 
+/** What is done to the client's process while it makes its calls. */
+export interface Disturbance {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds from one step to the next. */
+  readonly every: number;
+  step(client: Child): void;
+}
+
 export async function soakTransport(
   transport: Transport,
   seed: number,
   size: Size,
+  disturbance?: Disturbance,
 ): Promise<ProofResult> {
   const job: ServerJob = { seed, transport };
   const server = new Child('server.ts', job);
   const children = [server];
+  let disturb: NodeJS.Timeout | undefined;
   try {
     const ports = await server.next<Ports>();
     const clientJob: ClientJob = {
@@ -41,11 +51,13 @@ export async function soakTransport(
       concurrency: CONCURRENCY,
       closedPort: await closedPort(),
     };
-    const client = new Child('client.ts', clientJob);
+    const client = new Child('client.ts', clientJob, disturbance?.env);
     children.push(client);
     await client.next();
+    disturb = disturbance && setInterval(() => disturbance.step(client), disturbance.every);
     return await soakBatches(transport, seed, size, { server, client });
   } finally {
+    clearInterval(disturb);
     for (const child of children) child.end();
   }
 }

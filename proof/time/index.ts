@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { ProofPart } from '../report/part.js';
+import type { ProofPart, ProofResult } from '../report/part.js';
+import type { Disturbance } from '../soak/transport.js';
+import { soakTransport } from '../soak/transport.js';
 import { createSettableClock } from './faketime.js';
 import type { Arrival, Run, Scenario } from './scenario.js';
 import { runScenario } from './scenario.js';
@@ -146,6 +148,47 @@ function judge(
   return { failures, late };
 }
 
+/** The calls of a soak whose client's clock is set back again and again, or that is stopped as often. */
+const SOAKS: readonly [what: string, make: () => Disturbance | undefined][] = [
+  [
+    'with its clock set ten minutes back, each second',
+    () => {
+      const clock = createSettableClock();
+      let off = 0;
+      const step = (): void => {
+        off -= 600_000;
+        clock?.setOff(off);
+      };
+      return clock && { env: clock.env, every: 1000, step };
+    },
+  ],
+  [
+    'stopped for 200 ms, each second',
+    () => ({
+      every: 1000,
+      step(client) {
+        client.stand(true);
+        setTimeout(() => client.stand(false), 200);
+      },
+    }),
+  ],
+];
+
+async function soak(seed: number, calls: number): Promise<ProofResult> {
+  const figures: (readonly [string, string])[] = [];
+  const failures: string[] = [];
+  for (const [what, make] of SOAKS) {
+    const disturbance = make();
+    if (!disturbance) continue;
+    const size = { warmUp: calls / 2, batch: calls / 2, batches: 1 };
+    const result = await soakTransport('http', seed, size, disturbance);
+    const [count = ['', '']] = result.figures;
+    figures.push([`a soak over http, ${what}: calls`, count[1]]);
+    failures.push(...result.failures.slice(0, 10).map((failure) => `soak ${what}: ${failure}`));
+  }
+  return { figures, failures };
+}
+
 async function bundle(): Promise<string> {
   const outfile = join(mkdtempSync(join(tmpdir(), 'proof-time-')), 'child.cjs');
   const entry = fileURLToPath(new URL('child.ts', import.meta.url));
@@ -158,10 +201,10 @@ export const time: ProofPart = {
   title: 'A clock that is set, and a process that stands still',
   about: `In real time, over loopback, against a server whose clock is not changed: a process waits by Retry-After (seconds and a
 date), at a gate, for a deferral's ticket and for \`totalTimeout\`, while its wall clock is set by libfaketime, or while it is
-stopped and continued. Nothing is sent early, by either clock if nobody sets one; a clock set forward counts as time passed, and one
+stopped and continued; and the calls of the soak over http are made while that happens again and again. Nothing is sent early, by either clock if nobody sets one; a clock set forward counts as time passed, and one
 set back adds at most 15 s; after a stop, what is due is sent at once, and once. It cannot show a machine that sleeps, whose timers
 stand still while its clock runs: tests with a skewed clock do.`,
-  async run({ quick }) {
+  async run({ quick, seed }) {
     const script = await bundle();
     const steady: Case = {
       isSteady: true,
@@ -190,6 +233,8 @@ stand still while its clock runs: tests with a skewed clock do.`,
         late.set(name, Math.max(late.get(name) ?? 0, judged.late));
       }
     }
+    const soaked = await soak(seed, quick ? 1000 : 20_000);
+    failures.push(...soaked.failures);
     const isSet = createSettableClock() !== undefined;
     return {
       figures: [
@@ -201,6 +246,7 @@ stand still while its clock runs: tests with a skewed clock do.`,
               `${Math.round(ms)} ms`,
             ] as const,
         ),
+        ...soaked.figures,
         ...(isSet ? [] : [['clocks that are set', 'not run: faketime is not installed'] as const]),
       ],
       failures,
