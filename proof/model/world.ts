@@ -199,7 +199,11 @@ export class World {
     const parent = script.current;
     const sends = parent.entries.filter(({ what }) => what === 'send').length;
     const first = parent.entries.find(({ what }) => what === 'send');
-    const child = this.#record(script, 'interceptor', {
+    // A request that is sent again after its time was over has that time anew: the contract is silent.
+    const isAnew = parent.entries.some(
+      (one) => one.what === 'outcome' && one.report?.gaveUp === 'total-timeout',
+    );
+    const carry: Carry = {
       retries: parent.carry.retries + Math.max(sends - 1, 0),
       wasSent: true,
       firstSentAt: parent.carry.firstSentAt ?? first?.wall,
@@ -207,7 +211,8 @@ export class World {
       notBefore: undefined,
       key: undefined,
       previousDelay: undefined,
-    });
+    };
+    const child = this.#record(script, 'interceptor', isAnew ? NO_CARRY : carry);
     const result = this.#follow(child, () => instance.api.request(config));
     const done = (outcome: Outcome) => {
       this.log(parent, { what: 'outer-done', outcome, act: 'refresh', child });
