@@ -127,6 +127,8 @@ export interface Carry {
   readonly retries: number;
   readonly wasSent: boolean;
   readonly firstSentAt: number | undefined;
+  /** When the first attempt began, if that is known: interceptors may have held it. */
+  readonly firstBegunAt?: number | undefined;
   readonly attempts: number;
   readonly notBefore: number | undefined;
   readonly key: string | undefined;

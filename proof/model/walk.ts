@@ -83,12 +83,12 @@ class Walk {
     this.#entries = call.entries.filter((entry) => !isOutside(entry));
     this.#outside = call.entries.filter(isOutside);
     this.#retries = call.carry.retries;
-    const { firstSentAt, previousDelay } = call.carry;
+    const { firstSentAt, firstBegunAt = firstSentAt, previousDelay } = call.carry;
     this.#previousDelay = previousDelay;
     const start = this.#entries[0];
-    if (firstSentAt !== undefined && start) {
-      const sent = { wall: firstSentAt, at: start.at - (start.wall - firstSentAt) };
-      this.#first = { begun: sent, sent };
+    if (firstSentAt !== undefined && firstBegunAt !== undefined && start) {
+      const momentOf = (wall: number): Moment => ({ wall, at: start.at - (start.wall - wall) });
+      this.#first = { begun: momentOf(firstBegunAt), sent: momentOf(firstSentAt) };
     }
   }
 

@@ -207,6 +207,7 @@ export class World {
       retries: parent.carry.retries + Math.max(sends - 1, 0),
       wasSent: true,
       firstSentAt: parent.carry.firstSentAt ?? first?.wall,
+      firstBegunAt: parent.carry.firstBegunAt ?? parent.entries[0]?.wall,
       attempts: parent.carry.attempts + sends,
       notBefore: undefined,
       key: undefined,
