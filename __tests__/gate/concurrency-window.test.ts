@@ -71,6 +71,24 @@ describe('a concurrency window', () => {
     expect(acquireAll(window, 0, 5000)).toBe(5000);
   });
 
+  it('tells its size, what is in flight, and whether that is more than half of it', () => {
+    const window = createWindow(4);
+    const busy = [1, 2, 3].map(() => window.tryAcquire() && window.busy);
+    expect(busy).toEqual([false, false, true]);
+    expect([window.size, window.inFlight]).toEqual([4, 3]);
+  });
+
+  it('that is a part of a shared one is linear up to the same part of 48', () => {
+    const window = createWindow(1);
+    window.resize(12, 1 / 4);
+    expect([window.size, acquireAll(window, 0)]).toEqual([12, 12]);
+    window.onSuccess(1);
+    expect(window.size).toBe(12.25);
+    window.resize(11, 1 / 4);
+    window.onSuccess(1);
+    expect(window.size).toBe(12);
+  });
+
   it('counts a send that bypassed it', () => {
     const window = createWindow(2);
     acquireAll(window, 0);
@@ -132,6 +150,7 @@ describe('the burst before the first throttle', () => {
     window.onIgnored(0, 0);
     expect(window.burst(1)).toEqual({});
     window.onSuccess(10, 0);
+    expect(window.burst(2010)).toEqual({ burst: 1, span: 2000 });
     expect(window.burst(2011)).toEqual({});
   });
 });

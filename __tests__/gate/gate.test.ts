@@ -115,6 +115,15 @@ describe('the keys of a gate', () => {
     expect(begun).toEqual(['/a', '/b', '/b']);
   });
 
+  it('and what limits each of them can be found while they are known', () => {
+    const { gate, send } = setUp();
+    for (const url of ['/a', '/b']) send(url);
+    send('/b', THROTTLED);
+    expect(gate.admissionOf('/b')?.throttled).toBe(true);
+    expect(gate.admissionOf('/c')).toBeUndefined();
+    expect(gate.admissions).toEqual(['/a', '/b'].map((key) => gate.admissionOf(key)));
+  });
+
   it('may have any name', () => {
     const { send, gate } = setUp();
     const names = ['__proto__', 'constructor', '', 'a\u0000b'];
