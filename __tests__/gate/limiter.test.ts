@@ -186,6 +186,35 @@ describe('the queue of a key', () => {
     expect(admitted).toEqual(['b']);
   });
 
+  it('sets no timer while only a result can bring the next turn', () => {
+    const { enqueue, clock } = setUp();
+    enqueue('a');
+    expect(clock.timers.size).toBe(0);
+  });
+
+  it('sets no timer for a call that does not wait', () => {
+    const { tryAcquire, admission, clock } = setUp();
+    admission.askAt = T + 500;
+    expect(tryAcquire('a')).toBe(false);
+    expect(clock.timers.size).toBe(0);
+  });
+
+  it('asks again as soon as any check has said, not as late as the last one', async () => {
+    const { enqueue, admission, clock, admitted, wait } = setUp({ cost: () => 1 });
+    admission.askAt = T + 500;
+    enqueue('a');
+    admission.askAt = T + 900;
+    enqueue('b');
+    admission.askAt = T + 200;
+    enqueue('c');
+    admission.room = 3;
+    await clock.advance(199);
+    expect(admitted).toEqual([]);
+    await clock.advance(1);
+    expect(admitted).toEqual(['a', 'b', 'c']);
+    expect([wait('a'), clock.timers.size]).toEqual([undefined, 0]);
+  });
+
   it('leaves no timer when all are cancelled', () => {
     const { enqueue, admission, wait, clock } = setUp();
     admission.askAt = T + 50_000;
@@ -205,6 +234,42 @@ describe('the queue of a key', () => {
     expect(wait('a')?.dueAt).toBe(T + 9000);
   });
 
+  it('is shown another end of a closing only if that is later by 100 ms', () => {
+    const { enqueue, admission, onChange, wait } = setUp();
+    admission.until = T + 5000;
+    onChange();
+    enqueue('a');
+    for (const [until, shown] of [
+      [5099, 5000],
+      [5100, 5100],
+    ] as const) {
+      admission.until = T + until;
+      onChange();
+      expect(wait('a')?.dueAt).toBe(T + shown);
+    }
+  });
+
+  it('is shown a short closing after one that is over', () => {
+    const { enqueue, admission, onChange, wait } = setUp();
+    enqueue('a');
+    admission.until = T;
+    onChange();
+    admission.until = T + 50;
+    onChange();
+    expect(wait('a')?.dueAt).toBe(T + 50);
+  });
+
+  it('is shown the time left of a closing, and none if the key is open', () => {
+    const { enqueue, admission, wait } = setUp();
+    enqueue('a');
+    admission.until = T + 5000;
+    enqueue('b');
+    expect([wait('a'), wait('b')]).toMatchObject([
+      { dueAt: T, delay: 0 },
+      { dueAt: T + 5000, delay: 5000 },
+    ]);
+  });
+
   it('is shown a closing that ends before an earlier one that was called off', async () => {
     const { enqueue, admission, onChange, wait } = setUp();
     admission.until = T + 60_000;
@@ -215,6 +280,33 @@ describe('the queue of a key', () => {
     admission.until = T + 5000;
     onChange();
     expect(wait('a')?.dueAt).toBe(T + 5000);
+  });
+
+  it('hands no call over that was aborted before', async () => {
+    const { limiter, call, instance, admission } = setUp();
+    const defer = jest.fn();
+    admission.until = T + 60_000;
+    const aborted = call('a', {
+      abortable: { signal: AbortSignal.abort() },
+      policy: { ...call('a').policy, maxDelay: 1000 },
+    });
+    const deferral = { defer } as unknown as AttachedInstance['deferral'];
+    const result = limiter.enqueue(aborted, { ...instance, deferral });
+    expect(await result).toEqual({ type: 'aborted' });
+    expect(defer).not.toHaveBeenCalled();
+  });
+
+  it('keeps a call that has no time left while the key is open', () => {
+    const { limiter, call, instance, admission, wait } = setUp();
+    admission.until = T;
+    const { policy, summary } = call('a');
+    const late = call('a', {
+      policy: { ...policy, maxElapsed: 1000 },
+      firstSentAt: T - 2000,
+      summary: () => ({ ...summary(), retryNumber: 1 }),
+    });
+    void limiter.enqueue(late, instance);
+    expect(wait('a')).toBeDefined();
   });
 
   it('keeps no call whose signal cannot be watched', async () => {
@@ -301,6 +393,16 @@ describe('a limiter reports each result', () => {
     expect(limiter.inspect('k').inFlight).toBe(0);
   });
 
+  it('and asks no reader if there was no answer', () => {
+    const read = jest.fn(() => []);
+    const { tryAcquire, release, admission } = setUp({ quotas: read });
+    admission.room = 1;
+    tryAcquire('a');
+    release('a', {});
+    expect(read).not.toHaveBeenCalled();
+    expect(admission.events).toEqual([['ignored', 0, 1]]);
+  });
+
   it('and each call that a person has sent', async () => {
     const { enqueue, wait, admitted, admission, ends } = setUp({ cost: () => 2 });
     enqueue('a', 'b');
@@ -308,6 +410,45 @@ describe('a limiter reports each result', () => {
     await turn();
     expect([admitted, ends]).toEqual([['b'], []]);
     expect(admission.events).toEqual([['bypass', 0, 2]]);
+  });
+});
+
+describe('a person may send a queued call', () => {
+  it.each([
+    ['while the key is open', false, T, true],
+    ['but not while it is closed', false, T + 1, false],
+    ['nor while a probe is out', true, T, false],
+  ])('%s', async (_words, closed, until, isSent) => {
+    const { enqueue, wait, admission, admitted } = setUp();
+    enqueue('a');
+    Object.assign(admission, { closed, until });
+    wait('a')?.retryNow();
+    await turn();
+    expect(admitted).toEqual(isSent ? ['a'] : []);
+  });
+});
+
+describe('when a request ends', () => {
+  const end = (throttled: boolean) => {
+    const all = setUp();
+    all.admission.room = 1;
+    all.tryAcquire('a');
+    all.enqueue('b', 'c');
+    Object.assign(all.admission, { throttled, room: 2 });
+    all.release('a', { status: 200 });
+    return all;
+  };
+
+  it('one follows at once, and more after the answers that have come already', async () => {
+    const { admitted, limiter, clock } = end(false);
+    expect(limiter.inspect('k')).toMatchObject({ inFlight: 1, queued: 1 });
+    await clock.advance(0);
+    expect(admitted).toEqual(['a', 'b', 'c']);
+    expect(clock.timers.size).toBe(0);
+  });
+
+  it('all that may go follow at once if there is a rate', () => {
+    expect(end(true).limiter.inspect('k')).toMatchObject({ inFlight: 2, queued: 0 });
   });
 });
 
@@ -329,8 +470,32 @@ describe('maxConcurrency', () => {
     enqueue('b', 'c');
     await clock.advance(299_999);
     expect(admitted).toEqual(['a']);
-    await clock.advance(10);
+    await clock.advance(2);
     expect(admitted).toEqual(['a', 'b']);
+  });
+
+  it('does not send then what the admission holds', async () => {
+    const { tryAcquire, enqueue, admission, admitted, clock } = setUp({ maxConcurrency: 1 });
+    admission.room = 1;
+    tryAcquire('a');
+    enqueue('b');
+    await clock.advance(400_000);
+    expect(admitted).toEqual(['a']);
+  });
+
+  it('never makes more room than it has when lost requests end after all', async () => {
+    const { tryAcquire, enqueue, admission, admitted, clock, release } = setUp({
+      maxConcurrency: 2,
+    });
+    admission.room = 100;
+    for (const name of ['a', 'b']) tryAcquire(name);
+    enqueue('c');
+    await clock.advance(300_001);
+    release('a', {});
+    release('b', {});
+    enqueue('d', 'e', 'f');
+    await turn();
+    expect(admitted).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   it('counts what a person has sent', async () => {
@@ -365,6 +530,19 @@ describe('maxRate', () => {
     expect(admitted).toEqual(['a', 'b']);
     await clock.advance(1);
     expect(admitted).toEqual(['a', 'b', 'c']);
+  });
+
+  it('counts a send from when its task is over, however long its answer takes', async () => {
+    const { enqueue, admit, admitted, clock } = setUp({ maxRate: { requests: 1, per: 1000 } });
+    await admit(100);
+    enqueue('a', 'b', 'c');
+    for (const sent of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
+      await clock.advance(0);
+      expect(admitted).toEqual(sent);
+      await clock.advance(1009);
+      expect(admitted).toEqual(sent);
+      await clock.advance(1);
+    }
   });
 
   it('is remembered by a key without requests', async () => {
@@ -437,10 +615,12 @@ describe('what a key has learned', () => {
     return all;
   };
 
-  it('is not worth keeping if its admission says so', () => {
-    const { limiter, admission } = used();
+  it('is not worth keeping if its admission says so', async () => {
+    const { limiter, admission, clock } = used();
     expect([limiter.stale, limiter.idle]).toEqual([false, false]);
     admission.forgettable = true;
+    expect([limiter.stale, limiter.idle]).toEqual([false, true]);
+    await clock.advance(100_000);
     expect([limiter.stale, limiter.idle]).toEqual([false, true]);
   });
 
