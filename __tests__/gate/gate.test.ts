@@ -67,15 +67,33 @@ describe('the keys of a gate', () => {
   it('keep a concurrency window that has grown while there are few keys', () => {
     const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 8; i += 1) send('/a');
-    for (let i = 0; i < 200; i += 1) send(`/other-${i}`);
+    for (let i = 0; i < 255; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(10);
   });
 
-  it('are forgotten when there are many and they have no requests', () => {
+  it('are forgotten when there are more than 256 and they have no requests', () => {
     const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 2; i += 1) send('/a');
-    for (let i = 0; i < 300; i += 1) send(`/other-${i}`);
+    for (let i = 0; i < 256; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(2);
+  });
+
+  it('are forgotten again when there are more than 256 again, or twice as many as had to stay', () => {
+    const { send, begun } = setUp();
+    const sendTo = (from: number, to: number, outcome?: GateOutcome): void => {
+      for (let i = from; i < to; i += 1) send(`/${i}`, outcome);
+    };
+    sendTo(0, 257);
+    send('/a');
+    sendTo(300, 556);
+    send('/a');
+    expect(begun.filter((key) => key === '/a')).toHaveLength(2);
+    sendTo(1000, 1300, THROTTLED);
+    send('/b');
+    // Of the first 512, at least 256 had to stay. So all are looked through again beyond 512.
+    sendTo(2000, 2200);
+    send('/b');
+    expect(begun.filter((key) => key === '/b')).toHaveLength(1);
   });
 
   it('are not forgotten while requests to them are in flight', () => {

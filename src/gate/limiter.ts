@@ -133,7 +133,6 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   updateWaits(): void {
     const now = this.timers.now();
     this.#shownUntil = this.admission.closedUntil(now);
-    if (this.#shownUntil <= now) return;
     const opensAt = this.settings.cost ? undefined : this.#shownUntil;
     for (const queued of this.#queue.all()) this.#showClosingTo(queued, now, opensAt);
   }
