@@ -56,7 +56,16 @@ describe('a concurrency window', () => {
     expect(acquireAll(window, 1)).toBe(32);
   });
 
-  it('grows by one per four successes from 48 on', () => {
+  it('grows by one per success up to 48, and by one per four from there', () => {
+    const window = createWindow(47);
+    const sizes = [1, 2, 3].map(() => {
+      window.onSuccess(0, 0);
+      return window.size;
+    });
+    expect(sizes).toEqual([48, 48.25, 48.5]);
+  });
+
+  it('grows from 64 to 100 in two rounds', () => {
     const window = createWindow(64);
     for (const size of [64, 80, 100]) {
       expect(acquireAll(window, 0)).toBe(size);
@@ -121,6 +130,13 @@ describe('a full concurrency window', () => {
     acquireAll(window, 0);
     expect(acquireAll(window, 30 * SECOND - 1)).toBe(0);
     expect(acquireAll(window, 30 * SECOND)).toBe(4);
+  });
+
+  it('takes none for lost once it has become larger', () => {
+    const window = createWindow(2);
+    acquireAll(window, 0);
+    window.resize(4, 1);
+    expect(acquireAll(window, 30 * SECOND)).toBe(2);
   });
 
   it('never counts below empty when those end after all', () => {

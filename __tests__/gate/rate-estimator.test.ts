@@ -25,6 +25,12 @@ describe('the estimate of a rate', () => {
     expect(estimator.estimate(T + 1000, T, 500)).toBe(40.5 / 0.2);
   });
 
+  it('takes whole slots, so that 240 ms may be the shortest time', () => {
+    const estimator = opened();
+    estimator.count(T + 1000, 60);
+    expect(estimator.estimate(T + 1040, T, 0)).toBe(60.5 / 0.24);
+  });
+
   it('is over all of the time if only that is long enough to subtract the burst', () => {
     const estimator = opened(20);
     countEvery50(estimator, 5, 0, 500);
@@ -56,10 +62,10 @@ describe('the estimate of a rate', () => {
   });
 
   it('looks back for 4 s', () => {
-    const estimator = opened(4);
-    countEvery50(estimator, 1, 0, 10_000);
-    // 80 slots, the newest of them still without a send. The longest time is the best to subtract the burst.
-    expect(estimator.estimate(T + 10_000, T, 0)).toBe((79.5 - 4) / 3.95);
+    const estimator = opened(10);
+    countEvery50(estimator, 1, 0, 10_050);
+    // The 80 slots until now. The longest time is the best to subtract the burst.
+    expect(estimator.estimate(T + 10_000, T, 0)).toBe((80.5 - 10) / 3.95);
   });
 
   it('forgets older sends even if none were counted since', () => {
