@@ -9,8 +9,8 @@ import { callOf } from '../support/stub-call.js';
 import { stubClock } from '../support/stub-server.js';
 
 /** A gate whose keys are URLs. */
-function setUp(options: GateOptions = {}) {
-  const clock = stubClock(1_000_000);
+function setUp(options: GateOptions = {}, start = 1_000_000) {
+  const clock = stubClock(start);
   const host: AttachedInstance = {
     clock,
     waits: new WaitList(clock),
@@ -68,6 +68,11 @@ describe('the keys of a gate', () => {
     expect(send('/a')).toBe(false);
     await clock.advance(20_000);
     expect(send('/a')).toBe(true);
+  });
+
+  it('send on a clock that begins at 0, as a test clock may', () => {
+    const { send } = setUp({ maxRate: { requests: 1, per: 1000 } }, 0);
+    expect([send('/a'), send('/a')]).toEqual([true, false]);
   });
 
   it('keep a concurrency window that has grown while there are few keys', () => {

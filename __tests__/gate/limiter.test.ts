@@ -1,4 +1,9 @@
-import type { GateOutcome, RetryCall, RetryPermit } from '../../src/core/extensions.js';
+import type {
+  AttachedInstance,
+  GateOutcome,
+  RetryCall,
+  RetryPermit,
+} from '../../src/core/extensions.js';
 import type { Admission, Admitted } from '../../src/gate/admission.js';
 import { Limiter } from '../../src/gate/limiter.js';
 import type { GateOptions } from '../../src/gate/options.js';
@@ -21,6 +26,10 @@ class ManualAdmission implements Admission {
   holdsUntil = Number.NEGATIVE_INFINITY;
   until = Number.NEGATIVE_INFINITY;
   rate: number | undefined;
+  /** Until when what costs more than 1 is held. */
+  dearUntil = Number.NEGATIVE_INFINITY;
+  /** How many sends may go without a look at the time. */
+  easyRoom = 0;
   /** How many sends may go, and when to ask again after that. */
   room = 0;
   askAt = Number.POSITIVE_INFINITY;
@@ -28,12 +37,13 @@ class ManualAdmission implements Admission {
   readonly asked: { at: number; cost: number; queued: number }[] = [];
   readonly events: unknown[][] = [];
 
-  closedUntil(): number {
-    return this.until;
+  closedUntil(_now: number, cost = 1): number {
+    return cost > 1 ? Math.max(this.until, this.dearUntil) : this.until;
   }
 
   tryAdmit(): boolean {
-    return false;
+    this.easyRoom -= 1;
+    return this.easyRoom >= 0;
   }
 
   admit(now: number, cost: number, queued: number): number {
@@ -49,6 +59,7 @@ class ManualAdmission implements Admission {
 
   onQuotas(_now: number, { cost }: Admitted, quotas: readonly Quota[]): void {
     if (quotas.length > 0) this.events.push(['quotas', cost, ...quotas]);
+    for (const { reset = 0 } of quotas) this.until = T + reset;
   }
 
   onSuccess(now: number, { epoch }: Admitted): void {
@@ -125,6 +136,22 @@ function setUp(options: GateOptions = {}) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the queue of a key', () => {
+  it('is empty while calls are admitted without a look at the time', () => {
+    const { tryAcquire, admission } = setUp();
+    admission.easyRoom = 2;
+    expect(['a', 'b', 'c'].map(tryAcquire)).toEqual([true, true, false]);
+    expect(admission.asked).toHaveLength(1);
+  });
+
+  it.each<GateOptions>([{ maxConcurrency: 1 }, { maxRate: { requests: 1, per: 1000 } }])(
+    'holds what goes beyond %j, also if the admission is sure',
+    (options) => {
+      const { tryAcquire, admission } = setUp(options);
+      Object.assign(admission, { easyRoom: 9, room: 9 });
+      expect(['a', 'b'].map(tryAcquire)).toEqual([true, false]);
+    },
+  );
+
   it('is empty while calls are admitted at once', () => {
     const { tryAcquire, admission, limiter } = setUp();
     admission.room = 2;
@@ -252,6 +279,28 @@ describe('the queue of a key', () => {
       { dueAt: T, delay: 0 },
       { dueAt: T + 5000, delay: 5000 },
     ]);
+  });
+
+  it('is shown a closing that an answer tells, by its status or by its quotas', () => {
+    for (const [outcome, quotas] of [
+      [{ status: 429, retryAfter: 5000 }, []],
+      [{ status: 200 }, [{ name: 'q', remaining: 0, reset: 5000 }]],
+    ] as const) {
+      const { tryAcquire, enqueue, release, admission, wait } = setUp({ quotas: () => quotas });
+      admission.room = 1;
+      tryAcquire('a');
+      enqueue('b');
+      release('a', outcome, {});
+      expect(wait('b')?.dueAt).toBe(T + 5000);
+    }
+  });
+
+  it('is shown until when its first call is held for its cost', () => {
+    const { enqueue, admission, onChange, wait } = setUp({ cost: ({ url }) => Number(url) });
+    enqueue('2');
+    admission.dearUntil = T + 5000;
+    onChange();
+    expect(wait('2')?.dueAt).toBe(T + 5000);
   });
 
   it('is shown a closing that ends before an earlier one that was called off', async () => {

@@ -207,19 +207,6 @@ describe('the option retryCost as a function', () => {
   });
 });
 
-describe('the cost by AWS', () => {
-  it.each([
-    [429, 5],
-    [529, 5],
-    [502, 14],
-    [503, 14],
-    [504, 14],
-    [undefined, 14],
-  ])('of a retry after %p is %i', (status, cost) => {
-    expect(awsRetryCost({ status, retryNumber: 1 })).toBe(cost);
-  });
-});
-
 describe('the key of a budget', () => {
   it('is the origin', async () => {
     const { retriesLeft } = setUp(() => 503);
@@ -336,8 +323,6 @@ describe('the options of createRetryBudget', () => {
 
   it.each([
     ['capacity', '500', '"500"'],
-    ['retryCost', '5', '"5"'],
-    ['retryCost', null, 'null'],
     ['refund', {}, '\\[object Object\\]'],
     ['key', 'origin', '"origin"'],
   ])('reject a %s of the wrong kind, %p, with a TypeError that names it', (name, value, shown) => {
@@ -350,9 +335,6 @@ describe('the options of createRetryBudget', () => {
     ['capacity', 0, 'a number above 0'],
     ['capacity', -1, 'a number above 0'],
     ['capacity', Number.NaN, 'a number above 0'],
-    ['retryCost', -1, 'a finite number, 0 or more, or a function'],
-    ['retryCost', Number.NaN, 'a finite number, 0 or more, or a function'],
-    ['retryCost', Number.POSITIVE_INFINITY, 'a finite number, 0 or more, or a function'],
     ['refund', -0.5, 'a finite number, 0 or more'],
     ['refund', Number.NaN, 'a finite number, 0 or more'],
     ['refund', Number.POSITIVE_INFINITY, 'a finite number, 0 or more'],

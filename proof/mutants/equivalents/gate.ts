@@ -68,6 +68,12 @@ export const gate: readonly Equivalent[] = [
   },
   {
     file: 'src/gate/limiter.ts',
+    from: '!isCapped && !this.#sentLog && this.admission.tryAdmit()',
+    to: 'false',
+    why: '`tryAdmit` is the fast path of `admit`',
+  },
+  {
+    file: 'src/gate/limiter.ts',
     from: 'this.#timer && this.#timer.at <= at',
     to: 'false',
     why: 'where there is a timer already, the last one that is set is for the present',
