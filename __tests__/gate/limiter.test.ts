@@ -323,7 +323,7 @@ describe('the queue of a key', () => {
       abortable: { signal: AbortSignal.abort() },
       policy: { ...call('a').policy, maxDelay: 1000 },
     });
-    const deferral = { defer } as unknown as AttachedInstance['deferral'];
+    const deferral = { defer } as unknown as NonNullable<AttachedInstance['deferral']>;
     const result = limiter.enqueue(aborted, { ...instance, deferral });
     expect(await result).toEqual({ type: 'aborted' });
     expect(defer).not.toHaveBeenCalled();
