@@ -336,7 +336,7 @@ describe('a measured rate', () => {
     expect(limiter.rateAt(probe(limiter))).toBe(rate);
   });
 
-  it('counts as throttled during the hold at its last millisecond, and as too high after it', () => {
+  it('falls when it is throttled in the last millisecond of the hold, but not in the next one', () => {
     for (const [after, falls] of [
       [0, true],
       [1, false],

@@ -132,7 +132,7 @@ describe('a full concurrency window', () => {
     expect(acquireAll(window, 30 * SECOND)).toBe(4);
   });
 
-  it('takes none for lost once it has become larger', () => {
+  it('takes no send for lost once it has become larger', () => {
     const window = createWindow(2);
     acquireAll(window, 0);
     window.resize(4, 1);

@@ -144,7 +144,7 @@ describe('the queue of a key', () => {
   });
 
   it.each<GateOptions>([{ maxConcurrency: 1 }, { maxRate: { requests: 1, per: 1000 } }])(
-    'holds what goes beyond %j, also if the admission is sure',
+    'holds what goes beyond %j, even if the admission needs no look at the time',
     (options) => {
       const { tryAcquire, admission } = setUp(options);
       Object.assign(admission, { easyRoom: 9, room: 9 });
@@ -315,7 +315,7 @@ describe('the queue of a key', () => {
     expect(wait('a')?.dueAt).toBe(T + 5000);
   });
 
-  it('hands no call over that was aborted before', async () => {
+  it('hands over no call that was aborted before', async () => {
     const { limiter, call, instance, admission } = setUp();
     const defer = jest.fn();
     admission.until = T + 60_000;

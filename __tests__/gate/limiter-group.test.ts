@@ -150,7 +150,7 @@ describe('the keys of a gate', () => {
     expect(begun).toEqual(['/a', '/b', '/b']);
   });
 
-  it('and what limits each of them can be found while they are known', () => {
+  it('can be found, with what limits them, while they are known', () => {
     const { gate, send } = setUp();
     for (const url of ['/a', '/b']) send(url);
     send('/b', THROTTLED);
