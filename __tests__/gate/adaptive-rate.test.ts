@@ -133,6 +133,14 @@ describe('a probe', () => {
     expect(limiter.acquire(T + 21 * SECOND + 10).sends).toBe(1);
   });
 
+  it('opens the key if a late throttle closed it for no longer', () => {
+    const limiter = throttled();
+    const { epoch } = limiter.acquire(T + SECOND);
+    limiter.onThrottled(T + SECOND + 10, { epoch: 0, closedFor: 10 });
+    limiter.onSuccess(T + SECOND + 20, epoch);
+    expect(limiter.closed).toBe(false);
+  });
+
   it('is not answered by results of an earlier epoch', () => {
     const limiter = throttled();
     limiter.onSuccess(T + 2 * SECOND, 0);
@@ -169,6 +177,16 @@ describe('slow start', () => {
     for (let i = 0; i < 10; i += 1) limiter.onSuccess(T + 25, 0);
     for (let i = 0; i < 10; i += 1) limiter.onSuccess(T + 26, 0);
     expect(limiter.rateAt(probe(limiter))).toBeCloseTo(50 / 1.055, 5);
+  });
+
+  it('does not count the probe among the sends of the first burst', () => {
+    const limiter = throttled(10, 40, 0);
+    expect(limiter.rateAt(probe(limiter))).toBe(40);
+  });
+
+  it('may be followed by a lower rate than it began with', () => {
+    const limiter = sendUntilThrottled(opened(60), T + SECOND, T + SECOND + 60);
+    expect(limiter.rateAt(probe(limiter))).toBeLessThan(60);
   });
 
   it('doubles every 350 ms', () => {
@@ -318,6 +336,19 @@ describe('a measured rate', () => {
     expect(limiter.rateAt(probe(limiter))).toBe(rate);
   });
 
+  it('falls when it is throttled in the last millisecond of the hold, but not in the next one', () => {
+    for (const [after, falls] of [
+      [0, true],
+      [1, false],
+    ] as const) {
+      const { limiter, at, rate } = held();
+      sendAll(limiter, at + 20 * SECOND - 10, at + 20 * SECOND);
+      const now = at + 20 * SECOND + after;
+      limiter.onThrottled(now, { epoch: limiter.epoch, closedFor: SECOND });
+      expect(limiter.rateAt(probe(limiter)) < rate).toBe(falls);
+    }
+  });
+
   it('is at least one per second', () => {
     const limiter = opened();
     for (let i = 0; i < 60; i += 1) {
@@ -341,6 +372,7 @@ describe('a measured rate', () => {
     const { epoch } = limiter;
     const rate = limiter.rateAt(T + SECOND + 700);
     limiter.onThrottled(T + SECOND + 700, { epoch: epoch - 1, closedFor: SECOND });
+    limiter.onThrottled(T + SECOND + 900, { epoch: epoch - 1, closedFor: SECOND });
     expect(limiter.rateAt(probe(limiter))).toBe(rate);
   });
 
@@ -360,6 +392,38 @@ describe('a measured rate', () => {
       }
     },
   );
+});
+
+describe('a state that is taken over', () => {
+  const resumed = (state: { rate?: number; closed?: boolean; until?: number }): AdaptiveRate => {
+    const limiter = new AdaptiveRate();
+    limiter.resume(T, { rate: 40, closed: false, until: T, ...state });
+    return limiter;
+  };
+
+  it('is held for a second, and then its rate doubles every second', () => {
+    const limiter = resumed({});
+    expect(limiter.closed).toBe(false);
+    const rates = [0, 1, 2].map((seconds) => limiter.rateAt(T + seconds * SECOND));
+    expect(rates).toEqual([40, 1.04 * 40, 2 * 1.04 * 40]);
+    expect(limiter.acquire(T)).toMatchObject({ sends: 1, at: T, interval: 25 });
+    expect(limiter.acquire(T)).toMatchObject({ sends: 0, at: T + 25 });
+  });
+
+  it('has a rate of at least one per second', () => {
+    expect(resumed({ rate: 0.1 }).rateAt(T)).toBe(1);
+  });
+
+  it('has a later epoch', () => {
+    expect(resumed({}).epoch).toBe(1);
+  });
+
+  it('stays closed until its time, and opens at its rate when a probe succeeds', () => {
+    const limiter = resumed({ closed: true, until: T + 5 * SECOND });
+    expect(limiter.closed).toBe(true);
+    expect(limiter.acquire(T + 4999)).toMatchObject({ sends: 0, at: T + 5 * SECOND });
+    expect(limiter.rateAt(probe(limiter))).toBe(40);
+  });
 });
 
 describe('2,000 requests at once', () => {

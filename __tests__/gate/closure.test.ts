@@ -44,8 +44,14 @@ describe('an answer closes its key', () => {
     expect(closure({ status: 503 }, CLOSES, policy)).toBe(55);
   });
 
+  it('for a first backoff of 0 too, and tells it the status', () => {
+    const backoff = jest.fn(() => 0);
+    expect(closure({ status: 503 }, CLOSES, { backoff })).toBe(0);
+    expect(backoff.mock.calls).toEqual([[1, { status: 503, retryNumber: 1 }]]);
+  });
+
   it.each([
-    ['is not a number', () => 'soon' as never],
+    ['is not a number', () => '500' as never],
     ['is below 0', () => -1],
     ['is infinite', () => Number.POSITIVE_INFINITY],
     ['is NaN', () => Number.NaN],

@@ -56,7 +56,16 @@ describe('a concurrency window', () => {
     expect(acquireAll(window, 1)).toBe(32);
   });
 
-  it('grows by one per four successes from 48 on', () => {
+  it('grows by one per success up to 48, and by one per four from there', () => {
+    const window = createWindow(47);
+    const sizes = [1, 2, 3].map(() => {
+      window.onSuccess(0, 0);
+      return window.size;
+    });
+    expect(sizes).toEqual([48, 48.25, 48.5]);
+  });
+
+  it('grows from 64 to 100 in two rounds', () => {
     const window = createWindow(64);
     for (const size of [64, 80, 100]) {
       expect(acquireAll(window, 0)).toBe(size);
@@ -69,6 +78,24 @@ describe('a concurrency window', () => {
     expect(acquireAll(window, 0, 5000)).toBe(5000);
     window.onSuccess(0, 0);
     expect(acquireAll(window, 0, 5000)).toBe(5000);
+  });
+
+  it('tells its size, what is in flight, and whether that is more than half of it', () => {
+    const window = createWindow(4);
+    const busy = [1, 2, 3].map(() => window.tryAcquire() && window.busy);
+    expect(busy).toEqual([false, false, true]);
+    expect([window.size, window.inFlight]).toEqual([4, 3]);
+  });
+
+  it('that is a part of a shared one is linear up to the same part of 48', () => {
+    const window = createWindow(1);
+    window.resize(12, 1 / 4);
+    expect([window.size, acquireAll(window, 0)]).toEqual([12, 12]);
+    window.onSuccess(1);
+    expect(window.size).toBe(12.25);
+    window.resize(11, 1 / 4);
+    window.onSuccess(1);
+    expect(window.size).toBe(12);
   });
 
   it('counts a send that bypassed it', () => {
@@ -105,6 +132,13 @@ describe('a full concurrency window', () => {
     expect(acquireAll(window, 30 * SECOND)).toBe(4);
   });
 
+  it('takes no send for lost once it has become larger', () => {
+    const window = createWindow(2);
+    acquireAll(window, 0);
+    window.resize(4, 1);
+    expect(acquireAll(window, 30 * SECOND)).toBe(2);
+  });
+
   it('never counts below empty when those end after all', () => {
     const window = createWindow(4);
     acquireAll(window, 0);
@@ -132,6 +166,7 @@ describe('the burst before the first throttle', () => {
     window.onIgnored(0, 0);
     expect(window.burst(1)).toEqual({});
     window.onSuccess(10, 0);
+    expect(window.burst(2010)).toEqual({ burst: 1, span: 2000 });
     expect(window.burst(2011)).toEqual({});
   });
 });

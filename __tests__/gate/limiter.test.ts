@@ -1,4 +1,9 @@
-import type { GateOutcome, RetryCall, RetryPermit } from '../../src/core/extensions.js';
+import type {
+  AttachedInstance,
+  GateOutcome,
+  RetryCall,
+  RetryPermit,
+} from '../../src/core/extensions.js';
 import type { Admission, Admitted } from '../../src/gate/admission.js';
 import { Limiter } from '../../src/gate/limiter.js';
 import type { GateOptions } from '../../src/gate/options.js';
@@ -21,6 +26,10 @@ class ManualAdmission implements Admission {
   holdsUntil = Number.NEGATIVE_INFINITY;
   until = Number.NEGATIVE_INFINITY;
   rate: number | undefined;
+  /** Until when what costs more than 1 is held. */
+  dearUntil = Number.NEGATIVE_INFINITY;
+  /** How many sends may go without a look at the time. */
+  easyRoom = 0;
   /** How many sends may go, and when to ask again after that. */
   room = 0;
   askAt = Number.POSITIVE_INFINITY;
@@ -28,12 +37,13 @@ class ManualAdmission implements Admission {
   readonly asked: { at: number; cost: number; queued: number }[] = [];
   readonly events: unknown[][] = [];
 
-  closedUntil(): number {
-    return this.until;
+  closedUntil(_now: number, cost = 1): number {
+    return cost > 1 ? Math.max(this.until, this.dearUntil) : this.until;
   }
 
   tryAdmit(): boolean {
-    return false;
+    this.easyRoom -= 1;
+    return this.easyRoom >= 0;
   }
 
   admit(now: number, cost: number, queued: number): number {
@@ -49,6 +59,7 @@ class ManualAdmission implements Admission {
 
   onQuotas(_now: number, { cost }: Admitted, quotas: readonly Quota[]): void {
     if (quotas.length > 0) this.events.push(['quotas', cost, ...quotas]);
+    for (const { reset = 0 } of quotas) this.until = T + reset;
   }
 
   onSuccess(now: number, { epoch }: Admitted): void {
@@ -125,6 +136,22 @@ function setUp(options: GateOptions = {}) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the queue of a key', () => {
+  it('is empty while calls are admitted without a look at the time', () => {
+    const { tryAcquire, admission } = setUp();
+    admission.easyRoom = 2;
+    expect(['a', 'b', 'c'].map(tryAcquire)).toEqual([true, true, false]);
+    expect(admission.asked).toHaveLength(1);
+  });
+
+  it.each<GateOptions>([{ maxConcurrency: 1 }, { maxRate: { requests: 1, per: 1000 } }])(
+    'holds what goes beyond %j, even if the admission needs no look at the time',
+    (options) => {
+      const { tryAcquire, admission } = setUp(options);
+      Object.assign(admission, { easyRoom: 9, room: 9 });
+      expect(['a', 'b'].map(tryAcquire)).toEqual([true, false]);
+    },
+  );
+
   it('is empty while calls are admitted at once', () => {
     const { tryAcquire, admission, limiter } = setUp();
     admission.room = 2;
@@ -186,6 +213,19 @@ describe('the queue of a key', () => {
     expect(admitted).toEqual(['b']);
   });
 
+  it('sets no timer while only a result can bring the next turn', () => {
+    const { enqueue, clock } = setUp();
+    enqueue('a');
+    expect(clock.timers.size).toBe(0);
+  });
+
+  it('sets no timer for a call that does not wait', () => {
+    const { tryAcquire, admission, clock } = setUp();
+    admission.askAt = T + 500;
+    expect(tryAcquire('a')).toBe(false);
+    expect(clock.timers.size).toBe(0);
+  });
+
   it('leaves no timer when all are cancelled', () => {
     const { enqueue, admission, wait, clock } = setUp();
     admission.askAt = T + 50_000;
@@ -205,6 +245,64 @@ describe('the queue of a key', () => {
     expect(wait('a')?.dueAt).toBe(T + 9000);
   });
 
+  it('is shown another end of a closing only if that is later by 100 ms', () => {
+    const { enqueue, admission, onChange, wait } = setUp();
+    admission.until = T + 5000;
+    onChange();
+    enqueue('a');
+    for (const [until, shown] of [
+      [5099, 5000],
+      [5100, 5100],
+    ] as const) {
+      admission.until = T + until;
+      onChange();
+      expect(wait('a')?.dueAt).toBe(T + shown);
+    }
+  });
+
+  it('is shown a short closing after one that is over', () => {
+    const { enqueue, admission, onChange, wait } = setUp();
+    enqueue('a');
+    admission.until = T;
+    onChange();
+    admission.until = T + 50;
+    onChange();
+    expect(wait('a')?.dueAt).toBe(T + 50);
+  });
+
+  it('is shown the time left of a closing, and none if the key is open', () => {
+    const { enqueue, admission, wait } = setUp();
+    enqueue('a');
+    admission.until = T + 5000;
+    enqueue('b');
+    expect([wait('a'), wait('b')]).toMatchObject([
+      { dueAt: T, delay: 0 },
+      { dueAt: T + 5000, delay: 5000 },
+    ]);
+  });
+
+  it('is shown a closing that an answer tells, by its status or by its quotas', () => {
+    for (const [outcome, quotas] of [
+      [{ status: 429, retryAfter: 5000 }, []],
+      [{ status: 200 }, [{ name: 'q', remaining: 0, reset: 5000 }]],
+    ] as const) {
+      const { tryAcquire, enqueue, release, admission, wait } = setUp({ quotas: () => quotas });
+      admission.room = 1;
+      tryAcquire('a');
+      enqueue('b');
+      release('a', outcome, {});
+      expect(wait('b')?.dueAt).toBe(T + 5000);
+    }
+  });
+
+  it('is shown until when its first call is held for its cost', () => {
+    const { enqueue, admission, onChange, wait } = setUp({ cost: ({ url }) => Number(url) });
+    enqueue('2');
+    admission.dearUntil = T + 5000;
+    onChange();
+    expect(wait('2')?.dueAt).toBe(T + 5000);
+  });
+
   it('is shown a closing that ends before an earlier one that was called off', async () => {
     const { enqueue, admission, onChange, wait } = setUp();
     admission.until = T + 60_000;
@@ -215,6 +313,33 @@ describe('the queue of a key', () => {
     admission.until = T + 5000;
     onChange();
     expect(wait('a')?.dueAt).toBe(T + 5000);
+  });
+
+  it('hands over no call that was aborted before', async () => {
+    const { limiter, call, instance, admission } = setUp();
+    const defer = jest.fn();
+    admission.until = T + 60_000;
+    const aborted = call('a', {
+      abortable: { signal: AbortSignal.abort() },
+      policy: { ...call('a').policy, maxDelay: 1000 },
+    });
+    const deferral = { defer } as unknown as NonNullable<AttachedInstance['deferral']>;
+    const result = limiter.enqueue(aborted, { ...instance, deferral });
+    expect(await result).toEqual({ type: 'aborted' });
+    expect(defer).not.toHaveBeenCalled();
+  });
+
+  it('keeps a call that has no time left while the key is open', () => {
+    const { limiter, call, instance, admission, wait } = setUp();
+    admission.until = T;
+    const { policy, summary } = call('a');
+    const late = call('a', {
+      policy: { ...policy, maxElapsed: 1000 },
+      firstSentAt: T - 2000,
+      summary: () => ({ ...summary(), retryNumber: 1 }),
+    });
+    void limiter.enqueue(late, instance);
+    expect(wait('a')).toBeDefined();
   });
 
   it('keeps no call whose signal cannot be watched', async () => {
@@ -301,6 +426,16 @@ describe('a limiter reports each result', () => {
     expect(limiter.inspect('k').inFlight).toBe(0);
   });
 
+  it('and asks no reader if there was no answer', () => {
+    const read = jest.fn(() => []);
+    const { tryAcquire, release, admission } = setUp({ quotas: read });
+    admission.room = 1;
+    tryAcquire('a');
+    release('a', {});
+    expect(read).not.toHaveBeenCalled();
+    expect(admission.events).toEqual([['ignored', 0, 1]]);
+  });
+
   it('and each call that a person has sent', async () => {
     const { enqueue, wait, admitted, admission, ends } = setUp({ cost: () => 2 });
     enqueue('a', 'b');
@@ -308,6 +443,56 @@ describe('a limiter reports each result', () => {
     await turn();
     expect([admitted, ends]).toEqual([['b'], []]);
     expect(admission.events).toEqual([['bypass', 0, 2]]);
+  });
+});
+
+describe('a person may send a queued call', () => {
+  it.each([
+    ['while the key is open', false, T, true],
+    ['but not while it is closed', false, T + 1, false],
+    ['nor while a probe is out', true, T, false],
+  ])('%s', async (_words, closed, until, isSent) => {
+    const { enqueue, wait, admission, admitted } = setUp();
+    enqueue('a');
+    Object.assign(admission, { closed, until });
+    wait('a')?.retryNow();
+    await turn();
+    expect(admitted).toEqual(isSent ? ['a'] : []);
+  });
+});
+
+describe('when a request ends', () => {
+  const end = (throttled: boolean) => {
+    const all = setUp();
+    all.admission.room = 1;
+    all.tryAcquire('a');
+    all.enqueue('b', 'c', 'd');
+    Object.assign(all.admission, { throttled, room: 2 });
+    all.release('a', { status: 200 });
+    return all;
+  };
+
+  it('one follows at once, and more after the answers that have come already', async () => {
+    const { admitted, limiter, clock, wait } = end(false);
+    wait('d')?.cancel();
+    expect(limiter.inspect('k')).toMatchObject({ inFlight: 1, queued: 1 });
+    await clock.advance(0);
+    expect(admitted).toEqual(['a', 'b', 'c']);
+  });
+
+  it('the last one follows, and leaves no timer', async () => {
+    const { enqueue, tryAcquire, release, admission, admitted, clock } = setUp();
+    Object.assign(admission, { throttled: false, room: 1, askAt: T + 500 });
+    tryAcquire('a');
+    enqueue('b');
+    admission.room = 1;
+    release('a', { status: 200 });
+    await turn();
+    expect([admitted, clock.timers.size]).toEqual([['a', 'b'], 0]);
+  });
+
+  it('all that may go follow at once if there is a rate', () => {
+    expect(end(true).limiter.inspect('k')).toMatchObject({ inFlight: 2, queued: 1 });
   });
 });
 
@@ -329,8 +514,32 @@ describe('maxConcurrency', () => {
     enqueue('b', 'c');
     await clock.advance(299_999);
     expect(admitted).toEqual(['a']);
-    await clock.advance(10);
+    await clock.advance(2);
     expect(admitted).toEqual(['a', 'b']);
+  });
+
+  it('does not send then what the admission holds', async () => {
+    const { tryAcquire, enqueue, admission, admitted, clock } = setUp({ maxConcurrency: 1 });
+    admission.room = 1;
+    tryAcquire('a');
+    enqueue('b');
+    await clock.advance(400_000);
+    expect(admitted).toEqual(['a']);
+  });
+
+  it('never makes more room than it has when lost requests end after all', async () => {
+    const { tryAcquire, enqueue, admission, admitted, clock, release } = setUp({
+      maxConcurrency: 2,
+    });
+    admission.room = 100;
+    for (const name of ['a', 'b']) tryAcquire(name);
+    enqueue('c');
+    await clock.advance(300_001);
+    release('a', {});
+    release('b', {});
+    enqueue('d', 'e', 'f');
+    await turn();
+    expect(admitted).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   it('counts what a person has sent', async () => {
@@ -365,6 +574,19 @@ describe('maxRate', () => {
     expect(admitted).toEqual(['a', 'b']);
     await clock.advance(1);
     expect(admitted).toEqual(['a', 'b', 'c']);
+  });
+
+  it('counts a send from when its task is over, however long its answer takes', async () => {
+    const { enqueue, admit, admitted, clock } = setUp({ maxRate: { requests: 1, per: 1000 } });
+    await admit(100);
+    enqueue('a', 'b', 'c');
+    for (const sent of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
+      await clock.advance(0);
+      expect(admitted).toEqual(sent);
+      await clock.advance(1009);
+      expect(admitted).toEqual(sent);
+      await clock.advance(1);
+    }
   });
 
   it('is remembered by a key without requests', async () => {
@@ -437,10 +659,12 @@ describe('what a key has learned', () => {
     return all;
   };
 
-  it('is not worth keeping if its admission says so', () => {
-    const { limiter, admission } = used();
+  it('is not worth keeping if its admission says so', async () => {
+    const { limiter, admission, clock } = used();
     expect([limiter.stale, limiter.idle]).toEqual([false, false]);
     admission.forgettable = true;
+    expect([limiter.stale, limiter.idle]).toEqual([false, true]);
+    await clock.advance(100_000);
     expect([limiter.stale, limiter.idle]).toEqual([false, true]);
   });
 

@@ -122,4 +122,13 @@ describe('a send of a person', () => {
     admission.onBypass(T, 1);
     expect(room(T)).toBe(1);
   });
+
+  it('passes by the rate of a key that was throttled', () => {
+    const { admission, refuse, sentAt, room } = setUp();
+    refuse(T, 5000);
+    room(T + 5000);
+    admission.onSuccess(T + 5000, sentAt(T + 5000));
+    admission.onBypass(T + 5050, 1);
+    expect([room(T + 5099), room(T + 5100)]).toEqual([0, 1]);
+  });
 });

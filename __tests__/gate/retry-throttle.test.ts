@@ -108,6 +108,16 @@ describe('a retry throttle on an instance', () => {
     }
   });
 
+  it('asks for no key while nothing has failed', async () => {
+    const key = jest.fn(() => 'all');
+    const { get, server } = setUp(200, { key });
+    await get();
+    expect(key).not.toHaveBeenCalled();
+    server.answer = () => 503;
+    await get();
+    expect(key).toHaveBeenCalledTimes(5);
+  });
+
   it('takes nothing for what is never retried', async () => {
     const { get, server } = setUp(500);
     for (let i = 0; i < 20; i += 1) await get();
@@ -121,19 +131,29 @@ describe('the options of createRetryThrottle', () => {
   const given = (options: unknown) => () => createRetryThrottle(options as RetryThrottleOptions);
 
   it.each([
-    ['maxTokens', '10', TypeError],
-    ['tokenRatio', null, TypeError],
-    ['key', 'origin', TypeError],
-    ['maxTokens', 0, RangeError],
-    ['maxTokens', Number.POSITIVE_INFINITY, RangeError],
-    ['maxTokens', Number.NaN, RangeError],
-    ['tokenRatio', 0, RangeError],
-    ['tokenRatio', 0.0009, RangeError],
-    ['tokenRatio', Number.POSITIVE_INFINITY, RangeError],
-  ])('reject a wrong %s, %p, with an error that names it', (name, value, ErrorType) => {
+    ['maxTokens', '10', TypeError, 'a finite number above 0'],
+    ['tokenRatio', null, TypeError, 'a finite number, 0.001 or more'],
+    ['key', 'origin', TypeError, 'a function'],
+    ['maxTokens', 0, RangeError, 'a finite number above 0'],
+    ['maxTokens', Number.POSITIVE_INFINITY, RangeError, 'a finite number above 0'],
+    ['maxTokens', Number.NaN, RangeError, 'a finite number above 0'],
+    ['tokenRatio', 0, RangeError, 'a finite number, 0.001 or more'],
+    ['tokenRatio', 0.0009, RangeError, 'a finite number, 0.001 or more'],
+    ['tokenRatio', Number.POSITIVE_INFINITY, RangeError, 'a finite number, 0.001 or more'],
+  ])('reject a wrong %s, %p, with an error that names it', (name, value, ErrorType, takes) => {
     const act = given({ [name]: value });
     expect(act).toThrow(ErrorType);
-    expect(act).toThrow(new RegExp(`createRetryThrottle: option "${name}" takes `));
+    expect(act).toThrow(`createRetryThrottle: option "${name}" takes ${takes}; got `);
+  });
+
+  it('take the least ratio that is counted', () => {
+    const { fail, succeed } = throttleOf({ maxTokens: 2, tokenRatio: 0.001 });
+    fail(); // 1
+    succeed(1000); // 2
+    succeed(1);
+    expect(fail()).toBe(false); // 1
+    succeed(999); // 1.999
+    expect(fail()).toBe(false); // 0.999
   });
 
   it('reject an unknown name with a TypeError that lists the known ones', () => {

@@ -4,6 +4,7 @@ import type { RetryOptions } from '../../src/index.js';
 import { attachRetry } from '../../src/index.js';
 import { HOUR, numbered, ORIGIN, SECOND, START } from '../support/gate-client.js';
 import { SkewedClock } from '../support/skewed-clock.js';
+import type { Answer } from '../support/stub-server.js';
 import { busy, endingOf, StubServer } from '../support/stub-server.js';
 
 /** Lets requests settle that need no timer. */
@@ -13,12 +14,12 @@ async function turns(): Promise<void> {
 
 describe('a wall clock that is set', () => {
   /** A gate on a skewed clock; records when each request was sent, in real time. */
-  function skewed(options: RetryOptions = {}) {
+  function skewed(options: RetryOptions = {}, first: Answer = busy(60)) {
     const clock = new SkewedClock(START);
     const sent: [string, number][] = [];
     const server = new StubServer(clock, ({ url, index }) => {
       sent.push([url, clock.elapsed]);
-      return index === 0 ? busy(60) : 200;
+      return index === 0 ? first : 200;
     });
     const api = axios.create({ adapter: server.adapter, baseURL: ORIGIN });
     const handle = attachRetry(api, { clock, gate: createGate(), ...options });
@@ -96,6 +97,22 @@ describe('a wall clock that is set', () => {
     const { dueAt = 0 } = handle.waits.find(({ basis }) => basis === 'gate') ?? {};
     expect(dueAt).toBeGreaterThanOrEqual(START + 60 * SECOND - HOUR);
     expect(dueAt).toBeLessThanOrEqual(START + 60 * SECOND - HOUR + 200);
+  });
+
+  it('back moves the displayed time of a request that costs more than its quota has left', async () => {
+    const gate = createGate({
+      quotas: () => [{ name: 'q', remaining: 1, reset: 60 * SECOND }],
+      cost: ({ url }) => (url === '/dear' ? 2 : 1),
+    });
+    const { clock, get, pass, handle } = skewed({ gate }, 200);
+    get('/first');
+    await turns();
+    get('/dear');
+    await pass(20 * SECOND);
+    clock.step(-HOUR);
+    await pass(20 * SECOND);
+    expect(handle.waits.map(({ url }) => url)).toEqual(['/dear']);
+    expect(handle.waits[0]?.dueAt).toBeLessThanOrEqual(START + 60 * SECOND - HOUR + 200);
   });
 
   it('to stand still opens the gate by its timer, at most a second late', async () => {

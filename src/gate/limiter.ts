@@ -133,7 +133,6 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   updateWaits(): void {
     const now = this.timers.now();
     this.#shownUntil = this.admission.closedUntil(now);
-    if (this.#shownUntil <= now) return;
     const opensAt = this.settings.cost ? undefined : this.#shownUntil;
     for (const queued of this.#queue.all()) this.#showClosingTo(queued, now, opensAt);
   }
@@ -232,7 +231,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
     if (this.#queue.size === 0) return;
     this.#admitFirst();
     if (this.#queue.size > 0) this.#wakeAt(now);
-    else this.timers.clear(this.#timer);
+    else this.#drain();
   }
 
   /** Admits every queued call that may go now and schedules the next check. */
@@ -282,7 +281,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   }
 
   #wakeAt(at: number): void {
-    if (this.#timer && !this.#timer.canceled && this.#timer.at <= at) return;
+    if (this.#timer && this.#timer.at <= at) return;
     this.timers.clear(this.#timer);
     this.#timer = this.timers.set(at, () => this.#drain());
   }

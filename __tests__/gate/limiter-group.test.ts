@@ -9,8 +9,8 @@ import { callOf } from '../support/stub-call.js';
 import { stubClock } from '../support/stub-server.js';
 
 /** A gate whose keys are URLs. */
-function setUp(options: GateOptions = {}) {
-  const clock = stubClock(1_000_000);
+function setUp(options: GateOptions = {}, start = 1_000_000) {
+  const clock = stubClock(start);
   const host: AttachedInstance = {
     clock,
     waits: new WaitList(clock),
@@ -32,13 +32,19 @@ function setUp(options: GateOptions = {}) {
     permit?.release(outcome);
     return permit !== undefined;
   }
+  /** Sends one request to each of many keys. */
+  function sendMany(from: number, to: number, outcome?: GateOutcome): void {
+    for (let i = from; i < to; i += 1) send(`/${i}`, outcome);
+  }
+  /** How many times a key has begun. */
+  const times = (url: string): number => begun.filter((key) => key === url).length;
   /** How many more may be in flight to a key; none of them ends. */
   function room(url: string): number {
     let taken = 0;
     while (gate.tryAcquire(callOf({ url }))) taken += 1;
     return taken;
   }
-  return { clock, gate, send, room, begun, host };
+  return { clock, gate, send, sendMany, room, begun, times, host };
 }
 
 const THROTTLED = { status: 429, retryAfter: 10_000 };
@@ -64,18 +70,47 @@ describe('the keys of a gate', () => {
     expect(send('/a')).toBe(true);
   });
 
+  it('send on a clock that begins at 0, as a test clock may', () => {
+    const { send } = setUp({ maxRate: { requests: 1, per: 1000 } }, 0);
+    expect([send('/a'), send('/a')]).toEqual([true, false]);
+  });
+
   it('keep a concurrency window that has grown while there are few keys', () => {
     const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 8; i += 1) send('/a');
-    for (let i = 0; i < 200; i += 1) send(`/other-${i}`);
+    for (let i = 0; i < 255; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(10);
   });
 
-  it('are forgotten when there are many and they have no requests', () => {
+  it('are forgotten when there are more than 256 and they have no requests', () => {
     const { send, room } = setUp({ initialConcurrency: 2 });
     for (let i = 0; i < 2; i += 1) send('/a');
-    for (let i = 0; i < 300; i += 1) send(`/other-${i}`);
+    for (let i = 0; i < 256; i += 1) send(`/other-${i}`);
     expect(room('/a')).toBe(2);
+  });
+
+  it('are forgotten again when there are more than 256 again', () => {
+    const { sendMany, times, send } = setUp();
+    sendMany(0, 257);
+    send('/a');
+    sendMany(300, 400);
+    send('/a');
+    expect(times('/a')).toBe(1);
+    sendMany(400, 600);
+    send('/a');
+    expect(times('/a')).toBe(2);
+  });
+
+  it('are forgotten again when there are twice as many as had to stay', () => {
+    const { sendMany, times, send } = setUp();
+    sendMany(0, 257, THROTTLED);
+    send('/a');
+    sendMany(300, 500);
+    send('/a');
+    expect(times('/a')).toBe(1);
+    sendMany(500, 600);
+    send('/a');
+    expect(times('/a')).toBe(2);
   });
 
   it('are not forgotten while requests to them are in flight', () => {
@@ -113,6 +148,15 @@ describe('the keys of a gate', () => {
     await clock.advance(70_001);
     expect(room('/b')).toBe(8);
     expect(begun).toEqual(['/a', '/b', '/b']);
+  });
+
+  it('can be found, with what limits them, while they are known', () => {
+    const { gate, send } = setUp();
+    for (const url of ['/a', '/b']) send(url);
+    send('/b', THROTTLED);
+    expect(gate.admissionOf('/b')?.throttled).toBe(true);
+    expect(gate.admissionOf('/c')).toBeUndefined();
+    expect(gate.admissions).toEqual(['/a', '/b'].map((key) => gate.admissionOf(key)));
   });
 
   it('may have any name', () => {
