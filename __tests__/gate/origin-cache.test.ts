@@ -1,6 +1,7 @@
 import axios from 'axios';
 import fc from 'fast-check';
 import { OriginCache } from '../../src/gate/origin-cache.js';
+import { COLLECTING, growthOf } from '../support/garbage.js';
 import { callOf } from '../support/stub-call.js';
 
 type Request = {
@@ -88,6 +89,8 @@ describe('the origin of a request', () => {
     ['nothing', {}],
     ['a path only', { url: '/x' }],
     ['a path and a relative baseURL', { url: '/x', baseURL: '/api' }],
+    ['a path with a URL in its query', { url: 'to?https://b.example/' }],
+    ['a path with two slashes in it', { url: '/x//b.example/' }],
     ['null', { url: null, baseURL: null, socketPath: null }],
     ['a host that is none', { url: 'http://a b/' }],
     ['a port that is none', { url: 'http://a.example:99999/' }],
@@ -129,6 +132,40 @@ describe('the origin of a request', () => {
       }
     }
   });
+
+  it('is read from a text once', () => {
+    const { URL: Original } = globalThis;
+    let reads = 0;
+    globalThis.URL = class extends Original {
+      constructor(url: string | URL, base?: string | URL) {
+        super(url, base);
+        reads += 1;
+      }
+    };
+    try {
+      const origins = new OriginCache();
+      for (const url of ['https://a.example/x', 'https://b.example/x', 'https://a.example/y']) {
+        origins.of(callOf({ url }));
+      }
+    } finally {
+      globalThis.URL = Original;
+    }
+    expect(reads).toBe(2);
+  });
+
+  it(
+    'takes bounded memory, however many origins there are',
+    async () => {
+      const origins = new OriginCache();
+      const grown = await growthOf(() => {
+        for (let i = 0; i < 30_000; i += 1)
+          origins.of(callOf({ url: `https://host-${i}.example/` }));
+      });
+      expect(origins.of(callOf({ url: 'https://host-1.example/' }))).toBe('https://host-1.example');
+      expect(grown).toBeLessThan(1_000_000);
+    },
+    COLLECTING,
+  );
 
   it('is where Axios sends a request to, whatever URL and baseURL are', () => {
     const scheme = fc.constantFrom('http:', 'https:', 'HTTP:', 'wss:', 'a+b.c-1:', '');

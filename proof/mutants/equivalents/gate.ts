@@ -1,4 +1,121 @@
 // Mutants of src/gate that no test can kill, because they behave as the source does, each with the reason.
 import type { Equivalent } from './equivalent.js';
 
-export const gate: readonly Equivalent[] = [];
+export const gate: readonly Equivalent[] = [
+  {
+    file: 'src/gate/origin-cache.ts',
+    line: '#lastBase =',
+    from: "''",
+    to: '"Stryker was here!"',
+    why: 'a request has no such base URL',
+  },
+  {
+    file: 'src/gate/origin-cache.ts',
+    line: '#lastOrigin =',
+    from: "''",
+    to: '"Stryker was here!"',
+    why: 'it is set before it is read: an empty base URL is not used',
+  },
+  {
+    file: 'src/gate/origin-cache.ts',
+    from: 'base !== this.#lastBase',
+    to: 'true',
+    why: 'the origin of a base URL is then looked up in the Map, which only costs time',
+  },
+  {
+    file: 'src/gate/origin-cache.ts',
+    from: 'this.#known.size >= MAX_ORIGINS',
+    to: 'this.#known.size > MAX_ORIGINS',
+    why: 'the cache then holds one more origin',
+  },
+  {
+    file: 'src/gate/priority-queue.ts',
+    line: '#isPassing =',
+    from: 'false',
+    to: 'true',
+    why: '`first` sets it before `took` reads it',
+  },
+  {
+    file: 'src/gate/priority-queue.ts',
+    from: 'this.#byPriority.size > 2 * this.size',
+    to: 'this.#byPriority.size >= 2 * this.size',
+    why: 'it only frees memory a little sooner',
+  },
+  {
+    file: 'src/gate/queue.ts',
+    from: '(this.#head + this.#removed) * 2 <= this.#items.length',
+    to: '(this.#head + this.#removed) * 2 < this.#items.length',
+    why: 'it only frees memory a little sooner',
+  },
+  {
+    file: 'src/gate/queued-call.ts',
+    line: "type: 'elapsed'",
+    from: 'this.#wait?.end',
+    to: 'this.#wait.end',
+    why: 'a call is admitted only after its wait has begun',
+  },
+  {
+    file: 'src/gate/queued-call.ts',
+    line: "type: 'elapsed'",
+    from: "{ type: 'elapsed' }",
+    to: '{}',
+    why: 'the call settles with its permit, however the wait at the gate has ended',
+  },
+  {
+    file: 'src/gate/queued-call.ts',
+    line: "type: 'elapsed'",
+    from: "'elapsed'",
+    to: '""',
+    why: 'the call settles with its permit, however the wait at the gate has ended',
+  },
+  {
+    file: 'src/gate/queued-call.ts',
+    from: 'maxElapsed < totalTimeout',
+    to: 'maxElapsed <= totalTimeout',
+    why: 'both limits are the same then, so that either may be named',
+  },
+  {
+    file: 'src/gate/queued-call.ts',
+    from: 'longest < Infinity',
+    to: 'true',
+    why: 'no time is longer than Infinity; the comparison spares a look at the clock',
+  },
+  {
+    file: 'src/gate/queued-call.ts',
+    from: 'longest < Infinity',
+    to: 'longest <= Infinity',
+    why: 'no time is longer than Infinity; the comparison spares a look at the clock',
+  },
+  {
+    file: 'src/gate/quota-entry.ts',
+    from: 'resetAt === undefined',
+    to: 'false',
+    line: 'known.resetAt === undefined ||',
+    why: 'an end that is known stays known; the comparison is for the compiler',
+  },
+  {
+    file: 'src/gate/quota-ledger.ts',
+    line: '#quietSince =',
+    from: '-Infinity',
+    to: '+Infinity',
+    why: 'the first send sets it, and nothing is in flight before',
+  },
+  {
+    file: 'src/gate/sent-log.ts',
+    from: 'send.freeAt <= now',
+    to: 'send.freeAt < now',
+    why: 'a send that counts until now is then forgotten a little later',
+  },
+  {
+    file: 'src/gate/sent-log.ts',
+    from: 'this.#head * 2 <= this.#sends.length',
+    to: 'this.#head * 2 < this.#sends.length',
+    why: 'it only frees memory a little sooner',
+  },
+  {
+    file: 'src/gate/sent-log.ts',
+    from: 'this.#head * 2 <= this.#sends.length',
+    to: 'false',
+    why: 'freeing the memory of each send at once only costs time',
+  },
+];
