@@ -158,7 +158,7 @@ describe('the origin of a request', () => {
     async () => {
       const origins = new OriginCache();
       const grown = await growthOf(() => {
-        for (let i = 0; i < 30_000; i += 1)
+        for (let i = 0; i < 10_000; i += 1)
           origins.of(callOf({ url: `https://host-${i}.example/` }));
       });
       expect(origins.of(callOf({ url: 'https://host-1.example/' }))).toBe('https://host-1.example');
