@@ -36,7 +36,8 @@ describe('an answer that tells only a part of a quota', () => {
   });
 
   it('may tell the end later than the rest', () => {
-    expect(known([{ remaining: 5 }, 0], [{ reset: 1000 }, 10])?.resetAt).toBe(1010);
+    const answers = [{ remaining: 5 }, { remaining: 4, reset: 1000 }] as const;
+    expect(known([answers[0], 0], [answers[1], 10])?.resetAt).toBe(1010);
   });
 
   it('says nothing if it tells neither what is left nor a limit', () => {
