@@ -60,7 +60,7 @@ describe('a quota that was told', () => {
     expect(ledger.endsAt).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  it('gives it though answers have come that do not tell it', () => {
+  it('gives its limit again though answers have come that do not tell it', () => {
     const ledger = told([MINUTE]);
     send(ledger, 30_000, []);
     expect(room(ledger, 60_000)).toBe(100);
@@ -134,7 +134,7 @@ describe('a quota that was told', () => {
     expect(room(ledger, 30_000)).toBe(10);
   });
 
-  it('is freed of them no later though others are sent meanwhile', () => {
+  it('is freed of sends that never end 30 s after the first, though others are sent meanwhile', () => {
     const ledger = told([{ ...MINUTE, reset: 3_600_000 }]);
     for (const now of [0, 20_000]) for (let i = 0; i < 5; i += 1) ledger.take(now, 1);
     expect(ledger.freeAt(20_000, 1)).toBe(30_000);
