@@ -34,6 +34,12 @@ describe('a RetryGateError', () => {
     expect([inspect(error), JSON.stringify(error), String(error)].join()).not.toContain(secret);
   });
 
+  it('lets its config be removed, as a logger does', () => {
+    const error = closed();
+    expect(Reflect.deleteProperty(error, 'config')).toBe(true);
+    expect('config' in error).toBe(false);
+  });
+
   it('accepts a cause later, like other errors', () => {
     const error = closed();
     expect('cause' in error).toBe(false);
@@ -55,6 +61,10 @@ describe('isRetryGateError', () => {
       expect(isRetryGateError(value)).toBe(false);
     },
   );
+
+  it('goes by a brand that is the same in every version', () => {
+    expect(isRetryGateError({ [Symbol.for('axios-status-retry.gate-error')]: true })).toBe(true);
+  });
 
   it('is true for an error of another copy of the package', async () => {
     await jest.isolateModulesAsync(async () => {

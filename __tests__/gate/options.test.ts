@@ -36,6 +36,7 @@ describe('the options of createGate', () => {
     expect(given({ initialConcurrency: Number.MAX_SAFE_INTEGER })).not.toThrow();
     expect(given({ maxConcurrency: Number.POSITIVE_INFINITY })).not.toThrow();
     expect(given({ quotas: () => [], closes: [] })).not.toThrow();
+    expect(given({ reserve: 0, closes: [100, 599] })).not.toThrow();
   });
 
   it('count as absent when they are undefined', () => {
@@ -106,6 +107,23 @@ describe('the options of createGate', () => {
   ])('reject the %s %j with a RangeError that names it', (name, value) => {
     expect(given({ [name]: value })).toThrow(RangeError);
     expect(given({ [name]: value })).toThrow(new RegExp(`option "${name}" takes `));
+  });
+
+  it.each([
+    ['key', 'a function'],
+    ['initialConcurrency', 'an integer, 1 or more, or Infinity'],
+    ['maxQueued', 'an integer, 0 or more, or Infinity'],
+    ['maxConcurrency', 'an integer, 1 or more, or Infinity'],
+    ['maxRate', '{ requests, per }: an integer, 1 or more, and milliseconds above 0'],
+    ['priority', 'a function'],
+    ['quotas', 'a reader, such as rateLimitFields(), or an array of readers'],
+    ['reserve', 'a share: 0 or more, below 1'],
+    ['cost', 'a function'],
+    ['closes', 'an array of statuses, such as [429, 503]'],
+  ])('say what %s takes: %s', (name, words) => {
+    expect(given({ [name]: 'x' })).toThrow(
+      `axios-status-retry: createGate: option "${name}" takes ${words}; got "x"`,
+    );
   });
 
   it.each([null, 7, 'gate'])('must be an object, not %p', (options) => {

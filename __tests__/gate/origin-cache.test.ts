@@ -88,6 +88,8 @@ describe('the origin of a request', () => {
     ['nothing', {}],
     ['a path only', { url: '/x' }],
     ['a path and a relative baseURL', { url: '/x', baseURL: '/api' }],
+    ['a path with a URL in its query', { url: 'to?https://b.example/' }],
+    ['a path with two slashes in it', { url: '/x//b.example/' }],
     ['null', { url: null, baseURL: null, socketPath: null }],
     ['a host that is none', { url: 'http://a b/' }],
     ['a port that is none', { url: 'http://a.example:99999/' }],
@@ -128,6 +130,39 @@ describe('the origin of a request', () => {
         expect(origins.of(callOf({ url }))).toBe(`https://host-${i}.example`);
       }
     }
+  });
+
+  describe('in a cache', () => {
+    const { URL: Original } = globalThis;
+    let reads = 0;
+    beforeEach(() => {
+      reads = 0;
+      globalThis.URL = class extends Original {
+        constructor(url: string | URL, base?: string | URL) {
+          super(url, base);
+          reads += 1;
+        }
+      };
+    });
+    afterEach(() => {
+      globalThis.URL = Original;
+    });
+
+    it('is read from its text once', () => {
+      const origins = new OriginCache();
+      for (const url of ['https://a.example/x', 'https://b.example/x', 'https://a.example/y']) {
+        origins.of(callOf({ url }));
+      }
+      expect(reads).toBe(2);
+    });
+
+    it('is forgotten after a thousand others, so that the cache is bounded', () => {
+      const origins = new OriginCache();
+      for (let i = 0; i <= 1000; i += 1) origins.of(callOf({ url: `https://${i}.example/` }));
+      reads = 0;
+      origins.of(callOf({ url: 'https://0.example/' }));
+      expect(reads).toBe(1);
+    });
   });
 
   it('is where Axios sends a request to, whatever URL and baseURL are', () => {

@@ -65,7 +65,7 @@ describe('a priority queue', () => {
     const highs = Array.from({ length: 4 }, () => add(1, 29 * SECOND));
     expect(take(29_999)).toBe(highs[0]);
     const order = [0, 1, 2, 3].map(() => take(30 * SECOND));
-    expect(order.filter((item) => item?.priority === 0)).toEqual(lows);
+    expect(order).toEqual([highs[1], lows[0], highs[2], lows[1]]);
   });
 
   it('lets the highest go first after a time in which nothing was sent', () => {
@@ -124,6 +124,28 @@ describe('a priority queue', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('keeps one of 4000 items with few looks at each', () => {
+    let reads = 0;
+    const gone = new Set<number>();
+    const queue = new PriorityQueue();
+    for (let id = 0; id < 4000; id += 1) {
+      queue.add({
+        priority: id % 3,
+        queuedAt: 0,
+        get removed() {
+          reads += 1;
+          return gone.has(id);
+        },
+      });
+    }
+    for (let id = 3999; id > 0; id -= 1) {
+      gone.add(id);
+      queue.itemRemoved();
+    }
+    expect([queue.size, queue.first(0)?.priority]).toEqual([1, 0]);
+    expect(reads).toBeLessThan(10 * 4000);
   });
 
   it(

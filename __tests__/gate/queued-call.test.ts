@@ -118,7 +118,30 @@ describe('a queued call whose gate closes', () => {
   it('waits up to exactly maxDelay and maxElapsed', () => {
     const { queued, ends } = setUp({ maxDelay: 90_000, maxElapsed: 90_000 });
     queued.gateClosed(190_000, 90_000);
-    expect(ends).toEqual([]);
+    expect([ends, queued.removed]).toEqual([[], false]);
+  });
+
+  it.each([
+    ['maxElapsed', { maxElapsed: 7000, totalTimeout: 8000 }, 'maxElapsed (7000 ms)'],
+    ['totalTimeout', { maxElapsed: 8000, totalTimeout: 7000 }, 'totalTimeout (7000 ms)'],
+    ['maxDelay', { maxDelay: 7000, totalTimeout: 7000 }, 'maxDelay (7000 ms)'],
+  ])('fails with the limit that forbids it: %s', async (_name, policy, limit) => {
+    const { queued, ends } = setUp(policy);
+    queued.gateClosed(107_000.5, 7000.5);
+    await new Promise((resolve) => setImmediate(resolve));
+    const message = `axios-status-retry: the gate is closed for another 7001 ms, longer than ${limit}`;
+    expect(ends).toMatchObject([{ type: 'failed', error: { message } }]);
+  });
+
+  it('fails only once its wait has begun, though a clock that is set back closes the gate before', () => {
+    const { call, owner, queued: model } = setUp({ maxElapsed: 1 });
+    const ends: (RetryPermit | WaitResult)[] = [];
+    const queued = new QueuedCall(call, model.instance, owner, (end) => ends.push(end), model);
+    queued.gateClosed(190_000, 90_000);
+    expect([ends, queued.removed]).toEqual([[], false]);
+    queued.begin(190_000, 90_000);
+    queued.gateClosed(190_000, 90_000);
+    expect(ends).toMatchObject([{ type: 'failed', error: { code: 'ERR_GATE_CLOSED' } }]);
   });
 
   it('counts the time since its first send only before a retry', () => {

@@ -57,6 +57,13 @@ describe('a quota that was told', () => {
   it('gives its limit again when its window ends', () => {
     const ledger = told([{ ...MINUTE, remaining: 0 }]);
     expect(room(ledger, 60_000)).toBe(100);
+    expect(ledger.endsAt).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it('gives its limit again though answers have come that do not tell it', () => {
+    const ledger = told([MINUTE]);
+    send(ledger, 30_000, []);
+    expect(room(ledger, 60_000)).toBe(100);
   });
 
   it('is forgotten when its window ends if its limit was not told', () => {
@@ -113,10 +120,10 @@ describe('a quota that was told', () => {
   });
 
   it('is free again after costs that do not add up exactly', () => {
-    const ledger = told([{ ...MINUTE, remaining: 1 }]);
-    for (const cost of [0.1, 0.2, 0.3]) ledger.take(0, cost);
-    for (const cost of [0.1, 0.2, 0.3]) ledger.release(1, cost);
-    expect(ledger.freeAt(1, 1)).toBeLessThanOrEqual(1);
+    const ledger = told([{ ...MINUTE, remaining: 2 }]);
+    for (const cost of [3.1, 3.2, 3.3]) ledger.take(0, cost);
+    for (const cost of [3.1, 3.2, 3.3]) ledger.release(1, cost);
+    expect(room(ledger, 1)).toBe(2);
   });
 
   it('is freed of sends that never end, when none has ended for 30 s', () => {
@@ -124,7 +131,25 @@ describe('a quota that was told', () => {
     room(ledger, 0);
     expect(ledger.freeAt(0, 1)).toBe(30_000);
     expect(ledger.freeAt(29_999, 1)).toBe(30_000);
-    expect(ledger.freeAt(30_000, 1)).toBeLessThanOrEqual(30_000);
+    expect(room(ledger, 30_000)).toBe(10);
+  });
+
+  it('is freed of sends that never end 30 s after the first, though others are sent meanwhile', () => {
+    const ledger = told([{ ...MINUTE, reset: 3_600_000 }]);
+    for (const now of [0, 20_000]) for (let i = 0; i < 5; i += 1) ledger.take(now, 1);
+    expect(ledger.freeAt(20_000, 1)).toBe(30_000);
+  });
+
+  it('holds no longer than its window, if none in flight ends', () => {
+    const ledger = told([{ ...MINUTE, remaining: 1, reset: 5000 }]);
+    room(ledger, 0);
+    expect(ledger.freeAt(0, 1)).toBe(5000);
+  });
+
+  it('has nothing left, and not less, when more is in flight than was left', () => {
+    const ledger = told([{ ...MINUTE, remaining: 1 }]);
+    for (let i = 0; i < 3; i += 1) ledger.take(0, 1);
+    expect([ledger.inFlight, ledger.tightest(0)?.remaining]).toEqual([3, 0]);
   });
 });
 
@@ -133,6 +158,7 @@ describe('a quota without a known end', () => {
 
   it('that is used up lets one send at a time go, which tells', () => {
     const ledger = told([UNTIMED]);
+    expect([ledger.usedUpUntil(0), ledger.endsAt]).toEqual([-Infinity, -Infinity]);
     expect(room(ledger, 0)).toBe(1);
     ledger.release(5, 1);
     ledger.learn(5, 0, [{ ...UNTIMED, remaining: 7 }]);
@@ -143,6 +169,15 @@ describe('a quota without a known end', () => {
     const ledger = told([UNTIMED]);
     send(ledger, 30_000, []);
     expect(room(ledger, 60_000)).toBe(1000);
+  });
+
+  it('gives its limit again after a minute if no answer comes', () => {
+    const ledger = new QuotaLedger(0);
+    send(ledger, 0, [UNTIMED]);
+    expect(room(ledger, 59_999)).toBe(1);
+    const idle = new QuotaLedger(0);
+    send(idle, 0, [UNTIMED]);
+    expect(room(idle, 60_000)).toBe(40);
   });
 
   it('is kept while it is told', () => {
@@ -166,6 +201,9 @@ describe('a window of known length', () => {
     expect(ledger.endsAt).toBe(1500);
     const idle = told([QUOTA]);
     expect([room(idle, 7_700), idle.endsAt]).toEqual([10, 8500]);
+    const unanswered = told([QUOTA]);
+    for (const now of [500, 1500, 2500]) expect(unanswered.freeAt(now, 1)).toBe(-Infinity);
+    expect(unanswered.endsAt).toBe(3500);
   });
 
   it('is followed by none if answers have come that do not tell it', () => {
@@ -181,6 +219,20 @@ describe('a window of known length', () => {
     send(ledger, 500, [{ ...QUOTA, remaining: 2, reset: 1000 }]);
     send(ledger, 501, [{ ...QUOTA, remaining: 0, reset: 999 }]);
     expect(room(ledger, 1500)).toBe(3);
+  });
+
+  it('does not begin with what an answer to a send before it told', () => {
+    const ledger = told([QUOTA]);
+    expect(ledger.freeAt(500, 1)).toBeLessThanOrEqual(500);
+    ledger.learn(510, 490, [{ ...QUOTA, remaining: 2, reset: 990 }]);
+    expect(room(ledger, 1500)).toBe(10);
+  });
+
+  it('begins with no more than the limit', () => {
+    const ledger = told([QUOTA]);
+    expect(ledger.freeAt(500, 0)).toBeLessThanOrEqual(500);
+    send(ledger, 500, [{ ...QUOTA, remaining: 10, reset: 1000 }]);
+    expect(room(ledger, 1500)).toBe(10);
   });
 
   it('lets one send go even if the last one gave less than the reserve', () => {
@@ -224,7 +276,11 @@ describe('answers that overtake each other', () => {
     const ledger = told(tells(50, 10_000));
     ledger.learn(900, 500, tells(49, 10_000));
     expect(ledger.endsAt).toBe(10_000);
-    ledger.learn(1000, 950, tells(48, 8500));
+    ledger.learn(910, 905, tells(48, 10_090));
+    expect(ledger.endsAt).toBe(10_000);
+    ledger.learn(920, 915, tells(47, 10_081));
+    expect(ledger.endsAt).toBe(11_001);
+    ledger.learn(1000, 950, tells(46, 8500));
     expect(ledger.endsAt).toBe(9500);
   });
 
@@ -259,7 +315,9 @@ describe('a refusal', () => {
     ['has no limit', { name: 'a', remaining: 0, reset: 1000 }],
     ['is of requests at once', { name: 'a', remaining: 0, limit: 5, unit: 'concurrent-requests' }],
   ])('is not explained by one that %s', (_words, quota) => {
-    expect(told([quota]).explains(0, 5000)).toBe(false);
+    const ledger = told([quota]);
+    expect(ledger.explains(0, 5000)).toBe(false);
+    expect(ledger.freeAt(0, 0)).toBe(-Infinity);
   });
 
   it('holds every send until Retry-After is over, those that take nothing too', () => {
@@ -282,6 +340,12 @@ describe('a refusal', () => {
 });
 
 describe('quotas of other units', () => {
+  it('keep their unit when an answer does not tell it', () => {
+    const ledger = told([{ name: 'a', remaining: 500, reset: 1000, unit: 'content-bytes' }]);
+    ledger.learn(10, 5, [{ name: 'a', remaining: 3 }]);
+    expect(room(ledger, 10)).toBe(1000);
+  });
+
   it('limit the requests at once, whatever they cost', () => {
     const ledger = told([{ name: 'a', limit: 3, unit: 'concurrent-requests' }]);
     expect(room(ledger, 0, 50)).toBe(3);
@@ -291,13 +355,128 @@ describe('quotas of other units', () => {
 
   it('hold everything only when nothing is left', () => {
     const bytes = { name: 'a', reset: 1000, limit: 1e6, unit: 'content-bytes' };
-    expect(room(told([{ ...bytes, remaining: 1 }]), 0)).toBe(1000);
+    expect(room(told([{ ...bytes, remaining: 1 }]), 0, 50)).toBe(1000);
     expect(told([{ ...bytes, remaining: 0 }]).usedUpUntil(0)).toBe(1000);
   });
 });
 
+describe('what a ledger tells other processes', () => {
+  it('is what answers have told since the last time, with the time that is left', () => {
+    const ledger = told([MINUTE]);
+    expect(ledger.hasNews).toBe(true);
+    expect(ledger.takeNews(5000)).toEqual([
+      { name: 'minute', remaining: 10, limit: 100, reset: 55_000 },
+    ]);
+    expect([ledger.hasNews, ledger.takeNews(5000)]).toEqual([false, []]);
+  });
+
+  it('is nothing before an answer', () => {
+    const ledger = new QuotaLedger(0);
+    expect([ledger.hasNews, ledger.takeNews(0)]).toEqual([false, []]);
+  });
+
+  it('is only what is new', () => {
+    const ledger = told([MINUTE, { name: 'hour', remaining: 5, reset: 3_600_000 }]);
+    ledger.takeNews(0);
+    ledger.learn(10, 5, [{ name: 'hour', remaining: 4, reset: 3_599_990 }]);
+    expect(ledger.takeNews(10).map(({ name }) => name)).toEqual(['hour']);
+    // An answer of an earlier window.
+    ledger.learn(20, 5, [{ name: 'hour', remaining: 0, reset: 10 }]);
+    expect(ledger.hasNews).toBe(false);
+  });
+
+  it('is no quota of another unit, or without a known end', () => {
+    const bytes = { name: 'bytes', remaining: 5, reset: 1000, unit: 'content-bytes' };
+    const ledger = told([bytes, { name: 'untimed', remaining: 5, limit: 5 }, MINUTE]);
+    expect(ledger.takeNews(0).map(({ name }) => name)).toEqual(['minute']);
+  });
+
+  it('is no window that has ended meanwhile', () => {
+    const ledger = told([
+      { name: 'forgotten', remaining: 1, reset: 1000 },
+      { name: 'renewed', remaining: 1, reset: 1000, limit: 10, window: 1000 },
+    ]);
+    expect(ledger.takeNews(1500)).toEqual([]);
+    const other = told([{ name: 'forgotten', remaining: 1, reset: 1000 }]);
+    other.freeAt(1000, 1);
+    expect(other.hasNews).toBe(false);
+  });
+
+  it('is a certain end after a refusal that a quota explains', () => {
+    const ledger = told([{ ...MINUTE, remaining: 0 }]);
+    ledger.takeNews(0);
+    ledger.explains(0, 5000);
+    expect(ledger.takeNews(0)).toEqual([
+      { name: 'minute', remaining: 0, limit: 100, reset: 5000, isCertain: true },
+    ]);
+  });
+
+  it('is not what they told themselves', () => {
+    const ledger = new QuotaLedger(0);
+    ledger.adopt(0, [MINUTE]);
+    expect([ledger.hasNews, ledger.takeNews(0), ledger.told]).toEqual([false, [], true]);
+  });
+});
+
+describe('what other processes tell a ledger', () => {
+  it('limits it as an answer does', () => {
+    const ledger = new QuotaLedger(0);
+    ledger.adopt(0, [MINUTE]);
+    expect(room(ledger, 0)).toBe(10);
+  });
+
+  it('lowers what is left, and does not raise it', () => {
+    const ledger = told([MINUTE]);
+    ledger.adopt(10, [{ ...MINUTE, remaining: 12, reset: 59_990 }]);
+    expect(ledger.tightest(10)?.remaining).toBe(10);
+    ledger.adopt(20, [{ ...MINUTE, remaining: 3, reset: 59_980 }]);
+    expect(ledger.tightest(20)?.remaining).toBe(3);
+  });
+
+  it('holds every send until the time that they were told', () => {
+    const ledger = told([MINUTE]);
+    ledger.closeUntil(5000);
+    ledger.closeUntil(3000);
+    expect([ledger.freeAt(0, 0), ledger.usedUpUntil(0), ledger.endsAt]).toEqual([
+      5000, 5000, 60_000,
+    ]);
+  });
+});
+
+describe('the tightest quota', () => {
+  it('is one of requests', () => {
+    const ledger = told([
+      { name: 'bytes', remaining: 1, reset: 1000, unit: 'content-bytes' },
+      { name: 'at once', limit: 1, unit: 'concurrent-requests' },
+      MINUTE,
+    ]);
+    expect(ledger.tightest(0)?.name).toBe('minute');
+  });
+
+  it('is the one with the least room beside the reserve', () => {
+    const ledger = told(
+      [
+        { name: 'small', remaining: 9, limit: 10, reset: 1000 },
+        { name: 'large', remaining: 55, limit: 100, reset: 1000 },
+      ],
+      0.5,
+    );
+    expect(ledger.tightest(0)?.name).toBe('small');
+    ledger.learn(10, 5, [{ name: 'large', remaining: 53, limit: 100, reset: 1000 }]);
+    expect(ledger.tightest(10)?.name).toBe('large');
+  });
+});
+
 describe('what a ledger remembers', () => {
-  it('is at most 16 quotas, those told last', () => {
+  it('is 16 quotas, and of more those told last', () => {
+    const ledger = told([{ name: 'first', remaining: 0, reset: 60_000 }]);
+    for (let i = 1; i < 16; i += 1) ledger.learn(0, 0, [{ name: `${i}`, remaining: 5 }]);
+    expect(ledger.usedUpUntil(0)).toBe(60_000);
+    ledger.learn(0, 0, [{ name: '16', remaining: 5 }]);
+    expect(ledger.usedUpUntil(0)).toBe(-Infinity);
+  });
+
+  it('is what the server still tells, however many others it names', () => {
     const ledger = told([{ name: 'real', remaining: 0, reset: 60_000, limit: 10 }]);
     for (let i = 0; i < 1000; i += 1) {
       const real = { name: 'real', remaining: 0, reset: 60_000, limit: 10 };

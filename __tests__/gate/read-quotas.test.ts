@@ -42,6 +42,12 @@ describe('the quotas of an answer', () => {
     }
   });
 
+  it('may be as large as a safe integer', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const quota = { name: 'a', remaining: most, reset: most, limit: most, window: most };
+    expect(read([quota])).toEqual([{ ...NOTHING, ...quota }]);
+  });
+
   it('know no limit of 0 and no window below a millisecond', () => {
     const quota = { name: 'a', remaining: 0, reset: 0, limit: 0, window: 0.5 };
     expect(read([quota])).toEqual([{ ...NOTHING, name: 'a', remaining: 0, reset: 0 }]);

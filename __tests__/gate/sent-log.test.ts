@@ -65,6 +65,36 @@ describe('a log of sends', () => {
     expect(log.freeAt(1000, 1)).toBe(2000);
   });
 
+  it('is not held up by sends that cost nothing', () => {
+    const log = new SentLog({ requests: 1, per: 1000 });
+    log.take(0, 0);
+    log.take(0, 1)(0);
+    expect(log.freeAt(0, 1)).toBe(1000);
+  });
+
+  it('has room for a whole limit after costs that do not add up exactly', () => {
+    const log = new SentLog({ requests: 4, per: 1000 });
+    for (const cost of [3.1, 3.2, 3.3]) log.take(0, cost)(0);
+    expect(log.freeAt(1000, 4)).toBeLessThanOrEqual(1000);
+  });
+
+  it(
+    'keeps only the sends that still count',
+    async () => {
+      const log = new SentLog({ requests: 3, per: 10 });
+      const grown = await growthOf(() => {
+        for (let i = 0; i < 100_000; i += 1) {
+          log.freeAt(i * 10, 1);
+          log.take(i * 10, 1)(i * 10);
+          log.left(i * 10);
+        }
+      });
+      expect(log.freeAt(1_000_000, 3)).toBeLessThanOrEqual(1_000_000);
+      expect(grown).toBeLessThan(1_000_000);
+    },
+    COLLECTING,
+  );
+
   it(
     'keeps none that cost nothing',
     async () => {

@@ -20,7 +20,7 @@ describe('gate.inspect()', () => {
     const { inspect, getAll, clock } = setUpGate(() => ({ after: 10 }), { initialConcurrency: 2 });
     getAll(...numbered(5));
     await clock.advance(0);
-    expect(inspect()).toEqual([{ key: ORIGIN, state: 'open', inFlight: 2, queued: 3 }]);
+    expect(inspect()).toStrictEqual([{ key: ORIGIN, state: 'open', inFlight: 2, queued: 3 }]);
     await clock.runAll();
     expect(inspect()).toEqual([{ key: ORIGIN, state: 'open', inFlight: 0, queued: 0 }]);
   });
@@ -61,6 +61,16 @@ describe('gate.inspect()', () => {
     expect(inspect()).toEqual([{ key: ORIGIN, state: 'open', inFlight: 2, queued: 0, quota }]);
     await clock.advance(SECOND);
     expect(inspect()).toMatchObject([{ state: 'closed', quota: { name: 'minute', remaining: 0 } }]);
+  });
+
+  it('shows of a quota only what was told', async () => {
+    const told = [{ name: 'a', remaining: 5 }];
+    const { inspect, get } = setUpGate(
+      () => ({ headers: { [QUOTA_HEADER]: JSON.stringify(told) } }),
+      { quotas: readQuotaHeader },
+    );
+    await get('/a');
+    expect(inspect()[0]?.quota).toStrictEqual({ name: 'a', remaining: 5 });
   });
 
   it('shows no credentials', async () => {

@@ -45,7 +45,7 @@ export class Queue<T extends Removable> {
 
   /** The items in the queue, the oldest first. */
   all(): T[] {
-    return this.#items.slice(this.#head).filter((item): item is T => item?.removed === false);
+    return this.#items.filter((item): item is T => item?.removed === false);
   }
 
   /** Frees the items that have left, once they are more than those in the queue. */

@@ -51,17 +51,16 @@ export function merge(
   if (!known.isTold) return isLaterSend ? { ...told, given: remaining + 1 } : told;
   if (known.resetAt === undefined || resetAt === undefined) return told;
   const later = resetAt - known.resetAt;
-  // The server gives no units back within a window, so this answer is of the next one.
-  const isNextWindow = later > 0 && isLaterSend && remaining >= known.remaining;
-  // An answer that this process was slow to read tells the end too late, but never by half a window.
-  const tolerance = Math.max(ROUNDING_MS, (window ?? 0) / 2);
-  if (later > tolerance || isNextWindow) return told;
-  if (later < -tolerance && !isLaterSend) return undefined;
   if (isLaterSend) {
-    return Math.abs(later) > ROUNDING_MS
+    // The server gives no units back within a window, so an answer that tells no fewer may be of the next one.
+    return later > ROUNDING_MS || remaining >= known.remaining
       ? told
       : { ...told, resetAt: Math.min(known.resetAt, resetAt) };
   }
+  // An answer that this process was slow to read tells the end too late, but never by half a window.
+  const tolerance = Math.max(ROUNDING_MS, (window ?? 0) / 2);
+  if (later > tolerance) return told;
+  if (later < -tolerance) return undefined;
   // Answers may overtake each other, even those of two windows, so the worse of both counts.
   return {
     ...told,

@@ -133,13 +133,7 @@ export class QuotaLedger {
     );
     if (used.length > 0) this.closeUntil(now + closedFor);
     for (const entry of used) {
-      this.#set({
-        ...entry,
-        resetAt: this.#closedUntil,
-        since: now,
-        isTold: true,
-        isCertain: true,
-      });
+      this.#set({ ...entry, resetAt: this.#closedUntil, since: now, isCertain: true });
       this.#news.add(entry.name);
     }
     return used.length > 0;
