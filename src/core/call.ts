@@ -111,11 +111,11 @@ export class Call implements RetryState, RetryCall {
   }
 
   get attempts(): RetryReport['attempts'] {
-    return #history in this ? this.#history.attempts : [];
+    return this.#history.attempts;
   }
 
   get resumedFrom(): unknown {
-    return #history in this ? this.#history.resumedFrom : undefined;
+    return this.#history.resumedFrom;
   }
 
   get owner(): CallOwner {
