@@ -197,6 +197,15 @@ describe('totalTimeout', () => {
   });
 });
 
+describe('the signal of an attempt without a totalTimeout', () => {
+  it('is the caller’s own', async () => {
+    const { api, signals } = setUp([200, 200]);
+    const { signal } = controllerOf();
+    await Promise.all([api.get('/'), api.get('/', { signal })]);
+    expect(signals).toEqual([undefined, signal]);
+  });
+});
+
 describe('the signal of an attempt with a totalTimeout', () => {
   it.each([
     ['the caller', false],

@@ -32,7 +32,7 @@ export class Deadline implements TimerEntry, AbortWatcher {
   /** Aborts the attempt under way, whose config has this controller's signal. */
   #attempt = new AbortController();
   /** True if the attempt ended with a stream that its caller may still be reading. */
-  #isUnread = false;
+  #isUnread: boolean | undefined;
   /** Stops watching, as the body of the attempt has been read or discarded. */
   #leave = (): void => undefined;
   /** The last attempt of which nothing can be aborted any more. */
