@@ -149,13 +149,20 @@ describe('an attachment by another copy or version of the package', () => {
 });
 
 describe('detach', () => {
-  it('leaves the interceptors that have taken its places', () => {
+  it('leaves the interceptors that have taken its places in an Axios whose ids are places', () => {
     const api = axios.create();
-    const handle = attachRetry(api);
-    for (const manager of [api.interceptors.request, api.interceptors.response]) {
-      manager.clear();
-      manager.use((value: never) => value);
+    const { request, response } = api.interceptors;
+    for (const manager of [request, response] as unknown as { handlers: unknown[] }[]) {
+      const eject = (id: number): void => {
+        manager.handlers[id] = null;
+      };
+      Object.assign(manager, { eject });
     }
+    const handle = attachRetry(api);
+    request.clear();
+    request.use((config) => config);
+    response.clear();
+    response.use((value) => value);
     handle.detach();
     expect(handlersOf(api)).toBe(2);
   });

@@ -122,6 +122,20 @@ describe('onGiveUp', () => {
     },
   );
 
+  it.each([true, false])(
+    'is told of a network error that can only happen again, if the option asks for those: %p',
+    async (networkErrors) => {
+      const told: unknown[] = [];
+      const onGiveUp = ({ gaveUp }: RetryReport): void => void told.push(gaveUp);
+      const { api, fail } = setUp([200], { networkErrors, onGiveUp });
+      api.defaults.adapter = async (config) => {
+        throw new axios.AxiosError('Redirected', 'ERR_FR_TOO_MANY_REDIRECTS', config);
+      };
+      expect(retryReport(await fail())?.gaveUp).toBe('network');
+      expect(told).toEqual(networkErrors ? ['network'] : []);
+    },
+  );
+
   it('is told of any bad end after a retry, also one that another call has sent', async () => {
     const told: unknown[] = [];
     const { fail } = setUp([404], { onGiveUp: (report) => void told.push(report) });
@@ -145,6 +159,17 @@ describe('onGiveUp', () => {
     };
     attachRetry(api, { clock, onGiveUp });
     expect(await failureOf(get({ signal: controller.signal }))).toBe(thrown);
+  });
+
+  it('is not waited for where an interceptor held the answer until after an abort', async () => {
+    const controller = new AbortController();
+    const { api, clock, get } = setUp([429]);
+    api.interceptors.response.use(undefined, (error) => {
+      controller.abort();
+      throw error;
+    });
+    attachRetry(api, { clock, onGiveUp: () => new Promise<never>(() => undefined) });
+    expect((await failureOf(get({ signal: controller.signal }))).status).toBe(429);
   });
 
   it('stands when onRetry rejects after the wait was cancelled', async () => {

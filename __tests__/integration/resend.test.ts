@@ -300,7 +300,7 @@ describe('a failed request that other code sends again', () => {
   });
 
   it('counts maxElapsed from its first send, also after another wait at a gate', async () => {
-    const { api, attach, outcome } = await setUp([503, 401, 503]);
+    const { api, attach, outcome, server } = await setUp([503, 401, 503]);
     const gate = new ManualGate();
     refresher(api, () => {
       gate.open = false;
@@ -311,6 +311,7 @@ describe('a failed request that other code sends again', () => {
     const error = await outcome(api.get('/'));
 
     expect(retryReport(error)?.gaveUp).toBe('max-elapsed');
+    expect(server.requests).toHaveLength(3);
   });
 
   it('starts over if the first request succeeded', async () => {
