@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AxiosAdapter } from 'axios';
+import { createDeferral } from '../../src/deferral/index.js';
 import { failureOf } from '../support/failure-of.js';
 import { setUp } from '../support/scripted-client.js';
 
@@ -8,6 +9,20 @@ setFlagsFromString('--expose_gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('a call that waits', () => {
+  it('has the instance’s present default headers when it is handed over', async () => {
+    const deferral = createDeferral({ save: () => undefined });
+    const { api, clock, get } = setUp([503], { deferral });
+    const { common } = api.defaults.headers;
+    api.defaults.baseURL = 'https://api.example';
+    common['Accept-Language'] = 'de';
+    const request = failureOf(get({ headers: { Prefer: 'wait=5' } }));
+    await clock.advance(0);
+    common['Accept-Language'] = 'fr';
+    const [ticket] = await deferral.suspend();
+    await request;
+    expect(ticket?.headers).toMatchObject({ 'Accept-Language': 'fr', Prefer: 'wait=5' });
+  });
+
   it('holds no config of an attempt that no interceptor can have changed, to save memory', async () => {
     const { api, clock, get, handle } = setUp([503]);
     const adapter = api.defaults.adapter as AxiosAdapter;
