@@ -101,7 +101,7 @@ export class Call implements RetryState, RetryCall {
     return typeof state === 'object' && state !== null && #history in state ? state : undefined;
   }
 
-  // A copy of a config may hold a copy of a call, whose getters run without private fields.
+  // A copy of a config may hold a copy of a call, of which these two are read without private fields.
   get retries(): number {
     return #history in this ? this.#history.retries : 0;
   }
