@@ -1,4 +1,4 @@
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosInterceptorOptions } from 'axios';
 import axios, { Axios } from 'axios';
 import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryReport } from '../../src/index.js';
@@ -131,7 +131,42 @@ describe('attaching again', () => {
   });
 });
 
+describe('an attachment by another copy or version of the package', () => {
+  it('is replaced too: it is found by its name, among the interceptors of others', () => {
+    const api = axios.create();
+    const handle = { detach: jest.fn() };
+    const runWhen = Object.assign(() => true, {
+      [Symbol.for('axios-status-retry.handle')]: handle,
+    });
+    const use = (options?: AxiosInterceptorOptions) =>
+      api.interceptors.request.use((config) => config, undefined, options);
+    use();
+    use({ runWhen: () => true });
+    use({ runWhen });
+    attachRetry(api);
+    expect(handle.detach).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('detach', () => {
+  it('leaves the interceptors that have taken its places in an Axios whose ids are places', () => {
+    const api = axios.create();
+    const { request, response } = api.interceptors;
+    for (const manager of [request, response] as unknown as { handlers: unknown[] }[]) {
+      const eject = (id: number): void => {
+        manager.handlers[id] = null;
+      };
+      Object.assign(manager, { eject });
+    }
+    const handle = attachRetry(api);
+    request.clear();
+    request.use((config) => config);
+    response.clear();
+    response.use((value) => value);
+    handle.detach();
+    expect(handlersOf(api)).toBe(2);
+  });
+
   it('can be called any number of times', () => {
     const api = axios.create();
     const handle = attachRetry(api);

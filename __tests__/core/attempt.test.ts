@@ -13,6 +13,11 @@ describe('an attempt', () => {
     });
   });
 
+  it('records a status of three digits only', () => {
+    const statuses = [99, 100, 999, 1000].map((status) => toAttempt(5, status).status);
+    expect(statuses).toEqual([undefined, 100, 999, undefined]);
+  });
+
   it.each([
     '',
     'a secret: hunter2',

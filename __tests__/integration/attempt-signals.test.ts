@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events';
 import type { AxiosAdapter } from 'axios';
 import axios from 'axios';
 import { retryReport } from '../../src/index.js';
+import { createTestClock } from '../../src/testing/index.js';
 import { failureOf } from '../support/failure-of.js';
 import { setUp } from '../support/scripted-client.js';
 
@@ -83,6 +84,48 @@ describe('a hook that never answers', () => {
       expect(getEventListeners(signal, 'abort')).toHaveLength(0);
     },
   );
+});
+
+describe('a hook that has answered', () => {
+  it('listens no longer while the next attempt is under way', async () => {
+    const { signal } = new AbortController();
+    const beforeRetry = (): void => undefined;
+    const { api, get, clock } = setUp([503], { beforeRetry });
+    const adapter = api.defaults.adapter as AxiosAdapter;
+    let sends = 0;
+    let listeners = 0;
+    api.defaults.adapter = (config) => {
+      sends += 1;
+      if (sends === 2) listeners = getEventListeners(signal, 'abort').length;
+      return adapter(config);
+    };
+    const request = failureOf(get({ signal, retry: { maxRetries: 1 } }));
+    await clock.runAll();
+    await request;
+    expect([sends, listeners]).toEqual([2, 0]);
+  });
+
+  it('late, after its wait, does not end the watch of the next hook', async () => {
+    const { signal } = new AbortController();
+    const { inFlight: _, ...clock } = createTestClock();
+    let answer = (): void => undefined;
+    const onRetry = () =>
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    const options = { clock, totalTimeout: 10_000, onRetry, onGiveUp: never };
+    const { get, handle } = setUp([503], options);
+    const request = failureOf(get({ signal }));
+    await clock.advance(0);
+    handle.waits[0]?.cancel();
+    await clock.advance(0);
+    answer();
+    await clock.advance(9999);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await clock.advance(1);
+    expect((await request).status).toBe(503);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
 });
 
 describe('a signal that cannot be listened to', () => {

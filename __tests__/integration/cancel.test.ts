@@ -361,6 +361,15 @@ describe('a CanceledError', () => {
     });
   });
 
+  it('is no consequence of the answer before it', async () => {
+    const { api, clock } = await setUp([503]);
+    const controller = new AbortController();
+    const failure = failureOf(api.get('/', { signal: controller.signal }));
+    await clock.advance(0);
+    controller.abort();
+    expect(await failure).not.toHaveProperty('cause');
+  });
+
   it('is the token’s own reason when a cancelToken ended the request', async () => {
     const { api, clock } = await setUp([503]);
     const { token, cancel } = axios.CancelToken.source();

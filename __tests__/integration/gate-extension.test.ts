@@ -192,6 +192,27 @@ describe('a gate', () => {
     expect(gate.released).toEqual([]);
   });
 
+  it('is bypassed when an interceptor returns a config of an instance without one', async () => {
+    const other = setUp([404]);
+    const { config } = await other.fail();
+    const gate = new ManualGate();
+    const { api, get } = setUp([200], { gate });
+    const { adapter } = api.defaults;
+    api.interceptors.request.use(
+      () => ({ ...config, url: '/other', adapter }) as InternalAxiosRequestConfig,
+    );
+    expect((await get()).config.url).toBe('/other');
+    expect(gate.released).toHaveLength(gate.acquired);
+  });
+
+  it('gives one permit to a request that an interceptor holds while it stays open', async () => {
+    const gate = new ManualGate();
+    const { api, get } = setUp([200], { gate });
+    api.interceptors.request.use(async (config) => config);
+    expect((await get()).status).toBe(200);
+    expect(gate).toMatchObject({ acquired: 1, released: [{ status: 200 }] });
+  });
+
   it('shows a request without a URL', async () => {
     const gate = new ManualGate();
     gate.open = false;

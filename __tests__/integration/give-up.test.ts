@@ -1,9 +1,11 @@
 // Which ends of a call are told to `onGiveUp` and reported, and which are successes.
-import type { AxiosError } from 'axios';
+import type { AxiosError, AxiosRequestConfig } from 'axios';
+import axios from 'axios';
 import { createDeferral } from '../../src/deferral/index.js';
 import { createGate } from '../../src/gate/index.js';
 import type { GiveUpReason, RetryDecision, RetryOptions, RetryReport } from '../../src/index.js';
 import {
+  attachRetry,
   defineStatusTable,
   platformStatusTable,
   retryCount,
@@ -119,6 +121,56 @@ describe('onGiveUp', () => {
       expect(all.sent).toHaveLength(1);
     },
   );
+
+  it.each([true, false])(
+    'is told of a network error that can only happen again, if the option asks for those: %p',
+    async (networkErrors) => {
+      const told: unknown[] = [];
+      const onGiveUp = ({ gaveUp }: RetryReport): void => void told.push(gaveUp);
+      const { api, fail } = setUp([200], { networkErrors, onGiveUp });
+      api.defaults.adapter = async (config) => {
+        throw new axios.AxiosError('Redirected', 'ERR_FR_TOO_MANY_REDIRECTS', config);
+      };
+      expect(retryReport(await fail())?.gaveUp).toBe('network');
+      expect(told).toEqual(networkErrors ? ['network'] : []);
+    },
+  );
+
+  it('is told of any bad end after a retry, also one that another call has sent', async () => {
+    const told: unknown[] = [];
+    const { fail } = setUp([404], { onGiveUp: (report) => void told.push(report) });
+    const progress = { retries: 1, firstSentAt: START - 8000 };
+    const error = await fail({ 'axios-status-retry': progress } as AxiosRequestConfig);
+    expect(told).toEqual([retryReport(error)]);
+  });
+
+  it.each<[string, boolean, Error]>([
+    ['also where an interceptor held the answer until after an abort', true, new Error('mine')],
+    ['also a CanceledError, without an abort', false, new axios.CanceledError('mine')],
+  ])('fails the request with what it throws, %s', async (_, isAborted, thrown) => {
+    const controller = new AbortController();
+    const { api, clock, get } = setUp([429]);
+    api.interceptors.response.use(undefined, (error) => {
+      if (isAborted) controller.abort();
+      throw error;
+    });
+    const onGiveUp = (): never => {
+      throw thrown;
+    };
+    attachRetry(api, { clock, onGiveUp });
+    expect(await failureOf(get({ signal: controller.signal }))).toBe(thrown);
+  });
+
+  it('is not waited for where an interceptor held the answer until after an abort', async () => {
+    const controller = new AbortController();
+    const { api, clock, get } = setUp([429]);
+    api.interceptors.response.use(undefined, (error) => {
+      controller.abort();
+      throw error;
+    });
+    attachRetry(api, { clock, onGiveUp: () => new Promise<never>(() => undefined) });
+    expect((await failureOf(get({ signal: controller.signal }))).status).toBe(429);
+  });
 
   it('stands when onRetry rejects after the wait was cancelled', async () => {
     const told: unknown[] = [];

@@ -54,6 +54,13 @@ describe('the config on the final error', () => {
     expect(secrets(inspect(error.config[key], { depth: 9, showHidden: true }))).toBe(1);
   });
 
+  it('shows the report in its place where it is inspected', async () => {
+    const { api, attach, outcome } = await setUp([503]);
+    attach({ maxRetries: 0 });
+    const error = await outcome(api.get('/'));
+    expect(inspect(error.config[CONFIG_KEY])).toBe(inspect(retryReport(error)));
+  });
+
   it('is that of the last attempt', async () => {
     const { api, attach, outcome } = await setUp([503]);
     attach({ maxRetries: 2 });

@@ -1,5 +1,7 @@
-import type { AxiosError, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosError, AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
 import axios from 'axios';
+import { createGate } from '../../src/gate/index.js';
+import type { RetryOptions } from '../../src/index.js';
 import { attachRetry, retryCount } from '../../src/index.js';
 import { adapterOf, setUp, TWO_FAILURES } from '../support/http-client.js';
 
@@ -218,6 +220,21 @@ describe('a chain of synchronous request interceptors', () => {
     api.interceptors.request.use((config) => config, undefined, { synchronous: true });
 
     const request = api.get('/');
+
+    expect(sent).toHaveLength(1);
+    await request;
+  });
+
+  it.each<[string, RetryOptions, AxiosRequestConfig]>([
+    ['with an open gate', { gate: createGate() }, {}],
+    ['with retry: false', {}, { retry: false }],
+  ])('calls it there %s, too', async (_, options, config) => {
+    const { adapter, sent } = adapterOf([200]);
+    const api = axios.create({ adapter });
+    api.interceptors.response.use((response) => response);
+    attachRetry(api, options);
+
+    const request = api.get('https://api.example/', config);
 
     expect(sent).toHaveLength(1);
     await request;

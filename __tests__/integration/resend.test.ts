@@ -1,8 +1,9 @@
 import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
 import axios from 'axios';
 import type { RetryOptions } from '../../src/index.js';
-import { retryCount, retryReport } from '../../src/index.js';
+import { attachRetry, retryCount, retryReport } from '../../src/index.js';
 import { setUp } from '../support/http-client.js';
+import { ManualGate } from '../support/manual-gate.js';
 import type { Answer } from '../support/scripted-server.js';
 
 describe('a failed request that other code sends again', () => {
@@ -215,6 +216,7 @@ describe('a failed request that other code sends again', () => {
       const sent = world.server.requests.map(({ body }) => body);
       expect(new Set(sent)).toEqual(new Set(['{"list":["given","more"]}']));
       expect(sent).toHaveLength(9);
+      expect([...world.busyAtTimers]).toEqual([0]);
     },
   );
 
@@ -236,6 +238,22 @@ describe('a failed request that other code sends again', () => {
       expect(server.requests.map((request) => request.body)).toEqual(['{"a":1}', body, body]);
     },
   );
+
+  it('goes on by itself if that attempt has failed too', async () => {
+    const { api, attach, outcome, server, busyAtTimers } = await setUp([503, 404, 503, 200]);
+    let resent = 0;
+    api.interceptors.response.use(undefined, async (error) => {
+      resent += 1;
+      if (resent === 1) await api.request(error.config).catch(() => undefined);
+      throw error;
+    });
+    attach();
+
+    expect((await outcome(api.get('/'))).status).toBe(200);
+
+    expect(server.requests).toHaveLength(4);
+    expect([...busyAtTimers]).toEqual([0]);
+  });
 
   it('can be sent without the plugin', async () => {
     const { api, attach, outcome, server } = await setUp([503]);
@@ -261,6 +279,39 @@ describe('a failed request that other code sends again', () => {
 
     expect(status).toBe(200);
     expect(server.requests.map(({ body }) => body)).toEqual(Array(3).fill('{"a":1}'));
+  });
+
+  it('has the body the caller gave on another instance with the plugin', async () => {
+    const { api, attach, clock, outcome, server } = await setUp([503, 200]);
+    attach({ maxRetries: 0 });
+    const other = axios.create();
+    attachRetry(other, { clock });
+    const seen: unknown[] = [];
+    other.interceptors.request.use((config) => {
+      seen.push(config.data);
+      return config;
+    });
+    const error = await outcome(api.post('/', { a: 1 }));
+
+    expect((await outcome(other.request(error.config))).status).toBe(200);
+
+    expect(seen).toStrictEqual([{ a: 1 }]);
+    expect(server.requests.map(({ body }) => body)).toEqual(Array(2).fill('{"a":1}'));
+  });
+
+  it('counts maxElapsed from its first send, also after another wait at a gate', async () => {
+    const { api, attach, outcome, server } = await setUp([503, 401, 503]);
+    const gate = new ManualGate();
+    refresher(api, () => {
+      gate.open = false;
+      setImmediate(() => gate.admitAll());
+    });
+    attach({ gate, maxElapsed: 70_000 });
+
+    const error = await outcome(api.get('/'));
+
+    expect(retryReport(error)?.gaveUp).toBe('max-elapsed');
+    expect(server.requests).toHaveLength(3);
   });
 
   it('starts over if the first request succeeded', async () => {

@@ -247,6 +247,15 @@ describe.each(['http', 'fetch'])('the final stream with %s', (adapter) => {
     expect(await text(data as Readable)).toBe('busy, come back later');
   });
 
+  it('can be read from the error that a hook throws as it is', async () => {
+    const decide: RetryOptions['decide'] = (_, { error }) => {
+      throw error;
+    };
+    const { api } = await setUp([unavailable], config, { decide });
+    const { data } = (await failureOf(api.get('/'))).response ?? {};
+    expect(await text(data as Readable)).toBe('busy, come back later');
+  });
+
   it('can be read from a failed response that validateStatus accepts', async () => {
     const { api, clock } = await setUp([unavailable], { ...config, validateStatus: null });
     const request = api.get('/');

@@ -1,4 +1,5 @@
 import { defineStatusTable, platformStatusTable, retryReport } from '../../src/index.js';
+import { failureOf } from '../support/failure-of.js';
 import { setUp } from '../support/scripted-client.js';
 
 const delaysOf = (outcome: unknown) =>
@@ -50,6 +51,17 @@ describe('a row', () => {
     expect(retryReport(error)?.gaveUp).toBe('max-retries');
     expect(delaysOf(await setUp([409], options).fail())).toEqual([7]);
     expect(delaysOf(await setUp([500], options).fail())).toEqual([7, 7]);
+  });
+
+  it('shows its own limit on a wait', async () => {
+    const { get, clock, handle } = setUp([503, 500], options);
+    const request = failureOf(get());
+    await clock.advance(0);
+    expect(handle.waits).toMatchObject([{ status: 503, maxRetries: 3 }]);
+    await clock.advance(10);
+    expect(handle.waits).toMatchObject([{ status: 500, maxRetries: 2 }]);
+    handle.detach();
+    await request;
   });
 
   it('counts the retries after other statuses too', async () => {

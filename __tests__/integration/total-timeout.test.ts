@@ -113,6 +113,17 @@ describe('totalTimeout', () => {
     },
   );
 
+  it('takes an instance without transforms', async () => {
+    const clock = createTestClock(START);
+    const adapter: AxiosAdapter = async (config) => ({
+      ...{ status: 200, statusText: '', headers: {}, data: '', config },
+    });
+    const api = new axios.Axios({ adapter });
+    attachRetry(api, { clock, totalTimeout: SECOND });
+    const { config } = await api.get('/');
+    expect(config.transformRequest).toEqual([]);
+  });
+
   it('ends a retry that waits at a gate', async () => {
     const options = { totalTimeout: 20 * SECOND, gate: createGate({ initialConcurrency: 1 }) };
     const { api, clock, handle } = setUp([502, 'silent'], options);
@@ -186,6 +197,15 @@ describe('totalTimeout', () => {
   });
 });
 
+describe('the signal of an attempt without a totalTimeout', () => {
+  it('is the caller’s own', async () => {
+    const { api, signals } = setUp([200, 200]);
+    const { signal } = controllerOf();
+    await Promise.all([api.get('/'), api.get('/', { signal })]);
+    expect(signals).toEqual([undefined, signal]);
+  });
+});
+
 describe('the signal of an attempt with a totalTimeout', () => {
   it.each([
     ['the caller', false],
@@ -211,6 +231,17 @@ describe('the signal of an attempt with a totalTimeout', () => {
     expect(signals).not.toEqual([signal]);
     expect(error.config?.signal).toBe(signal);
     expect(error.config?.transformRequest).toEqual(axios.defaults.transformRequest);
+  });
+
+  it('is aborted before the send if beforeRetry gives the attempt one that is', async () => {
+    const { fail, signals } = setUp([503, 200], {
+      totalTimeout: 10 * SECOND,
+      beforeRetry: (config) => {
+        config.signal = AbortSignal.abort();
+      },
+    });
+    const [error] = await fail();
+    expect([axios.isCancel(error), signals.length]).toEqual([true, 1]);
   });
 
   it('leaves no listener on the caller’s', async () => {
@@ -291,9 +322,9 @@ describe('a request that someone sends again', () => {
     attachLast();
     const [error] = await fail();
     expect(error.code).toBe('ECONNABORTED');
-    expect(retryReport(error)).toMatchObject({
+    expect(retryReport(error)).toEqual({
       gaveUp: 'total-timeout',
-      attempts: [{ code: 'ECONNABORTED' }],
+      attempts: [{ sentAt: START + 2 * SECOND, code: 'ECONNABORTED' }],
     });
   });
 

@@ -1,5 +1,5 @@
 // Attaches the plugin to an Axios instance.
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { ChainHook } from '../axios/chain-hook.js';
 import { DefaultHeaders } from '../axios/default-headers.js';
 import type { AxiosLike, Handler, Instance } from '../axios/interceptors.js';
@@ -152,7 +152,7 @@ export function attachRetry(axios: AxiosLike, options: RetryOptions = {}): Retry
   detachEarlier(instance);
   Object.assign(runWhen, { [HANDLE]: handle });
   const requestId = request.use(onRequest, undefined, { runWhen });
-  const responseId = response.use((value: AxiosResponse) => value);
+  const responseId = response.use();
   const handler = handlersOf(response).at(-1) as Handler;
   chain.install(handler);
   return handle;

@@ -101,7 +101,7 @@ export class Call implements RetryState, RetryCall {
     return typeof state === 'object' && state !== null && #history in state ? state : undefined;
   }
 
-  // A copy of a config may hold a copy of a call, whose getters run without private fields.
+  // A copy of a config may hold a copy of a call, of which these two are read without private fields.
   get retries(): number {
     return #history in this ? this.#history.retries : 0;
   }
@@ -111,11 +111,11 @@ export class Call implements RetryState, RetryCall {
   }
 
   get attempts(): RetryReport['attempts'] {
-    return #history in this ? this.#history.attempts : [];
+    return this.#history.attempts;
   }
 
   get resumedFrom(): unknown {
-    return #history in this ? this.#history.resumedFrom : undefined;
+    return this.#history.resumedFrom;
   }
 
   get owner(): CallOwner {
@@ -294,12 +294,13 @@ export class Call implements RetryState, RetryCall {
   /** Records a failed attempt and releases its permit. Returns what the decision needs to know. */
   recordFailure(outcome: Outcome, now: number): HintedFailure {
     const snapshot = this.#snapshot;
-    const { config } = outcome.value;
+    // By which the outcome was found to be this call's.
+    const config = outcome.value.config as Config;
     snapshot.captureRest(this.#owner.keys);
     const headers = snapshot.get('headers') as PlainObject;
     this.#defaultNames ??= this.#owner.defaultHeaders.namesIn(headers, this.#method);
     this.#lastFailure = new FailedAttempt(outcome);
-    this.#sentBody = config?.data;
+    this.#sentBody = config.data;
     this.#keepSent(config);
     const told = toFailure(outcome, {
       retryNumber: this.retries + 1,
@@ -318,9 +319,9 @@ export class Call implements RetryState, RetryCall {
   }
 
   /** Keeps a config that interceptors may have changed, for the error of this call and for its signals. */
-  #keepSent(config: Config | undefined): void {
+  #keepSent(config: Config): void {
     // A copy, because Axios's configs are dictionaries, which take 1 kB.
-    if (this.#interceptors && config) this.#sentConfig = { ...config };
+    if (this.#interceptors) this.#sentConfig = { ...config };
   }
 
   /** Ends the call well. */

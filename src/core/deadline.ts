@@ -32,7 +32,7 @@ export class Deadline implements TimerEntry, AbortWatcher {
   /** Aborts the attempt under way, whose config has this controller's signal. */
   #attempt = new AbortController();
   /** True if the attempt ended with a stream that its caller may still be reading. */
-  #isUnread = false;
+  #isUnread: boolean | undefined;
   /** Stops watching, as the body of the attempt has been read or discarded. */
   #leave = (): void => undefined;
   /** The last attempt of which nothing can be aborted any more. */
@@ -59,7 +59,6 @@ export class Deadline implements TimerEntry, AbortWatcher {
   }
 
   fire(): void {
-    this.canceled = true;
     this.#controller.abort();
     this.#attempt.abort();
   }
@@ -105,16 +104,17 @@ export class Deadline implements TimerEntry, AbortWatcher {
   /** Takes the outcome of the attempt in. */
   receive(outcome: Outcome): void {
     this.release(configOf(outcome.value) as Config | undefined);
-    const body = responseOf(outcome)?.data as MaybeStream | null | undefined;
-    this.#isUnread = isUnread(body) && !body?.closed && this.#left !== this.#attempt;
-    if (this.#isUnread) body?.once?.('close', this.#leave);
+    // It may be anything, so `isUnread` comes first.
+    const body = responseOf(outcome)?.data as MaybeStream;
+    this.#isUnread = isUnread(body) && !body.closed && this.#left !== this.#attempt;
+    if (this.#isUnread) body.once?.('close', this.#leave);
     else this.#unwatch();
   }
 
   /** The call is over. Its caller can still abort a stream that it is reading. */
   stop(): void {
     if (!this.#isUnread) this.#unwatch();
-    if (this.canceled) return;
+    // If it has fired, this only makes the queue sweep sooner.
     this.canceled = true;
     this.#owner.deadlines.entryCanceled();
   }

@@ -313,8 +313,9 @@ class RetryLoop implements Waiter {
 
 /** Whether the policy retries this kind of failure, limits aside. */
 function isRetriable(decision: RetryDecision, { networkErrors }: RetryPolicy): boolean {
-  if (decision.retry) return true;
-  return decision.reason === 'network' ? networkErrors === true : decision.reason !== 'status';
+  // A retry has none.
+  const { reason } = decision as { reason?: GiveUpReason };
+  return reason === 'network' ? networkErrors === true : reason !== 'status';
 }
 
 function isOver({ type }: WaitResult): boolean {
