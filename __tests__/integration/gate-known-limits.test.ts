@@ -51,6 +51,23 @@ describe('maxConcurrency', () => {
     expect(endings.map(({ url }) => url)).toEqual(['/hung', '/reset', '/x']);
   });
 
+  it('holds a retry that a hook kept until it counted as lost, while another is in flight', async () => {
+    const { clock, server, getAll } = setUp(
+      ({ url, retryNumber }) =>
+        url === '/held' ? { status: retryNumber === 0 ? 502 : 200 } : { after: 200 * SECOND },
+      { maxConcurrency: 1 },
+      {
+        beforeRetry: () =>
+          new Promise<void>((resolve) => void clock.setTimeout(resolve, 400 * SECOND)),
+      },
+    );
+    getAll('/held');
+    await clock.advance(10 * SECOND);
+    getAll('/next');
+    await clock.runAll();
+    expect([server.urls, server.peak]).toEqual([['/held', '/next', '/held'], 1]);
+  });
+
   it('gives way to a person', async () => {
     const { clock, server, getAll, handle } = setUp(() => ({ after: SECOND }), {
       maxConcurrency: 1,

@@ -41,6 +41,8 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   /** Of those, how many count towards `maxConcurrency`, and when the last one was sent. */
   #running = 0;
   #sentAt = 0;
+  /** Earlier sends do not count towards `maxConcurrency` any more. */
+  #lostAt = -Infinity;
   #usedAt = 0;
   #shownUntil = -Infinity;
 
@@ -184,7 +186,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
     const { quotas: readers } = this.settings;
     send.answered?.(now);
     this.#inFlight -= 1;
-    this.#running = Math.max(this.#running - 1, 0);
+    if (!this.isLost(send)) this.#running -= 1;
     this.#usedAt = now;
     let quotas: readonly Quota[] = [];
     try {
@@ -276,8 +278,16 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   /** When `maxConcurrency` forgets the sends that never came back. */
   #stalledAt(now: number): number {
     const at = Math.max(this.#usedAt, this.#sentAt) + STALL_TIMEOUT_MS;
-    if (now >= at) this.#running = 0;
+    if (now >= at) {
+      this.#running = 0;
+      this.#lostAt = now;
+    }
     return Math.max(at, now + 1);
+  }
+
+  /** Whether `maxConcurrency` has forgotten the send. */
+  isLost({ at }: Send): boolean {
+    return at < this.#lostAt;
   }
 
   #wakeAt(at: number): void {

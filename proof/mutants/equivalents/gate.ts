@@ -95,6 +95,8 @@ export const gate: readonly Equivalent[] = [
     from: 'last - SLOTS + 1',
     to: 'last - SLOTS - 1',
     why: 'it empties two slots twice',
+  },
+  {
     file: 'src/gate/origin-cache.ts',
     line: '#lastBase =',
     from: "''",
