@@ -8,7 +8,7 @@ import { soakTransport } from './transport.js';
 const TRANSPORTS: readonly Transport[] = ['http', 'fetch', 'http2'];
 
 const QUICK: Size = { warmUp: 1000, batch: 1000, batches: 2 };
-const FULL: Size = { warmUp: 5000, batch: 10_000, batches: 10 };
+const FULL: Size = { warmUp: 5000, batch: 10_000, batches: 3 };
 
 /** Failures that are shown of each transport. */
 const SHOWN = 10;
