@@ -58,7 +58,7 @@ class Walk {
   #retries: number;
   #sends = 0;
   #begun = 0;
-  /** When the first attempt began and when it was sent: the contract does not say which of them counts. */
+  /** When the first attempt began and when it was sent. Which of them counts, or when it passed the gate, the contract does not say. */
   #first: { begun: Moment; sent: Moment | undefined } | undefined;
   #previousDelay: number | undefined;
   readonly #delays: (number | undefined)[] = [];
@@ -346,7 +346,9 @@ class Walk {
     const { call } = this;
     const isKeyed = this.#key !== undefined;
     const { begun, sent = send } = this.#first ?? { begun: send };
-    const firsts = begun.at === sent.at ? [sent] : [sent, begun];
+    const isBetween = ({ at }: Moment): boolean => at > begun.at && at < sent.at;
+    const passed = this.#outside.filter((one) => one.what === 'wait-gone' && isBetween(one));
+    const firsts = begun.at === sent.at ? [sent] : [sent, ...passed, begun];
     const failedSince = (entry: Entry, first: Moment): Failed => ({
       status,
       code: codeOf(seen),
