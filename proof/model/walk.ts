@@ -294,9 +294,10 @@ class Walk {
     this.#last = seen;
     if (!call.isOn) return this.#finish(this.#itself(seen, undefined, 'no'));
     if (kind === 'aborted') {
-      if (this.#aborted(done.seq) && !this.#isTimedOut(answer)) {
-        return this.#finish(this.#canceled());
-      }
+      if (!this.#aborted(done.seq)) return this.#finish(this.#timedOut());
+      if (!this.#isTimedOut(answer, 'from')) return this.#finish(this.#canceled());
+      // The contract does not say from when the time counts, so either may have come first.
+      if (!this.#isTimedOut(answer, 'to')) return this.#finish(this.#canceled(), this.#timedOut());
       return this.#finish(this.#timedOut());
     }
     if (this.#aborted(done.seq)) {
@@ -326,14 +327,11 @@ class Walk {
     this.#afterFailure(answer, done, status, seen, send);
   }
 
-  #isTimedOut(answer: Of<'answer'>): boolean {
-    const deadline = this.#deadline();
+  /** Whether `totalTimeout` was over before the answer and any abort, by its earliest or its latest end. */
+  #isTimedOut(answer: Of<'answer'>, by: 'from' | 'to'): boolean {
+    const end = this.#deadline()?.[by] ?? Infinity;
     const abort = this.#outside.find(({ what }) => what === 'abort');
-    return (
-      deadline !== undefined &&
-      answer.at >= deadline.from &&
-      (abort === undefined || abort.at > deadline.from)
-    );
+    return answer.at >= end && (abort === undefined || abort.at > end);
   }
 
   #afterFailure(

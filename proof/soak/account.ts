@@ -17,6 +17,7 @@ export type Deviation =
   | 'keep-alive race: no trace at the server'
   | 'ended with its HTTP/2 session'
   | 'time-out of a slow machine'
+  | 'reset before its headers were read'
   | 'aborted before the server saw it'
   | 'left open by fetch';
 
@@ -271,6 +272,11 @@ class CallAccount {
         account.count(account.deviations, 'ended with its HTTP/2 session');
         return 'reset';
       }
+    }
+    // A reset throws away what has arrived and is not read yet.
+    if (this.#fault(i) === 'reset-in-body' && isSight('reset', attempt, transport)) {
+      account.count(account.deviations, 'reset before its headers were read');
+      return 'reset';
     }
     const took = (send?.endedAt ?? 0) - (send?.startedAt ?? 0);
     if (isSight('timeout', attempt, transport) && took >= this.#plan.timeout - CLOCK_STEP_MS) {
