@@ -9,6 +9,7 @@ import { createRedisGate } from '../../src/redis/index.js';
 import type { Clock } from '../../src/wait/clock.js';
 import { systemClock } from '../../src/wait/clock.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { waitFor } from '../support/wait-for.js';
 
 const ORIGIN = 'https://api.example.com';
 
@@ -55,18 +56,32 @@ interface Process {
 
 describeWithRedis('a gate over Redis', () => {
   let redis: RedisServer;
+  let observer: Redis;
   const clients: Redis[] = [];
 
   beforeAll(async () => {
     redis = await RedisServer.start();
+    observer = new Redis(redis.port);
   });
 
   afterEach(async () => {
-    await clients[0]?.flushall();
+    await observer.flushall();
     for (const client of clients.splice(0)) client.disconnect();
+    await listening(0);
   });
 
-  afterAll(() => redis.stop());
+  afterAll(async () => {
+    observer.disconnect();
+    await redis.stop();
+  });
+
+  /** Waits until so many processes hear what others publish. */
+  const listening = (processes: number) =>
+    waitFor(async () => {
+      const channels = (await observer.pubsub('CHANNELS')) as string[];
+      const counts = (await observer.pubsub('NUMSUB', ...channels)) as unknown[];
+      return counts.reduce((sum: number, one, i) => sum + (i % 2) * Number(one), 0) === processes;
+    });
 
   function start(service: Service, options: RedisGateOptions & { clock?: Clock } = {}): Process {
     const { clock = systemClock, ...own } = options;
@@ -98,15 +113,15 @@ describeWithRedis('a gate over Redis', () => {
     expect(one.runs()).toBeLessThanOrEqual(6);
   });
 
-  describe('heeds the closing of another process within 50 ms', () => {
-    /** A request to `/refused` closes the key for 2 s. */
+  describe('heeds the closing of another process', () => {
+    /** A request to `/refused` closes the key for 5 minutes. */
     const closing = new Service(1e6, 1e6);
     const adapter: AxiosAdapter = async (config) => {
       if (config.url !== '/refused') return closing.adapter(config);
       const response = {
         status: 429,
         statusText: '',
-        headers: { 'retry-after': '2' },
+        headers: { 'retry-after': '300' },
         data: '',
         config,
       };
@@ -114,6 +129,8 @@ describeWithRedis('a gate over Redis', () => {
     };
     const refuse = ({ api }: Pick<Process, 'api'>) =>
       api.get('/refused', { retry: { maxRetries: 0 } }).catch(() => undefined);
+    const closed = ({ gate }: Pick<Process, 'gate'>) =>
+      waitFor(() => gate.inspect()[0]?.state === 'closed');
 
     it.each(['ioredis', 'node-redis'])(
       'in a process that was never refused, with %s',
@@ -127,10 +144,9 @@ describeWithRedis('a gate over Redis', () => {
         const api = axios.create({ baseURL: ORIGIN, adapter });
         attachRetry(api, { gate });
         await Promise.all([api.get('/'), other.api.get('/')]);
-        await sleep(100);
+        await listening(2);
         await refuse(other);
-        await sleep(50);
-        expect(gate.inspect()).toMatchObject([{ state: 'closed' }]);
+        await closed({ gate });
         await gate.close();
         client.disconnect();
       },
@@ -141,7 +157,7 @@ describeWithRedis('a gate over Redis', () => {
       await refuse(other);
       const one = start({ adapter } as Service);
       void one.api.get('/').catch(() => undefined);
-      await sleep(50);
+      await closed(one);
       expect(one.gate.inspect()).toMatchObject([{ state: 'closed', queued: 1 }]);
     });
 
@@ -151,9 +167,9 @@ describeWithRedis('a gate over Redis', () => {
         const processes = [0, 1].map(() => start({ adapter } as Service, { key: () => key }));
         const [one, other] = processes as [Process, Process];
         await Promise.all(processes.map(({ api }) => api.get('/')));
-        await sleep(100);
+        await listening(2);
         await refuse(other);
-        await sleep(50);
+        await closed(one);
         expect(one.gate.inspect()).toMatchObject([{ key, state: 'closed' }]);
       },
     );
@@ -165,7 +181,7 @@ describeWithRedis('a gate over Redis', () => {
       const third = start({ adapter } as Service);
       await third.client.select(3);
       await third.api.get('/');
-      await sleep(100);
+      await listening(3);
       await Promise.all([refuse(other), refuse(third)]);
       await sleep(50);
       expect(one.gate.inspect()).toMatchObject([{ state: 'open' }]);
@@ -181,10 +197,9 @@ describeWithRedis('a gate over Redis', () => {
       });
       const [one, other] = both as [(typeof both)[0], (typeof both)[0]];
       for (const { api } of both) await api.get('/');
-      await sleep(100);
+      await listening(2);
       await refuse(other);
-      await sleep(50);
-      expect(one.gate.inspect()).toMatchObject([{ state: 'closed' }]);
+      await closed(one);
       for (const client of clients) client.disconnect();
     });
 

@@ -214,6 +214,8 @@ export class World {
       previousDelay: undefined,
     };
     const child = this.#record(script, 'interceptor', isAnew ? NO_CARRY : carry);
+    if (script.controller?.signal.aborted || script.source?.token.reason)
+      this.log(child, { what: 'abort' });
     const result = this.#follow(child, () => instance.api.request(config));
     const done = (outcome: Outcome) => {
       this.log(parent, { what: 'outer-done', outcome, act: 'refresh', child });
