@@ -80,7 +80,9 @@ describeWithRedis('a gate over Redis', () => {
     waitFor(async () => {
       const channels = (await observer.pubsub('CHANNELS')) as string[];
       const counts = (await observer.pubsub('NUMSUB', ...channels)) as unknown[];
-      return counts.reduce((sum: number, one, i) => sum + (i % 2) * Number(one), 0) === processes;
+      return (
+        counts.reduce((sum: number, one, i) => sum + (i % 2 ? Number(one) : 0), 0) === processes
+      );
     });
 
   function start(service: Service, options: RedisGateOptions & { clock?: Clock } = {}): Process {
