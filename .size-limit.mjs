@@ -8,7 +8,7 @@ const LIMITS = {
   './policy': { '*': 5_420, '{ decideRetry }': 3_020 },
   './hints': { '*': 4_880, '{ milliseconds }': 1_505 },
   './presets': { '*': 6_290, '{ github }': 5_370 },
-  './gate': { '*': 9_230, '{ createGate }': 8_680 },
+  './gate': { '*': 9_260, '{ createGate }': 8_710 },
   './deferral': { '*': 7_440 },
   './bullmq': { '*': 3_660 },
   './redis': { '*': 17_850 },

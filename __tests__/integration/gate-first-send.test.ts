@@ -1,3 +1,4 @@
+import { rateLimitFields } from '../../src/hints/index.js';
 import { retryReport } from '../../src/index.js';
 import { dueTimes, extending, SECOND, START, setUp, setUpClosed } from '../support/gate-client.js';
 import { busy, endingOf } from '../support/stub-server.js';
@@ -86,6 +87,26 @@ describe('a request at a closed gate', () => {
   it('waits too if the gate closed while a request interceptor held it', async () => {
     const { clock, api, server, get } = setUp(({ url }) => (url === '/first' ? busy(60) : 200));
     // Registered after the plugin: it runs before the place where the plugin waits.
+    api.interceptors.request.use(async (config) => {
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, SECOND));
+      return config;
+    });
+    get('/first', { retry: { maxRetries: 0 } });
+    await clock.advance(SECOND / 2);
+    get('/held');
+    await clock.advance(10 * SECOND);
+    expect(server.urls).toEqual(['/first']);
+    await clock.runAll();
+    expect(server.sent.at(-1)).toMatchObject({ url: '/held', at: 61 * SECOND });
+  });
+
+  it('waits too if a quota was used up while a request interceptor held it', async () => {
+    const used = { ratelimit: '"a";r=0;t=60', 'ratelimit-policy': '"a";q=9;w=60' };
+    const { clock, api, server, get } = setUp(
+      ({ url }) =>
+        url === '/first' ? { status: 429, headers: { ...used, 'retry-after': '60' } } : 200,
+      { quotas: rateLimitFields() },
+    );
     api.interceptors.request.use(async (config) => {
       await new Promise<void>((resolve) => void clock.setTimeout(resolve, SECOND));
       return config;

@@ -43,6 +43,8 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
   #sentAt = 0;
   /** Earlier sends do not count towards `maxConcurrency` any more. */
   #lostAt = -Infinity;
+  /** When an answer last closed the key. */
+  #refusedAt = -Infinity;
   #usedAt = 0;
   #shownUntil = -Infinity;
 
@@ -186,7 +188,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
     const { quotas: readers } = this.settings;
     send.answered?.(now);
     this.#inFlight -= 1;
-    if (!this.isLost(send)) this.#running -= 1;
+    if (send.at >= this.#lostAt) this.#running -= 1;
     this.#usedAt = now;
     let quotas: readonly Quota[] = [];
     try {
@@ -206,6 +208,7 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
     const closedFor = closureOf(send.call, outcome, closes);
     this.admission.onQuotas(now, send, quotas);
     if (closedFor !== undefined) {
+      this.#refusedAt = now;
       this.admission.onThrottled(now, send, closedFor, isOverload(outcome));
     } else if (isAccepted(outcome, closes)) this.admission.onSuccess(now, send);
     else this.admission.onIgnored(now, send);
@@ -285,9 +288,10 @@ export class Limiter<A extends Admission = Admission> implements QueueOwner, Sen
     return Math.max(at, now + 1);
   }
 
-  /** Whether `maxConcurrency` has forgotten the send. */
-  isLost({ at }: Send): boolean {
-    return at < this.#lostAt;
+  isOutdated({ at }: Send): boolean {
+    if (at < this.#lostAt) return true;
+    // A refusal that a quota explains closes the key, and begins no epoch.
+    return this.settings.quotas !== undefined && at <= this.#refusedAt && this.#isClosed();
   }
 
   #wakeAt(at: number): void {

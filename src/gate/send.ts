@@ -5,8 +5,8 @@ import type { Admission, Admitted } from './admission.js';
 /** What a send needs of its limiter. */
 export interface SendOwner {
   readonly admission: Admission;
-  /** Whether another may have been sent in its place. */
-  isLost(send: Send): boolean;
+  /** Whether `maxConcurrency` has forgotten the send, or its quota is used up since. */
+  isOutdated(send: Send): boolean;
   /** The send has ended, or will not be sent. */
   ended(send: Send, outcome: GateOutcome, headers: object | undefined): void;
 }
@@ -28,6 +28,6 @@ export class Send implements RetryPermit, Admitted {
 
   isExpired(): boolean {
     const { closed, epoch } = this.owner.admission;
-    return (closed && epoch !== this.epoch) || this.owner.isLost(this);
+    return (closed && epoch !== this.epoch) || this.owner.isOutdated(this);
   }
 }
