@@ -1,15 +1,13 @@
-// Which test files noticed the mutants of each source, as a full run found: a quick run takes only these.
+// Which test files noticed the mutants of each source, as a full run found: a quick run takes only these sources and tests.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Mutant } from './mutate.js';
 import type { Outcome } from './try-mutants.js';
 
 const FILE = new URL('killers.json', import.meta.url);
 
-/** The test files of these mutants, from the root of the repository. */
-export function killersOf(mutants: readonly Mutant[]): ReadonlySet<string> {
-  const known = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, readonly string[]>;
-  return new Set(mutants.flatMap(({ file }) => known[file] ?? []));
+/** By source file: the test files that noticed its mutants, from the root of the repository. */
+export function readKillers(): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(JSON.parse(readFileSync(FILE, 'utf8'))));
 }
 
 /** Writes them, of a full run. */

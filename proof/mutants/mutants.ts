@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ProofPart, ProofResult } from '../report/part.js';
 import { measureCoverage } from './coverage.js';
 import { equivalents, isListed } from './equivalents.js';
-import { killersOf, writeKillers } from './killers.js';
+import { readKillers, writeKillers } from './killers.js';
 import type { Mutant } from './mutate.js';
 import { FOLDERS, SWITCHED, showMutant, writeMutants } from './mutate.js';
 import type { Outcome } from './try-mutants.js';
@@ -45,9 +45,12 @@ loops for ever. A mutant that behaves as the source does is equivalent; \`proof/
 reason, and those are not run. Tests that need Redis, a browser or another process do not take part. A rule that the source forgets cannot be found in this way.`,
   async run({ quick, seed }) {
     const all = await writeMutants();
-    const chosen = quick ? sample(all, seed) : all;
+    const killers = readKillers();
+    const known = all.filter(({ file }) => killers.has(file));
+    const chosen = quick ? sample(known, seed) : all;
+    const testFiles = quick && new Set(chosen.flatMap(({ file }) => killers.get(file) ?? []));
     const workers = new Workers();
-    const coverage = await measureCoverage(workers, quick ? killersOf(chosen) : undefined);
+    const coverage = await measureCoverage(workers, testFiles || undefined);
     const listed = chosen.filter((mutant) => isListed(mutant));
     const open = chosen.filter((mutant) => !isListed(mutant));
     const outcomes = await tryMutants(open, coverage, workers);

@@ -10,9 +10,9 @@ const HEAD = `# How far the promises have been tried
 and its figures. No promise broke in these runs. What earlier runs broke is mended, and has a test.
 
 \`\`\`sh
-npm run proof                              # all parts, about 40 minutes on two cores
+npm run proof                              # all parts, about an hour on two cores
 npm run proof -- --only model --seed 11    # one part, with the random choices of that seed
-npm run proof -- --quick                   # a little of each part; CI runs it
+npm run proof -- --quick                   # a little of each part
 \`\`\``;
 
 /** The sections of the page as it is, by their headings. */
