@@ -10,7 +10,7 @@ interface Timer {
 
 export const START = Date.UTC(2030, 0, 1);
 
-/** Beside a clock that does not move, timers show the plugin that time has passed: it may be so far ahead of the clock. */
+/** The plugin's own time may be so far ahead of a clock that stood still, or that was set back by no more. */
 const AHEAD_MS = 128;
 
 export class ModelClock {
@@ -22,7 +22,7 @@ export class ModelClock {
   readonly plugin: Clock;
   #offset = 0;
   #standsAt: number | undefined;
-  #wentOnAt = -Infinity;
+  #changedAt = -Infinity;
   #seq = 0;
   readonly #timers = new Set<Timer>();
 
@@ -38,9 +38,9 @@ export class ModelClock {
     return this.#standsAt ?? START + this.elapsed + this.#offset;
   }
 
-  /** Whether it stands still, or did a moment ago. */
+  /** Whether it stands still, or did a moment ago, or was set then. */
   get isStanding(): boolean {
-    return this.#standsAt !== undefined || this.elapsed - this.#wentOnAt <= AHEAD_MS;
+    return this.#standsAt !== undefined || this.elapsed - this.#changedAt <= AHEAD_MS;
   }
 
   /** How many timers of the plugin are armed. */
@@ -61,13 +61,13 @@ export class ModelClock {
 
   set(how: 'back' | 'forward' | 'stand' | 'go', ms: number): void {
     this.changes += 1;
+    this.#changedAt = this.elapsed;
     if (how === 'back') this.#offset -= ms;
     else if (how === 'forward') this.#offset += ms;
     else if (how === 'stand') this.#standsAt = this.wall;
     else if (this.#standsAt !== undefined) {
       this.#offset = this.#standsAt - START - this.elapsed;
       this.#standsAt = undefined;
-      this.#wentOnAt = this.elapsed;
     }
   }
 

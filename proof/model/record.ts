@@ -104,7 +104,7 @@ export interface CallRecord {
   isSettled: boolean;
   /** How often the wall had been set when it began, and when it ended. */
   changes: [before: number, after: number];
-  /** Whether the wall stood still when it began, or had a moment before. */
+  /** Whether the wall stood still when it began, or was set a moment before. */
   readonly wasStanding: boolean;
   /** Whether the plugin of its instance was replaced or detached meanwhile. */
   isUprooted: boolean;
