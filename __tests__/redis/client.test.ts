@@ -10,7 +10,16 @@ import { describeWithRedis } from '../support/redis-server.js';
 const ECHO = 'return { KEYS[1], unpack(ARGV) }';
 
 /** The SHA-1 of a script is computed in another thread, after its first run. */
-const settled = (): Promise<unknown> => sleep(100);
+async function settled(): Promise<void> {
+  await sleep(0);
+  await Promise.all(digest.mock.results.map(({ value }) => value));
+  await sleep(0);
+}
+
+let digest: jest.SpiedFunction<typeof crypto.subtle.digest>;
+beforeEach(() => {
+  digest = jest.spyOn(crypto.subtle, 'digest');
+});
 
 async function runOnce(run: RunScript): Promise<unknown> {
   const result = await run('k', []);
