@@ -699,3 +699,69 @@ describe('what a key has learned', () => {
     expect(limiter.stale).toBe(true);
   });
 });
+
+describe('a permit that a hook or an interceptor keeps', () => {
+  const quotas = () => [];
+
+  it('counts for 5 minutes, and is outdated when it counts as lost', async () => {
+    const { tryAcquire, enqueue, admission, permits, clock } = setUp({ maxConcurrency: 1 });
+    admission.room = 100;
+    tryAcquire('a');
+    enqueue('b');
+    await clock.advance(299_999);
+    expect(permits.get('a')?.isExpired?.()).toBe(false);
+    await clock.advance(2);
+    expect(['a', 'b'].map((name) => permits.get(name)?.isExpired?.())).toEqual([true, false]);
+  });
+
+  it('gives its place back if it was taken when others counted as lost', async () => {
+    const { tryAcquire, enqueue, admission, admitted, clock, release } = setUp({
+      maxConcurrency: 1,
+    });
+    admission.room = 100;
+    tryAcquire('a');
+    enqueue('b');
+    await clock.advance(300_001);
+    enqueue('c');
+    release('b', {});
+    await turn();
+    expect(admitted).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is outdated after a refusal that a quota explains, until the key is open again', async () => {
+    const { tryAcquire, admission, permits, clock, release } = setUp({ quotas });
+    admission.room = 2;
+    for (const name of ['kept', 'refused']) tryAcquire(name);
+    expect(permits.get('kept')?.isExpired?.()).toBe(false);
+    release('refused', { status: 429, retryAfter: 1000 });
+    expect(permits.get('kept')?.isExpired?.()).toBe(true);
+    await clock.advance(1001);
+    expect(permits.get('kept')?.isExpired?.()).toBe(false);
+  });
+
+  it('stays in force if its own send took the last of a quota', () => {
+    const { tryAcquire, admission, permits } = setUp({ quotas });
+    admission.room = 1;
+    tryAcquire('last');
+    admission.until = T + 1000;
+    expect(permits.get('last')?.isExpired?.()).toBe(false);
+  });
+
+  it('stays in force if it was given after the refusal', async () => {
+    const { tryAcquire, admission, permits, clock, release } = setUp({ quotas });
+    admission.room = 2;
+    tryAcquire('refused');
+    release('refused', { status: 429, retryAfter: 1000 });
+    await clock.advance(1);
+    tryAcquire('probe');
+    expect(permits.get('probe')?.isExpired?.()).toBe(false);
+  });
+
+  it('follows the epochs alone where no quotas are read', () => {
+    const { tryAcquire, admission, permits, release } = setUp();
+    admission.room = 2;
+    for (const name of ['kept', 'refused']) tryAcquire(name);
+    release('refused', { status: 429, retryAfter: 1000 });
+    expect(permits.get('kept')?.isExpired?.()).toBe(false);
+  });
+});

@@ -84,29 +84,20 @@ describe('a request at a closed gate', () => {
     expect(server.sent).toHaveLength(2);
   });
 
-  it('waits too if the gate closed while a request interceptor held it', async () => {
-    const { clock, api, server, get } = setUp(({ url }) => (url === '/first' ? busy(60) : 200));
-    // Registered after the plugin: it runs before the place where the plugin waits.
-    api.interceptors.request.use(async (config) => {
-      await new Promise<void>((resolve) => void clock.setTimeout(resolve, SECOND));
-      return config;
-    });
-    get('/first', { retry: { maxRetries: 0 } });
-    await clock.advance(SECOND / 2);
-    get('/held');
-    await clock.advance(10 * SECOND);
-    expect(server.urls).toEqual(['/first']);
-    await clock.runAll();
-    expect(server.sent.at(-1)).toMatchObject({ url: '/held', at: 61 * SECOND });
-  });
-
-  it('waits too if a quota was used up while a request interceptor held it', async () => {
-    const used = { ratelimit: '"a";r=0;t=60', 'ratelimit-policy': '"a";q=9;w=60' };
-    const { clock, api, server, get } = setUp(
-      ({ url }) =>
-        url === '/first' ? { status: 429, headers: { ...used, 'retry-after': '60' } } : 200,
+  const usedUp = { ratelimit: '"a";r=0;t=60', 'ratelimit-policy': '"a";q=9;w=60' };
+  it.each([
+    ['the gate closed', {}, busy(60)],
+    [
+      'a quota was used up',
       { quotas: rateLimitFields() },
+      { status: 429, retryAfter: '60', headers: usedUp },
+    ],
+  ])('waits too if %s while a request interceptor held it', async (_what, options, refusal) => {
+    const { clock, api, server, get } = setUp(
+      ({ url }) => (url === '/first' ? refusal : 200),
+      options,
     );
+    // Registered after the plugin: it runs before the place where the plugin waits.
     api.interceptors.request.use(async (config) => {
       await new Promise<void>((resolve) => void clock.setTimeout(resolve, SECOND));
       return config;

@@ -39,8 +39,9 @@ export const model: ProofPart = {
   about:
     'Random sequences of calls over several instances on one clock: options, methods, bodies, answers, network errors, ' +
     'aborts, hooks and interceptors that are slow or throw, a wall clock that is set, gates, budgets and tickets. An ' +
-    'oracle, written from the contract by somebody who had not read the code, says of each call when it is sent and ' +
-    'how it ends. At a gate, and where the wall clock is set, it knows bounds only. Bugs that are planted around the ' +
+    'oracle, first written from the contract by somebody who had not read the code, says of each call when it is sent and ' +
+    'how it ends. Where it and the package differed and the contract was silent, the oracle became a bound. At a gate, and ' +
+    'where the wall clock is set, it knows bounds only. Bugs that are planted around the ' +
     'package show that it would see them. There is no network, and what the contract leaves open is accepted.',
   async run({ quick, seed }) {
     const figures = new Figures();

@@ -42,7 +42,8 @@ export const mutants: ProofPart = {
   about: `The mutators of Stryker change one place of the source at a time: another operator, the opposite condition, an empty
 block or text. For each change, the tests that reach the place run until one fails: the mutant is killed, or timed out if it
 loops for ever. A mutant that behaves as the source does is equivalent; \`proof/mutants/equivalents/\` lists each with the
-reason, and those are not run. Tests that need Redis, a browser or another process do not take part. A rule that the source forgets cannot be found in this way.`,
+reason, and those are not run. Tests that need Redis, a browser or another process do not take part. A rule that the source forgets
+cannot be found in this way.`,
   async run({ quick, seed }) {
     const all = await writeMutants();
     const killers = readKillers();

@@ -201,9 +201,10 @@ export const time: ProofPart = {
   title: 'A clock that is set, and a process that stands still',
   about: `In real time, over loopback, against a server whose clock is not changed: a process waits by Retry-After (seconds and a
 date), at a gate, for a deferral's ticket and for \`totalTimeout\`, while its wall clock is set by libfaketime, or while it is
-stopped and continued; and the calls of the soak over http are made while that happens again and again. Nothing is sent early, by either clock if nobody sets one; a clock set forward counts as time passed, and one
-set back adds at most 15 s; after a stop, what is due is sent at once, and once. It cannot show a machine that sleeps, whose timers
-stand still while its clock runs: tests with a skewed clock do.`,
+stopped and continued; and the calls of the soak over http are made while the clock is set back, or the process is stopped, again
+and again. Nothing is sent early, by either clock if nobody sets one; a clock set forward counts as time passed, and one set back
+adds at most 15 s; after a stop, what is due is sent at once, and once. It cannot show a machine that sleeps, whose timers stand
+still while its clock runs: tests with a skewed clock do.`,
   async run({ quick, seed }) {
     const script = await bundle();
     const steady: Case = {

@@ -56,8 +56,9 @@ export const policy: readonly Equivalent[] = [
   },
   {
     file: 'src/policy/retry-after.ts',
-    from: 'until === undefined',
-    to: 'false',
-    why: 'the delay is not a finite number then',
+    line: 'date.trim()',
+    from: "''",
+    to: '"Stryker was here!"',
+    why: 'no date either',
   },
 ];
