@@ -219,4 +219,16 @@ export const gate: readonly Equivalent[] = [
     to: 'false',
     why: 'freeing the memory of each send at once only costs time',
   },
+  {
+    file: 'src/gate/limiter.ts',
+    from: 'at < this.#lostAt',
+    to: 'at <= this.#lostAt',
+    why: 'the next send is a millisecond after the loss at the earliest',
+  },
+  {
+    file: 'src/gate/limiter.ts',
+    from: 'send.at >= this.#lostAt',
+    to: 'send.at > this.#lostAt',
+    why: 'the next send is a millisecond after the loss at the earliest',
+  },
 ];
