@@ -44,6 +44,8 @@ export class ConsolePage {
       { name: 'prefers-reduced-motion', value: motion },
     ]);
     await page.page.goto(url);
+    // React may render after the load event; before, a key has nothing to reach.
+    await page.page.waitForSelector('h1');
     return page;
   }
 
