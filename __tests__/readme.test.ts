@@ -65,17 +65,19 @@ describe('a snippet that runs', () => {
     ['README.md', 0, [503, 503, [429, '120'], 200], ['body of /report'], 192_000],
     ['README.md', 1, [503], ['max-elapsed'], 584_000],
     ['README.md', 2, [[429, '30'], 200], ['1 waiting', '0 waiting'], 30_000],
-    ['docs/guide.md', 0, [503, 200], ['/report: 503, retry 1 in 8000 ms'], 5000],
-    ['docs/guide.md', 1, [503, 500, 200], ['503: again in 8000 ms', '500: again in 1000 ms'], 9000],
+    ['docs/guides/waits.md', 0, [503, 200], ['/report: 503, retry 1 in 8000 ms'], 5000],
+    ['docs/guides/hooks.md', 0, [503, 500, 200], ['503: again in 8000 ms', '500: again in 1000 ms'], 9000],
     // The test clock polls in real time while requests are under way.
-    ['docs/guide.md', 2, [], ['200'], expect.any(Number)],
+    ['docs/guides/testing.md', 0, [], ['200'], expect.any(Number)],
   ])('%s, snippet %i', async (page, index, answers, printed, took) => {
     const code = snippetsOf(page)[index] ?? '';
     expect(await run(code, answers)).toEqual({ printed, took });
   });
 
-  it('is every snippet of the README and the guide', () => {
+  it('is every snippet of these pages', () => {
     expect(snippetsOf('README.md')).toHaveLength(3);
-    expect(snippetsOf('docs/guide.md')).toHaveLength(3);
+    for (const page of ['waits', 'hooks', 'testing']) {
+      expect(snippetsOf(`docs/guides/${page}.md`)).toHaveLength(1);
+    }
   });
 });

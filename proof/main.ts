@@ -1,4 +1,4 @@
-// npm run proof: tries the promises as hard as we know how, and writes the figures to docs/proof.md.
+// npm run proof: tries the promises as hard as we know how, and writes the figures to docs/internals/proof.md.
 // --quick does a little of each part and only prints; --only NAME does one part; --seed N makes the same choices again.
 import { parseArgs } from 'node:util';
 import { hostile } from './hostile/index.js';

@@ -67,7 +67,7 @@ describe('a wall clock that is set', () => {
     expect(await aloneWithSetBack()).toBeLessThanOrEqual(121 * SECOND);
   });
 
-  // A known limit (docs/gate.md): a closed gate with an empty queue keeps no timer.
+  // A known limit (docs/guides/many-requests.md): a closed gate with an empty queue keeps no timer.
   it.failing('back while nothing is queued does not delay the refused request', async () => {
     expect(await aloneWithSetBack()).toBeLessThanOrEqual(61 * SECOND);
   });

@@ -335,7 +335,7 @@ describe.each([
   it('sends overdue requests when the app comes back and calls the AppState listener', async () => {
     const { server, clock, handle, request } = await sleepThroughWait();
     expect(server.requests).toHaveLength(1);
-    // The listener of docs/frameworks/react-native.md, for AppState 'active'.
+    // The listener of docs/guides/frameworks/react-native.md, for AppState 'active'.
     for (const wait of handle.waits) if (wait.dueAt <= clock.now()) wait.retryNow();
     expect((await request).status).toBe(200);
   });

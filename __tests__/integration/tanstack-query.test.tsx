@@ -1,5 +1,5 @@
 /**
- * docs/frameworks/tanstack-query.md: what useQuery shows while the plugin waits, and what ends the wait.
+ * docs/guides/frameworks/tanstack-query.md: what useQuery shows while the plugin waits, and what ends the wait.
  *
  * @jest-environment jsdom
  */
@@ -42,7 +42,7 @@ const clients: QueryClient[] = [];
 
 async function open(statuses: readonly number[], options: QueryClientConfig = {}) {
   const { api, handle, Report } = loadPageFile<Page>(
-    'docs/frameworks/tanstack-query.md',
+    'docs/guides/frameworks/tanstack-query.md',
     'report.tsx',
   );
   const { adapter, sent } = answering(statuses);

@@ -1,5 +1,5 @@
 /**
- * docs/guides/toast.md: the page's own tests pass, and its files do what it says beside them.
+ * docs/guides/react.md: the page's own tests pass, and its files do what it says beside them.
  *
  * @jest-environment jsdom
  */
@@ -14,7 +14,7 @@ import type { Answer } from '../support/scripted-client.js';
 import { setUp as connect } from '../support/scripted-client.js';
 import { textOf } from '../support/snippets.js';
 
-const PAGE = 'docs/guides/toast.md';
+const PAGE = 'docs/guides/react.md';
 
 interface Toast {
   RetryToast(props: { handle: RetryHandle; messages: object; clock?: Clock }): ReactNode;

@@ -21,15 +21,13 @@ const ENTRIES: Readonly<Record<string, string>> = {
 };
 
 const pagesIn = (folder: string): string[] =>
-  readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`);
 
 /** Every page whose snippets must compile. */
 export const PAGES: readonly string[] = [
   'README.md',
-  'docs/gate.md',
-  'docs/guide.md',
-  'docs/parts.md',
-  'docs/tickets.md',
   ...pagesIn('docs/guides'),
 ];
 
@@ -67,7 +65,7 @@ export function diagnose(): string[] {
       }),
     ),
     // Of these pages only the snippets that are files: the others are parts.
-    ...pagesIn('docs/frameworks')
+    ...pagesIn('docs/guides/frameworks')
       .flatMap(snippetsOf)
       .flatMap((code) => {
         const name = fileNameOf(code);

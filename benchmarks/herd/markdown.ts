@@ -1,4 +1,4 @@
-// The figures of races as a table for docs/gate-benchmark.md.
+// The figures of races as a table for docs/internals/gate-benchmark.md.
 import type { Figures } from './figures.js';
 
 /** One race: its figures, or why it has none. */

@@ -1,4 +1,4 @@
-// Chromium resends some requests itself, without Axios. docs/browsers.md describes it; the suite skips these cases.
+// Chromium resends some requests itself, without Axios. docs/guides/browsers.md describes it; the suite skips these cases.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Reply } from '../../__tests__/support/scripted-server.js';

@@ -1,4 +1,4 @@
-// Writes docs/compatibility.md: a table for each adapter, and the reasons why a cell is empty.
+// Writes docs/reference/compatibility.md: a table for each adapter, and the reasons why a cell is empty.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { AdapterName } from '../suite/environment.js';

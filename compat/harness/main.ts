@@ -1,5 +1,5 @@
 // npm run compat [-- runtime, version and adapter names]: runs the suite wherever Axios runs. Without names it
-// runs everywhere and writes docs/compatibility.md; where CI is set it fails if that page differs.
+// runs everywhere and writes docs/reference/compatibility.md; where CI is set it fails if that page differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../suite/run.js';
@@ -10,7 +10,7 @@ import { documentOf } from './document.js';
 import { Trials } from './trials.js';
 import { prepare } from './workplace.js';
 
-const PAGE = fileURLToPath(new URL('../../docs/compatibility.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/reference/compatibility.md', import.meta.url));
 
 /** Trials at a time; most of each is waiting for sockets. */
 const AT_ONCE = 3;
@@ -61,7 +61,7 @@ async function page(trials: readonly Trial[]): Promise<boolean> {
     return true;
   }
   const isSame = readFileSync(PAGE, 'utf8') === text;
-  if (!isSame) console.error('docs/compatibility.md differs; npm run compat writes it.');
+  if (!isSame) console.error('docs/reference/compatibility.md differs; npm run compat writes it.');
   return isSame;
 }
 

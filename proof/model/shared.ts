@@ -6,7 +6,7 @@ import type { Walked } from './walk.js';
 import type { World } from './world.js';
 import { BUCKET, THROTTLE } from './world.js';
 
-/** docs/gate.md: without an answer for 5 minutes, what is in flight counts as lost. */
+/** docs/guides/many-requests.md: without an answer for 5 minutes, what is in flight counts as lost. */
 const LEASE_MS = 290_000;
 const CLOSES = new Set([429, 503, 529]);
 

@@ -1,8 +1,8 @@
-// Writes docs/proof.md: each full run of a part replaces that part's section.
+// Writes docs/internals/proof.md: each full run of a part replaces that part's section.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ProofPart, ProofResult } from './part.js';
 
-const PAGE = new URL('../../docs/proof.md', import.meta.url);
+const PAGE = new URL('../../docs/internals/proof.md', import.meta.url);
 
 const HEAD = `# How far the promises have been tried
 

@@ -1,4 +1,4 @@
-// Facts that the pages in docs/frameworks rely on and the programs do not show.
+// Facts that the pages in docs/guides/frameworks rely on and the programs do not show.
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

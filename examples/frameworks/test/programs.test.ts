@@ -1,4 +1,4 @@
-// Runs the programs, and checks that they print what their pages in docs/frameworks say.
+// Runs the programs, and checks that they print what their pages in docs/guides/frameworks say.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
