@@ -65,6 +65,9 @@ describe('a snippet that runs', () => {
     ['README.md', 0, [503, 503, [429, '120'], 200], ['body of /report'], 192_000],
     ['README.md', 1, [503], ['max-elapsed'], 584_000],
     ['README.md', 2, [[429, '30'], 200], ['1 waiting', '0 waiting'], 30_000],
+    ['docs/learn.md', 0, [503, 200], ['body of /report'], 8000],
+    ['docs/learn.md', 1, [503], ['max-elapsed', '4', expect.stringMatching(/^Try again/)], 584_000],
+    ['docs/learn.md', 3, [], ['done'], expect.any(Number)],
     ['docs/guides/waits.md', 0, [503, 200], ['/report: 503, retry 1 in 8000 ms'], 5000],
     ['docs/guides/hooks.md', 0, [503, 500, 200], ['503: again in 8000 ms', '500: again in 1000 ms'], 9000],
     // The test clock polls in real time while requests are under way.

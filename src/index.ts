@@ -1,4 +1,8 @@
-// The main entry: the public names of the core.
+/**
+ * The main entry: `attachRetry`, reports, the status table and the decision.
+ *
+ * @module axios-status-retry
+ */
 export type { RetryHandle } from './core/attach.js';
 export { attachRetry } from './core/attach.js';
 export type {

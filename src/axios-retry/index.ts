@@ -1,4 +1,8 @@
-// The entry `axios-status-retry/axios-retry`: the public names of axios-retry 4.5.
+/**
+ * The entry `axios-status-retry/axios-retry`: the public names of axios-retry 4.5, on this engine.
+ *
+ * @module axios-retry
+ */
 export type { AxiosRetry } from './axios-retry.js';
 export { axiosRetry as default } from './axios-retry.js';
 export { exponentialDelay, linearDelay, noDelay, retryAfter } from './delays.js';

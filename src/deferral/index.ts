@@ -1,4 +1,8 @@
-// The entry axios-status-retry/deferral: waits that outlive the process.
+/**
+ * The entry `axios-status-retry/deferral`: waits that outlive the process.
+ *
+ * @module deferral
+ */
 export type { TicketBody } from './body.js';
 export type { Deferral } from './deferral.js';
 export { createDeferral } from './deferral.js';

@@ -1,4 +1,8 @@
-// The entry `axios-status-retry/gate`.
+/**
+ * The entry `axios-status-retry/gate`: lets many requests share what one response said, and limits their retries.
+ *
+ * @module gate
+ */
 export { isRetryGateError, RetryGateError } from './error.js';
 export { createGate } from './gate.js';
 export type { Gate, GateKeyState, GateQuota } from './inspect.js';

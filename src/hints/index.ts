@@ -1,4 +1,8 @@
-// The entry `axios-status-retry/hints`: readers of what services say beside Retry-After.
+/**
+ * The entry `axios-status-retry/hints`: readers of the headers that services send beside Retry-After, and of their quotas.
+ *
+ * @module hints
+ */
 export type { Hint, HintReader, ServerAnswer } from '../policy/hint.js';
 export { anyOf } from './any-of.js';
 export type { Quota, QuotaReader } from './quota.js';

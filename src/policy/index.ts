@@ -1,4 +1,8 @@
-// The entry `axios-status-retry/policy`: the decision as data and pure functions, without Axios.
+/**
+ * The entry `axios-status-retry/policy`: the decision as data and pure functions, without Axios.
+ *
+ * @module policy
+ */
 export type { Backoff, ExponentialBackoffOptions } from './backoff.js';
 export { exponentialBackoff, platformBackoff } from './backoff.js';
 export type { DelayBasis, GiveUpReason, RetryDecision, RetryPolicy } from './decision.js';

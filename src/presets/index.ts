@@ -1,4 +1,8 @@
-// The entry `axios-status-retry/presets`: how well-known services want to be retried.
+/**
+ * The entry `axios-status-retry/presets`: how well-known services want to be retried.
+ *
+ * @module presets
+ */
 export { anthropic } from './anthropic.js';
 export { github } from './github.js';
 export { microsoftGraph } from './microsoft-graph.js';
