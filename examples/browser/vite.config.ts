@@ -1,15 +1,21 @@
 // Serves the two pages, with the platform and the shop on the same port.
 import type { Connect } from 'vite';
 import { defineConfig } from 'vite';
-import { createOrders } from './server/orders.js';
-import { createPlatform } from './server/platform.js';
+import { overHttp } from './platform/http.js';
+import { answerPlatform } from './platform/platform.js';
+import { createShop, initialShop } from './platform/shop.js';
 
 // A free port, reachable from this machine only.
 const address = { host: '127.0.0.1', port: 0 };
 
 function serve({ middlewares }: { readonly middlewares: Connect.Server }): void {
-  middlewares.use('/api', createPlatform());
-  middlewares.use('/shop', createOrders());
+  let state = initialShop;
+  const shop = createShop(async (change) => {
+    state = change(state);
+    return state;
+  });
+  middlewares.use('/api', overHttp(answerPlatform));
+  middlewares.use('/shop', overHttp(shop));
 }
 
 export default defineConfig({
