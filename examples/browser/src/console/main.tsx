@@ -31,8 +31,8 @@ function App() {
     const scenario = scenarioOf(form);
     if (!scenario) return;
     send(scenario, count);
-    // On a narrow page the requests are below the form.
-    if (matchMedia('(max-width: 60rem)').matches) {
+    // On a narrow page the requests are below the form; in a frame they may be above the visible part.
+    if (matchMedia('(max-width: 60rem)').matches || parent !== window) {
       document.getElementById('requests')?.scrollIntoView();
     }
   }
