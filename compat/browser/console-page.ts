@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser, Frame, Page } from 'puppeteer-core';
 import { EXAMPLE } from './console-server.js';
 
 const PATIENCE = 45_000;
@@ -18,7 +18,11 @@ export interface Look {
 export class ConsolePage {
   readonly #errors: string[] = [];
 
-  constructor(readonly page: Page) {
+  /** @param content - Where the console is: the page itself, or a frame of it. */
+  constructor(
+    readonly page: Page,
+    readonly content: Page | Frame = page,
+  ) {
     page.setDefaultTimeout(PATIENCE);
     page.on('pageerror', (error) => void this.#errors.push(String(error)));
     page.on('console', (message) => {
@@ -60,7 +64,7 @@ export class ConsolePage {
   }
 
   async #click(selector: string): Promise<void> {
-    const element = await this.page.waitForSelector(selector);
+    const element = await this.content.waitForSelector(selector);
     // A sticky header may cover an element at the edge.
     await element?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     await element?.click();
@@ -77,11 +81,11 @@ export class ConsolePage {
     retryAfter: 'none' | 'seconds' | 'date' | 'text' = 'none',
     value?: string,
   ): Promise<void> {
-    const isListed = (await this.page.$(`#status-${status}`)) !== null;
+    const isListed = (await this.content.$(`#status-${status}`)) !== null;
     await this.#click(`#status-${isListed ? status : 'other'}`);
     if (!isListed) await this.fill('Other status', String(status));
     await this.fill('Failures before 200', String(failures));
-    await this.page.select('#retry-after', retryAfter);
+    await this.content.select('#retry-after', retryAfter);
     if (retryAfter !== 'none' && value !== undefined) {
       await this.fill(
         { seconds: 'Seconds', date: 'Seconds ahead', text: 'Text' }[retryAfter],
@@ -91,14 +95,14 @@ export class ConsolePage {
   }
 
   async fill(name: string, value: string): Promise<void> {
-    const field = await this.page.waitForSelector(`::-p-aria([name="${name}"])`);
+    const field = await this.content.waitForSelector(`::-p-aria([name="${name}"])`);
     await field?.evaluate((element) => (element as HTMLInputElement).select());
     await field?.type(value);
   }
 
   /** Waits until `ready` returns true; it runs in the page. */
   async until(what: string, ready: () => unknown): Promise<void> {
-    await this.page.waitForFunction(ready, { polling: 50 }).catch((cause) => {
+    await this.content.waitForFunction(ready, { polling: 50 }).catch((cause) => {
       throw new Error(`not so within ${PATIENCE} ms: ${what}`, { cause });
     });
   }
@@ -116,17 +120,19 @@ export class ConsolePage {
   }
 
   text(selector: string): Promise<string> {
-    return this.page.$eval(selector, (element) => element.textContent?.trim() ?? '');
+    return this.content.$eval(selector, (element) => element.textContent?.trim() ?? '');
   }
 
   async isLit(status: number, by: 'lit' | 'waiting' = 'lit'): Promise<boolean> {
-    return (await this.page.$(`tr[data-${by}] #status-${status}`)) !== null;
+    return (await this.content.$(`tr[data-${by}] #status-${status}`)) !== null;
   }
 
-  /** The violations that axe-core finds, briefly. */
-  async violations(): Promise<string[]> {
-    await this.page.evaluate(AXE);
-    const found = await this.page.evaluate(`axe.run({ resultTypes: ['violations'] })`);
+  /** The violations that axe-core finds within an element, briefly. */
+  async violations(within = ':root'): Promise<string[]> {
+    await this.content.evaluate(AXE);
+    const found = await this.content.evaluate(
+      `axe.run('${within}', { resultTypes: ['violations'] })`,
+    );
     const { violations } = found as {
       violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
     };
@@ -137,7 +143,7 @@ export class ConsolePage {
 
   /** Contrasts of the text of `inner` in each `outer`, against its background and that of `other`. */
   async contrasts(outer: string, inner: string, other: string): Promise<number[]> {
-    const colours = await this.page.$$eval(
+    const colours = await this.content.$$eval(
       outer,
       (elements, inner, other) =>
         elements.flatMap((element) => {
@@ -154,7 +160,7 @@ export class ConsolePage {
   }
 
   isTooWide(): Promise<boolean> {
-    return this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    return this.content.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   }
 }
 

@@ -11,7 +11,7 @@ export class OutboxPage extends ConsolePage {
 
   /** Waits until the order under this name shows these words. */
   async says(name: string, words: RegExp): Promise<void> {
-    await this.page
+    await this.content
       .waitForFunction(
         (title, pattern) => {
           const rows = [...document.querySelectorAll('.run')];
@@ -30,7 +30,7 @@ export class OutboxPage extends ConsolePage {
   }
 
   async isGone(name: string): Promise<void> {
-    await this.page.waitForFunction(
+    await this.content.waitForFunction(
       (title) => !document.querySelector('.requests')?.textContent?.includes(title),
       { polling: 50 },
       `Flat white for ${name} `,
@@ -39,7 +39,7 @@ export class OutboxPage extends ConsolePage {
 
   /** Waits until the page says whether this tab sends. */
   async turn(words: string): Promise<void> {
-    await this.page.waitForFunction(
+    await this.content.waitForFunction(
       (words) => document.querySelector('.turn')?.textContent === words,
       { polling: 50 },
       words,
@@ -48,7 +48,7 @@ export class OutboxPage extends ConsolePage {
 
   /** Moves this tab's clock ahead, as after sleep. */
   async later(seconds: number): Promise<void> {
-    await this.page.evaluate((ms) => {
+    await this.content.evaluate((ms) => {
       const now = Date.now.bind(Date);
       Date.now = () => now() + ms;
       dispatchEvent(new Event('pageshow'));
@@ -57,7 +57,7 @@ export class OutboxPage extends ConsolePage {
 
   /** The tickets in IndexedDB. */
   async stored(): Promise<RetryTicket[]> {
-    return this.page.evaluate(
+    return this.content.evaluate(
       () =>
         new Promise<RetryTicket[]>((resolve, reject) => {
           const opening = indexedDB.open('outbox');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, BrowserContext } from 'puppeteer-core';
-import type { Send } from '../../examples/browser/server/orders.js';
+import type { Send } from '../../examples/browser/platform/shop.js';
 import { launchChromium } from '../harness/chromium.js';
 import { until } from '../suite/test-bed.js';
 import type { Look } from './console-page.js';

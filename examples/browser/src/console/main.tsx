@@ -1,7 +1,7 @@
 // The status console: compose an answer, send one request or a hundred, and watch them.
 import { useRetryWaits } from 'axios-status-retry/react';
-import { StrictMode, useState } from 'react';
-import { createRoot } from 'react-dom/client';
+import { useState } from 'react';
+import { isInSite, render } from '../shared/render.js';
 import { clock, handle } from './api.js';
 import { Compose } from './Compose.js';
 import type { Example, Form } from './form.js';
@@ -14,6 +14,7 @@ import '../shared/requests.css';
 import './compose.css';
 
 const SPEEDS = [1, 10, 60, 600];
+const server = isInSite ? 'a platform played by this page' : 'a server on your machine';
 
 function App() {
   const [form, setForm] = useState(initialForm);
@@ -30,8 +31,8 @@ function App() {
     const scenario = scenarioOf(form);
     if (!scenario) return;
     send(scenario, count);
-    // On a narrow page the requests are below the form.
-    if (matchMedia('(max-width: 60rem)').matches) {
+    // On a narrow page the requests are below the form; in a frame they may be above the visible part.
+    if (matchMedia('(max-width: 60rem)').matches || parent !== window) {
       document.getElementById('requests')?.scrollIntoView();
     }
   }
@@ -47,7 +48,7 @@ function App() {
     <>
       <header className="top">
         <h1>
-          Status console <small>axios-status-retry, live, against a server on your machine</small>
+          Status console <small>axios-status-retry, live, against {server}</small>
         </h1>
         <a href="outbox.html">Outbox</a>
         <fieldset className="time">
@@ -83,8 +84,4 @@ function App() {
   );
 }
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+void render(<App />);

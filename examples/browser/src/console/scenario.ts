@@ -1,6 +1,8 @@
 // A scenario: the answers that the page asks the platform for, and what the plugin will do with them.
 import type { RetryAttempt } from 'axios-status-retry';
 import { decideRetry } from 'axios-status-retry';
+import { OTHER_ORIGIN } from '../shared/other-origin.js';
+import { isInSite } from '../shared/render.js';
 import type { Tried } from '../shared/Track.js';
 import { inWords } from '../shared/words.js';
 
@@ -16,6 +18,7 @@ export interface Scenario {
 
 /** The same server by its other name, which is another origin for the browser. */
 const otherOrigin = (): string => {
+  if (isInSite) return OTHER_ORIGIN;
   const { protocol, hostname, port } = location;
   return `${protocol}//${hostname === 'localhost' ? '127.0.0.1' : 'localhost'}:${port}`;
 };
@@ -23,7 +26,7 @@ const otherOrigin = (): string => {
 /** The request that gets these answers. */
 export function requestOf({ status, failures, retryAfter, value, origin }: Scenario) {
   return {
-    baseURL: `${origin === 'same' ? '' : otherOrigin()}/api/`,
+    baseURL: origin === 'same' ? 'api/' : `${otherOrigin()}/api/`,
     params: {
       status,
       failures,

@@ -2,7 +2,7 @@
 import { lookupStatus } from 'axios-status-retry';
 import type { SubmitEvent } from 'react';
 import { useState } from 'react';
-import type { Desk } from '../../server/orders.js';
+import type { Desk } from '../../platform/shop.js';
 import { post } from './outbox.js';
 import type { DeskSettings } from './view.js';
 import { changeDesk } from './view.js';

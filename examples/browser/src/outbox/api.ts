@@ -1,7 +1,7 @@
 // The Axios instance of the page. In your project, this is your own.
 import axios from 'axios';
 
-export const api = axios.create({ baseURL: '/shop', timeout: 30_000 });
+export const api = axios.create({ baseURL: 'shop', timeout: 30_000 });
 
 // Runs for every attempt, even one in tomorrow's visit. So the token is fresh, and in no ticket.
 api.interceptors.request.use(async (config) => {

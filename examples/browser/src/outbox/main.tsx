@@ -1,6 +1,5 @@
 // The outbox page: an order form, the shop's settings, and the orders.
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { render } from '../shared/render.js';
 import { OrderPanel, ShopPanel } from './Panels.js';
 import { Request } from './Request.js';
 import type { View } from './view.js';
@@ -85,9 +84,4 @@ function Suggestions() {
   );
 }
 
-start();
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <Page />
-  </StrictMode>,
-);
+void render(<Page />, start);

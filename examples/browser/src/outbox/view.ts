@@ -2,7 +2,7 @@
 import type { RetryTicket } from 'axios-status-retry/deferral';
 import { clear, values } from 'idb-keyval';
 import { useSyncExternalStore } from 'react';
-import type { Desk } from '../../server/orders.js';
+import type { Desk } from '../../platform/shop.js';
 import type { Ended } from './outbox.js';
 import { ended, tickets, work } from './outbox.js';
 import type { Row } from './row.js';
@@ -76,7 +76,7 @@ export async function changeDesk(settings: DeskSettings): Promise<void> {
 async function showDesk(settings?: DeskSettings): Promise<void> {
   const query = settings ? `?${new URLSearchParams(settings)}` : '';
   const method = settings ? 'PUT' : 'GET';
-  const response = await fetch(`/shop/desk${query}`, { method }).catch(() => undefined);
+  const response = await fetch(`shop/desk${query}`, { method }).catch(() => undefined);
   const desk = response?.ok ? await response.json().catch(() => null) : null;
   show({ desk });
 }
