@@ -29,6 +29,7 @@ const pagesIn = (folder: string): string[] =>
 export const PAGES: readonly string[] = [
   'README.md',
   ...pagesIn('docs/guides'),
+  ...pagesIn('docs/reference'),
 ];
 
 export function textOf(page: string): string {
