@@ -5,13 +5,13 @@ import { readFileSync } from 'node:fs';
 /** @type {Record<string, Record<string, number>>} By entry and import, in bytes. */
 const LIMITS = {
   '.': { '{ attachRetry }': 12_760, '*': 15_210, '{ parseRetryAfter }': 815 },
-  './policy': { '*': 5_420, '{ decideRetry }': 3_020 },
+  './policy': { '*': 5_500, '{ decideRetry }': 3_090 },
   './hints': { '*': 4_880, '{ milliseconds }': 1_505 },
   './presets': { '*': 6_290, '{ github }': 5_370 },
-  './gate': { '*': 9_260, '{ createGate }': 8_710 },
-  './deferral': { '*': 7_440 },
+  './gate': { '*': 9_385, '{ createGate }': 8_835 },
+  './deferral': { '*': 7_575 },
   './bullmq': { '*': 3_660 },
-  './redis': { '*': 17_850 },
+  './redis': { '*': 18_105 },
   './axios-retry': { '*': 16_720 },
   './react': { '*': 765 },
   './testing': { '*': 1_104 },

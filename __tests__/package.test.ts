@@ -17,7 +17,7 @@ const ROOT = join(__dirname, '..');
 const NAME = 'axios-status-retry';
 /** Everything that may be packed. */
 const EXPECTED = [
-  /^(CHANGELOG\.md|LICENSE|README\.md|(package|retry-ticket\.schema)\.json)$/,
+  /^(CHANGELOG\.md|LICENSE|README\.md|errors\.md|(package|retry-ticket\.schema)\.json)$/,
   /^dist\/(cjs|esm)\/([a-z-]+\/)?[\w-]+\.(js|js\.map|d\.ts)$/,
   /^dist\/cjs\/package\.json$/,
   /^src\/([a-z-]+\/)?[a-z.-]+\.ts$/,
@@ -65,6 +65,14 @@ describe('the tarball', () => {
     });
     expect(scripts).not.toEqual([]);
     expect(missing).toEqual([]);
+  });
+
+  it('holds the page of errors, with links from the root of the repository', () => {
+    expect(packed).toContain('errors.md');
+    const page = readFileSync(join(installed, 'errors.md'), 'utf8');
+    const links = [...page.matchAll(/\]\((?!#)([^)#]+)/g)].map(([, to]) => to ?? '');
+    expect(links).toContain('docs/guides/tickets.md');
+    expect(links.filter((to) => !existsSync(join(ROOT, to)))).toEqual([]);
   });
 
   it(`has at most ${MAX_PACKED_BYTES} bytes`, () => {

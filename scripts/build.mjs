@@ -1,6 +1,7 @@
 // Builds src/ into dist/: ES modules for `import`, the same files as CommonJS for `require`, and their types.
 // A single file would import fastest, but a bundler could not drop the parts that an app does not use. So
-// esbuild splits the code into chunks: what several entries share, and the modules in `parts`.
+// esbuild splits the code into chunks: what several entries share, and the modules in `parts`. Also copies
+// docs/reference/errors.md to errors.md, the place in the package that messages name.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -83,3 +84,10 @@ for (const file of filesIn(esm, '.js.map')) {
   map.mappings = encode(decode(map.mappings).map((line) => line.slice(0, 1)));
   writeFileSync(path, JSON.stringify(map));
 }
+// Its links become links from the root, as those of the README are.
+const page = readFileSync(`${root}docs/reference/errors.md`, 'utf8');
+const links = /\]\((?!#|https?:)([^)]*)\)/g;
+writeFileSync(
+  `${root}errors.md`,
+  page.replace(links, (_, to) => `](${join('docs/reference', to)})`),
+);

@@ -21,7 +21,9 @@ const { name: NAME, files } = JSON.parse(readFileSync(join(ROOT, 'package.json')
 /** Builds and packs in a copy, so that it neither meets nor changes a build in the checkout. */
 function pack(folder) {
   const needed = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src'];
-  for (const name of [...needed, ...files.filter((name) => !/^(dist|src)/.test(name))]) {
+  // The build makes the others.
+  const packed = files.filter((name) => !/^(dist|src|errors)/.test(name));
+  for (const name of [...needed, 'docs/reference/errors.md', ...packed]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

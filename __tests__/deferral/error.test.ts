@@ -10,7 +10,7 @@ const ticket = parseTicket(JSON.parse(text));
 describe('a RetryDeferredError', () => {
   it('says which ticket the request has become and when it may be sent', () => {
     expect(new RetryDeferredError(ticket, {}).message).toBe(
-      `axios-status-retry: deferred as ticket ${ticket.id}, to be sent from 2030-01-01T01:18:00.000Z on`,
+      `axios-status-retry: deferred as ticket ${ticket.id}, to be sent from 2030-01-01T01:18:00.000Z on; see axios-status-retry/errors.md#err-retry-deferred`,
     );
   });
 

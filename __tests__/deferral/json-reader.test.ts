@@ -13,12 +13,15 @@ function nested(times: number): unknown {
 
 describe('readJson', () => {
   const read = (value: unknown, maxSize = 1000) => readJson(value, 'it', maxSize);
+  /** The message with which it refuses a value, without the pointer to its entry in errors.md. */
   const refusalOf = (value: unknown, maxSize?: number) => {
     try {
       read(value, maxSize);
     } catch (error) {
       expect(error).toBeInstanceOf(TypeError);
-      return (error as Error).message;
+      const [message, more] = (error as Error).message.split('; see ');
+      expect(more).toBe('axios-status-retry/errors.md#invalid-ticket');
+      return message;
     }
     return undefined;
   };

@@ -3,16 +3,18 @@ import { parseTicket } from '../../src/deferral/parse-ticket.js';
 import { MAX_TICKET_BYTES } from '../../src/deferral/ticket.js';
 import { json, tickets, ticketWith, ticketWithout } from '../support/tickets.js';
 
-/** The message with which parseTicket refuses a value, without its prefix; undefined if it accepts the value. */
+/** The message with which parseTicket refuses a value, without its beginning and end; undefined if it accepts it. */
 function messageFor(value: unknown): string | undefined {
   try {
     parseTicket(value);
   } catch (error) {
     expect(error).toBeInstanceOf(TypeError);
     const { message } = error as Error;
-    expect(message).toMatch(/^axios-status-retry: parseTicket: /);
-    expect(message.length).toBeLessThan(300);
-    return message.slice('axios-status-retry: parseTicket: '.length);
+    const shape =
+      /^axios-status-retry: parseTicket: (.*); see axios-status-retry\/errors\.md#invalid-ticket$/;
+    expect(message).toMatch(shape);
+    expect(message.length).toBeLessThan(350);
+    return shape.exec(message)?.[1];
   }
   return undefined;
 }

@@ -129,7 +129,7 @@ describe('a queued call whose gate closes', () => {
     const { queued, ends } = setUp(policy);
     queued.gateClosed(107_000.5, 7000.5);
     await new Promise((resolve) => setImmediate(resolve));
-    const message = `axios-status-retry: the gate is closed for another 7001 ms, longer than ${limit}`;
+    const message = `axios-status-retry: the gate is closed for another 7001 ms, longer than ${limit}; see axios-status-retry/errors.md#err-gate-closed`;
     expect(ends).toMatchObject([{ type: 'failed', error: { message } }]);
   });
 

@@ -545,9 +545,8 @@ describe('resume refuses', () => {
   it('an invalid ticket, and says why', async () => {
     const { start } = setUp(200);
     const error = await failureOf(start().deferral.resume({ version: 2 } as never));
-    expect(error).toEqual(
-      new TypeError('axios-status-retry: parseTicket: ticket.version takes 1; got 2'),
-    );
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain('parseTicket: ticket.version takes 1; got 2');
   });
 
   it.each([

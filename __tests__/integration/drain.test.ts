@@ -149,7 +149,9 @@ describe('drain', () => {
     await clock.advance(0);
     const error = drained.error as DrainError;
     expect(error).toBeInstanceOf(AggregateError);
-    expect(error.message).toBe('axios-status-retry: drain: 2 of 3 tickets could not be saved');
+    expect(error.message).toBe(
+      'axios-status-retry: drain: 2 of 3 tickets could not be saved; see axios-status-retry/errors.md#save-failed',
+    );
     expect(error.errors).toEqual([full, full]);
     expect(error.tickets.map(({ url }) => url.slice(-2))).toEqual(['/a', '/b']);
     expect(error.tickets).toEqual((await Promise.all(requests)).slice(0, 2).map(ticketOn));

@@ -217,11 +217,11 @@ describe('readers', () => {
 describe('a reader that throws, or returns no hint,', () => {
   it.each<[string, HintReader, RegExp]>([
     ['throws', never, /^asked$/],
-    ['returns a number', () => 5 as never, /the result of option "hints" takes .*; got 5$/],
+    ['returns a number', () => 5 as never, /the result of option "hints" takes .*; got 5; see /],
     [
       'is async',
       (async () => ({ delay: 5 })) as never,
-      /option "hints" takes .*\[object Promise\]$/,
+      /option "hints" takes .*\[object Promise\]; see /,
     ],
   ])('fails the request, whose HTTP error is the cause: it %s', async (_what, hints, message) => {
     const { send, onGiveUp, handle } = await setUp([503], { hints });

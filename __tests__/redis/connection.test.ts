@@ -145,7 +145,8 @@ describe('a connection takes Redis for unavailable', () => {
     expect(seen).toEqual({ at: TIMEOUT, result: undefined });
     expect('result' in seen).toBe(true);
     expect(connection.mode).toBe('local');
-    const late = 'axios-status-retry: Redis did not answer within 500 ms';
+    const late =
+      'axios-status-retry: Redis did not answer within 500 ms; see axios-status-retry/errors.md#redis-unavailable';
     expect(onError.mock.calls).toEqual([[new Error(late)]]);
   });
 

@@ -30,6 +30,7 @@ export const PAGES: readonly string[] = [
   'README.md',
   'docs/learn.md',
   ...pagesIn('docs/guides'),
+  ...pagesIn('docs/reference'),
 ];
 
 export function textOf(page: string): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   A_STRING,
+  invalidResult,
   number,
   readOptions,
   formatValue as shown,
@@ -132,6 +133,16 @@ describe('readOptions', () => {
   it('throws for a missing required option', () => {
     expect(() => read({}, ['name'])).toThrow(
       new TypeError('axios-status-retry: f: option "name" takes a string; got undefined'),
+    );
+  });
+});
+
+describe('the error for a wrong result', () => {
+  it('is a TypeError that names the function and where to read on', () => {
+    expect(invalidResult('option "backoff"', 'milliseconds', -1)).toEqual(
+      new TypeError(
+        'axios-status-retry: the result of option "backoff" takes milliseconds; got -1; see axios-status-retry/errors.md#wrong-result',
+      ),
     );
   });
 });

@@ -18,6 +18,7 @@ export interface RetryAttempt {
 export interface RetryReport {
   /** Oldest first; at most 100, the first and the last 99. */
   readonly attempts: readonly RetryAttempt[];
+  /** Absent if the call succeeded, or a hook or an interceptor failed it. See docs/reference/reasons.md. */
   readonly gaveUp?: GiveUpReason;
   /**
    * When the request could have been sent again, epoch milliseconds: if a wait was known and not begun,

@@ -27,7 +27,7 @@ export class Drain {
     const counts = `${this.#unsaved.length} of ${this.#tickets.length}`;
     const error = new AggregateError(
       this.#errors,
-      `axios-status-retry: drain: ${counts} tickets could not be saved`,
+      `axios-status-retry: drain: ${counts} tickets could not be saved; see axios-status-retry/errors.md#save-failed`,
     );
     throw Object.defineProperty(error, 'tickets', { value: this.#unsaved });
   }

@@ -26,7 +26,9 @@ export class RetryDeferredError extends Error {
     readonly notBefore?: number,
   ) {
     const date = new Date(ticket.notBefore).toISOString();
-    super(`axios-status-retry: deferred as ticket ${ticket.id}, to be sent from ${date} on`);
+    super(
+      `axios-status-retry: deferred as ticket ${ticket.id}, to be sent from ${date} on; see axios-status-retry/errors.md#err-retry-deferred`,
+    );
     Object.defineProperty(this, BRAND, { value: true });
     Object.defineProperty(this, 'ticket', { value: ticket, configurable: true });
     Object.defineProperty(this, 'config', { value: config, configurable: true });

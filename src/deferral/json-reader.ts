@@ -91,7 +91,9 @@ export function pathOf(where: string, name: string): string {
 }
 
 export function ticketError(message: string): TypeError {
-  return new TypeError(`axios-status-retry: parseTicket: ${message}`);
+  return new TypeError(
+    `axios-status-retry: parseTicket: ${message}; see axios-status-retry/errors.md#invalid-ticket`,
+  );
 }
 
 export function tooLarge(maxSize: number): string {

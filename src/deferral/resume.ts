@@ -104,14 +104,19 @@ export function checkTarget(
   if (!allowed.includes(origin)) {
     const accepted =
       allowed.join(', ') || 'no origin: give the instance a baseURL, or the deferral origins';
-    throw new TypeError(
-      `axios-status-retry: resume: the ticket is for ${origin}, this deferral for ${accepted}`,
-    );
+    throw refusedTicket(`the ticket is for ${origin}, this deferral for ${accepted}`);
   }
   const refused = Object.keys(headers).find((name) => !allowsHeader(name));
   if (refused !== undefined) {
-    throw new TypeError(
-      `axios-status-retry: resume: the ticket holds the header ${formatValue(refused)}, which option "headers" does not name`,
+    const name = formatValue(refused);
+    throw refusedTicket(
+      `the ticket holds the header ${name}, which option "headers" does not name`,
     );
   }
+}
+
+function refusedTicket(message: string): TypeError {
+  return new TypeError(
+    `axios-status-retry: resume: ${message}; see axios-status-retry/errors.md#refused-ticket`,
+  );
 }

@@ -1,6 +1,6 @@
 // What the options `cost` and `priority` say of a call.
 import type { RetryCall } from '../core/extensions.js';
-import { invalidArgument, isNotNegative } from '../util/validate.js';
+import { invalidResult, isNotNegative } from '../util/validate.js';
 import type { GateSettings } from './options.js';
 
 /**
@@ -12,7 +12,7 @@ export function costOf(call: RetryCall, { cost }: GateSettings): number {
   if (cost === undefined) return 1;
   const result: unknown = cost(call.config());
   if (isNotNegative(result) && result < Infinity) return result;
-  throw invalidArgument('the result of option "cost"', 'a number, 0 or more', result);
+  throw invalidResult('option "cost"', 'a number, 0 or more', result);
 }
 
 /**
@@ -24,5 +24,5 @@ export function priorityOf(call: RetryCall, { priority }: GateSettings): number 
   if (priority === undefined) return 0;
   const result: unknown = priority(call.config());
   if (typeof result === 'number' && !Number.isNaN(result)) return result;
-  throw invalidArgument('the result of option "priority"', 'a number', result);
+  throw invalidResult('option "priority"', 'a number', result);
 }

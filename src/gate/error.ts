@@ -37,12 +37,12 @@ export function closedError(
   config: unknown,
   notBefore: number,
 ): RetryGateError {
-  const message = `the gate is closed for another ${Math.ceil(closedFor)} ms, longer than ${limit}`;
+  const message = `the gate is closed for another ${Math.ceil(closedFor)} ms, longer than ${limit}; see axios-status-retry/errors.md#err-gate-closed`;
   return new RetryGateError('ERR_GATE_CLOSED', message, config, notBefore);
 }
 
 export function fullError(maxQueued: number, config: unknown): RetryGateError {
-  const message = `the queue is full: maxQueued (${maxQueued}) requests are already waiting`;
+  const message = `the queue is full: maxQueued (${maxQueued}) requests are already waiting; see axios-status-retry/errors.md#err-gate-full`;
   return new RetryGateError('ERR_GATE_FULL', message, config);
 }
 

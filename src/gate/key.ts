@@ -1,7 +1,7 @@
 // Which requests belong together: the key of a call, by default the origin of its URL.
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { RetryCall } from '../core/extensions.js';
-import { invalidArgument } from '../util/validate.js';
+import { invalidResult } from '../util/validate.js';
 import { OriginCache } from './origin-cache.js';
 
 /** The key of a call: the result of the option `key`, or the origin. */
@@ -18,6 +18,6 @@ export class KeyGenerator {
     if (this.#key === undefined) return this.#origins.of(call);
     const key: unknown = this.#key(call.config());
     if (typeof key === 'string') return key;
-    throw invalidArgument('the result of option "key"', 'a string', key);
+    throw invalidResult('option "key"', 'a string', key);
   }
 }

@@ -1,7 +1,7 @@
 // Reads the quotas of an answer with the readers of the option `quotas`.
 import type { Quota, QuotaReader } from '../hints/quota.js';
 import type { ServerAnswer } from '../policy/hint.js';
-import { invalidArgument, isNotNegative } from '../util/validate.js';
+import { invalidResult, isNotNegative } from '../util/validate.js';
 
 /** More quotas of one answer are not heeded. */
 const MAX_QUOTAS = 16;
@@ -19,7 +19,7 @@ export function readQuotas(
     const quotas: unknown = (reader as QuotaReader)(answer);
     if (quotas === undefined) return [];
     if (!Array.isArray(quotas)) {
-      throw invalidArgument('the result of option "quotas"', 'an array of quotas', quotas);
+      throw invalidResult('option "quotas"', 'an array of quotas', quotas);
     }
     return quotas.slice(0, MAX_QUOTAS).map(toQuota);
   });

@@ -1,7 +1,7 @@
 // What a retry costs: a number of tokens, or a function of the failure. The default is the rule of the AWS SDKs.
 import type { RetryFailure } from '../policy/failure.js';
 import type { OptionRule } from '../util/validate.js';
-import { invalidArgument, isFunction } from '../util/validate.js';
+import { invalidResult, isFunction } from '../util/validate.js';
 
 /** Tokens that a retry takes, for all failures or by the failed attempt. A finite number, 0 or more. */
 export type RetryCost = number | ((failure: RetryFailure) => number);
@@ -39,5 +39,5 @@ export function costOf(retryCost: RetryCost, failure: RetryFailure): number {
   if (typeof retryCost === 'number') return retryCost;
   const cost: unknown = retryCost(failure);
   if (isCost(cost)) return cost;
-  throw invalidArgument('the result of option "retryCost"', A_COST, cost);
+  throw invalidResult('option "retryCost"', A_COST, cost);
 }

@@ -1,6 +1,6 @@
 // Decides after a failed attempt whether to retry, and after how long. Pure.
 import { headerOf } from '../util/headers.js';
-import { invalidArgument, isNotNegative, readOptions } from '../util/validate.js';
+import { invalidResult, isNotNegative, readOptions } from '../util/validate.js';
 import type { Backoff } from './backoff.js';
 import { wrongRetryNumber } from './backoff.js';
 import type { StatusTable } from './define-status-table.js';
@@ -15,7 +15,7 @@ import { parseRetryAfter } from './retry-after.js';
 
 export type { RetryFailure } from './failure.js';
 
-/** Why a request was not retried, or not retried again. */
+/** Why a request was not retried, or not retried again: docs/reference/reasons.md has an entry for each. */
 export type GiveUpReason =
   | 'status'
   | 'network'
@@ -152,7 +152,7 @@ export function evaluate(failure: HintedFailure, policy: CompletePolicy): Evalua
   if (usesBackoff && !exceedsRetries(failure, policy)) {
     const backedOff: unknown = backoff(retryNumber, failure);
     if (!isNotNegative(backedOff)) {
-      throw invalidArgument('the result of option "backoff"', 'milliseconds, 0 or more', backedOff);
+      throw invalidResult('option "backoff"', 'milliseconds, 0 or more', backedOff);
     }
     if (backedOff >= delay) basis = 'backoff';
     delay = Math.max(backedOff, delay);

@@ -1,5 +1,5 @@
 // What a service says about waiting beside Retry-After.
-import { invalidArgument, isNotNegative } from '../util/validate.js';
+import { invalidResult, isNotNegative } from '../util/validate.js';
 
 /** An answer of the server, as readers see it. */
 export interface ServerAnswer {
@@ -49,7 +49,7 @@ export function readHints(
     const isBoolean = (retry ?? false) === Boolean(retry);
     if (typeof hint !== 'object' || then || !isBoolean || !isNotNegative(delay ?? 0)) {
       const takes = '{ delay: milliseconds } or { retry: false } or undefined';
-      throw invalidArgument('the result of option "hints"', takes, hint);
+      throw invalidResult('option "hints"', takes, hint);
     }
     longest = Math.max(longest, delay ?? -1);
     if (verdict !== false) verdict = retry ?? verdict;

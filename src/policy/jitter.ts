@@ -1,5 +1,5 @@
 // Adds random time to a delay.
-import { invalidArgument, isNotNegative } from '../util/validate.js';
+import { invalidResult, isNotNegative } from '../util/validate.js';
 import type { Evaluation, RetryFailure } from './decision.js';
 
 export interface JitterOptions {
@@ -20,7 +20,7 @@ export function addJitter(
   if (!decision.retry || jitter === 0 || decision.delay === Infinity) return evaluation;
   const share: unknown = random();
   if (!isNotNegative(share) || share > 1) {
-    throw invalidArgument('the result of option "random"', 'a number from 0 to 1', share);
+    throw invalidResult('option "random"', 'a number from 0 to 1', share);
   }
   const longest = Math.min(maxDelay, maxElapsed - elapsed, totalTimeout - elapsed);
   const room = Math.max(longest - decision.delay, 0);

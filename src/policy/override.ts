@@ -1,5 +1,5 @@
 // Applies what the hook `decide` returned.
-import { invalidArgument, isNotNegative } from '../util/validate.js';
+import { invalidResult, isNotNegative } from '../util/validate.js';
 import type { CompletePolicy, Evaluation, RetryDecision } from './decision.js';
 import { evaluateDelay, retryAfterOf } from './decision.js';
 import type { HintedFailure } from './failure.js';
@@ -45,7 +45,7 @@ export function applyOverride(
   }
   if (retry !== true || !isNotNegative(delay)) {
     const takes = '{ retry: true, delay: milliseconds } or { retry: false }';
-    throw invalidArgument('the result of hook "decide"', takes, retry === true ? delay : answer);
+    throw invalidResult('hook "decide"', takes, retry === true ? delay : answer);
   }
   const atLeast = Math.max(delay, retryAfterOf(failure) ?? 0);
   const basis = atLeast > delay ? 'retry-after' : decision.retry ? decision.basis : 'backoff';

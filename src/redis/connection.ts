@@ -124,7 +124,9 @@ export class RedisKey {
 
 function withTimeout<T>(running: Promise<T>, timeout: number, timers: MonotonicTimers): Promise<T> {
   return new Promise((resolve, reject) => {
-    const error = new Error(`axios-status-retry: Redis did not answer within ${timeout} ms`);
+    const error = new Error(
+      `axios-status-retry: Redis did not answer within ${timeout} ms; see axios-status-retry/errors.md#redis-unavailable`,
+    );
     let timer: MonotonicTimer = timers.set(timers.now() + timeout, () => {
       // One more turn, to read an answer that arrived while this process was busy.
       timer = timers.set(timers.now(), () => reject(error));

@@ -170,7 +170,9 @@ export function decodeResult(reply: unknown): ScriptResult {
   });
   const quotas = toldQuotas(texts.slice(names.length));
   if (!isReply || quotas === undefined) {
-    throw new Error('axios-status-retry: unexpected reply from Redis');
+    throw new Error(
+      'axios-status-retry: unexpected reply from Redis; see axios-status-retry/errors.md#redis-unexpected-reply',
+    );
   }
   const units = numbers.units < 0 ? Infinity : numbers.units;
   return { ...numbers, closed: numbers.closed === 1, units, quotas };

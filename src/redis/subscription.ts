@@ -89,7 +89,7 @@ function duplicateOf(client: IoredisClient | NodeRedisClient): Duplicate {
   const duplicate = client.duplicate?.() as Duplicate | undefined;
   if (duplicate !== undefined) return duplicate;
   throw new TypeError(
-    'axios-status-retry: createRedisGate: the client cannot be duplicated, so this process hears what others learn only when it asks',
+    'axios-status-retry: createRedisGate: the client cannot be duplicated, so this process hears what others learn only when it asks; see axios-status-retry/errors.md#redis-not-listening',
   );
 }
 

@@ -1,6 +1,6 @@
 // Sets the Idempotency-Key header.
 import type { InternalAxiosRequestConfig } from 'axios';
-import { invalidArgument } from '../util/validate.js';
+import { invalidResult } from '../util/validate.js';
 
 const HEADER = 'Idempotency-Key';
 
@@ -22,7 +22,7 @@ export function setIdempotencyKey(
   if (!/^(post|patch)$/i.test(method ?? '') || headers.has(HEADER)) return;
   const key: unknown = make === true ? randomKey() : make();
   if (typeof key !== 'string' || key === '') {
-    throw invalidArgument('the result of option "idempotencyKey"', 'a non-empty string', key);
+    throw invalidResult('option "idempotencyKey"', 'a non-empty string', key);
   }
   headers.set(HEADER, key);
 }

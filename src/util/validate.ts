@@ -27,14 +27,28 @@ export function formatValue(value: unknown): string {
  * The error for a value that is not accepted: where it was given, what is accepted, what was given.
  *
  * @param ErrorType - `TypeError` for a wrong kind, `RangeError` for a wrong value.
+ * @param more - Added at the end.
  */
 export function invalidArgument(
   where: string,
   accepted: string,
   given: unknown,
   ErrorType: typeof TypeError | typeof RangeError = TypeError,
+  more = '',
 ): Error {
-  return new ErrorType(`axios-status-retry: ${where} takes ${accepted}; got ${formatValue(given)}`);
+  return new ErrorType(
+    `axios-status-retry: ${where} takes ${accepted}; got ${formatValue(given)}${more}`,
+  );
+}
+
+/**
+ * The error for a wrong result of a user's function.
+ *
+ * @param name - The function: `option "backoff"`.
+ */
+export function invalidResult(name: string, accepted: string, given: unknown): Error {
+  const more = '; see axios-status-retry/errors.md#wrong-result';
+  return invalidArgument(`the result of ${name}`, accepted, given, TypeError, more);
 }
 
 /**
