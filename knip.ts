@@ -31,7 +31,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: process.argv.includes('--production'),
   // Only the tests of those folders run with tsx.
   tsx: false,
-  ignore: ['compat/**', 'examples/{browser,frameworks}/**'],
+  ignore: ['compat/**', 'examples/{browser,frameworks}/**', 'scripts/rehearsal/**'],
   // Jest loads its configuration with ts-node; benchmarks/herd/chart.ts imports echarts by a variable, and proof/mutants/
   // the instrumenter; __tests__/support/es-module.ts bundles ky and got, which the snippets of a guide import.
   ignoreDependencies: ['ts-node', 'echarts', 'ky', 'got', '@stryker-mutator/instrumenter'],

@@ -18,8 +18,13 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { name: NAME, files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-/** Builds and packs in a copy, so that it neither meets nor changes a build in the checkout. */
-function pack(folder) {
+/**
+ * Builds and packs in a copy, so that it neither meets nor changes a build in the checkout.
+ *
+ * @param folder - Where the copy goes; it is empty before.
+ * @returns The path of the tarball.
+ */
+export function pack(folder) {
   const needed = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src'];
   // The build makes the others.
   const packed = files.filter((name) => !/^(dist|src|errors)/.test(name));

@@ -53,24 +53,43 @@ export function stopwatch(ms: number): string {
   return `${hours}:${two(Math.floor(seconds / 60))}:${two(seconds)}`;
 }
 
-/** Lines that stay, above a status line that is redrawn. In a pipe there are only the lines. */
+/** Lines that stay, above status lines that are redrawn. In a pipe there are only the lines. */
 export class Screen {
+  readonly #status: () => string;
+  /** Undefined in a pipe, and when the screen is closed. */
   #timer: NodeJS.Timeout | undefined;
+  /** How many lines the status takes now. */
+  #drawn = 0;
 
+  /** @param status - One line or several, without colours. Those that the terminal has no room for are not shown. */
   constructor(status: () => string) {
-    if (!stdout.isTTY) return;
-    this.#timer = setInterval(() => {
-      stdout.write(`\r${paint('dim', status().slice(0, width() - 1))}\x1b[K`);
-    }, 100);
+    this.#status = status;
+    if (stdout.isTTY) this.#timer = setInterval(() => this.print(), 100);
   }
 
-  print(text = ''): void {
-    stdout.write(`${stdout.isTTY ? '\r\x1b[K' : ''}${text}\n`);
+  /** Prints a line that stays; without a text, only draws the status again. */
+  print(text?: string): void {
+    const line = text === undefined ? '' : `${text}\n`;
+    stdout.write(this.#timer === undefined ? line : this.#erased() + line + this.#draw());
   }
 
-  /** Removes the status line. */
+  /** Removes the status. */
   close(): void {
+    if (this.#timer === undefined) return;
     clearInterval(this.#timer);
-    if (stdout.isTTY) stdout.write('\r\x1b[K');
+    this.#timer = undefined;
+    stdout.write(this.#erased());
+  }
+
+  #erased(): string {
+    const up = this.#drawn > 1 ? `\x1b[${this.#drawn - 1}A` : '';
+    return `\r${up}\x1b[J`;
+  }
+
+  #draw(): string {
+    const room = Math.max((stdout.rows || 24) - 1, 1);
+    const lines = this.#status().split('\n').slice(0, room);
+    this.#drawn = lines.length;
+    return lines.map((line) => paint('dim', line.slice(0, width() - 1))).join('\n');
   }
 }

@@ -1,0 +1,2 @@
+// The page may lie below any path of its server.
+export default { base: './' };
