@@ -51,11 +51,7 @@ describe('the first snippet', () => {
 });
 
 it('the snippet of Stripe sends a POST again with the same key', async () => {
-  const { api, send } = await recipe(
-    'Requests that must not be done twice',
-    answer(502),
-    answer(200),
-  );
+  const { api, send } = await recipe('Requests that must not run twice', answer(502), answer(200));
   const { status, keys } = await send(api.post('/v1/charges'));
   expect(status).toBe(200);
   expect(keys[0]).toMatch(/./);
