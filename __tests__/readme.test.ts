@@ -69,7 +69,13 @@ describe('a snippet that runs', () => {
     ['docs/learn.md', 1, [503], ['max-elapsed', '4', expect.stringMatching(/^Try again/)], 584_000],
     ['docs/learn.md', 3, [], ['done'], expect.any(Number)],
     ['docs/guides/waits.md', 0, [503, 200], ['/report: 503, retry 1 in 8000 ms'], 5000],
-    ['docs/guides/hooks.md', 0, [503, 500, 200], ['503: again in 8000 ms', '500: again in 1000 ms'], 9000],
+    [
+      'docs/guides/hooks.md',
+      0,
+      [503, 500, 200],
+      ['503: again in 8000 ms', '500: again in 1000 ms'],
+      9000,
+    ],
     // The test clock polls in real time while requests are under way.
     ['docs/guides/testing.md', 0, [], ['200'], expect.any(Number)],
   ])('%s, snippet %i', async (page, index, answers, printed, took) => {
