@@ -39,6 +39,14 @@ const json = (value: object): Answer => ({
   body: JSON.stringify(value),
 });
 
+describe('the order of registration', () => {
+  it('decides whether a response interceptor sees every attempt or only the outcome', async () => {
+    const { exports, printed, clock } = await serve('', [503, 200]);
+    await settled(exports.api.get('/'), clock);
+    expect(printed).toEqual(['attempt 1', 'attempt failed: 503', 'attempt 2', 'call done: 200']);
+  });
+});
+
 describe('tokens', () => {
   type Tokens = Api & { session: { token: string } };
 
@@ -464,7 +472,7 @@ describe('"not ready" in a 200', () => {
   });
 });
 
-describe('a time-out or a click', () => {
+describe('timeout or cancellation', () => {
   const silent: Answer = { fault: 'silent' };
   type Why = { whyItEnded: (error: unknown, signal?: AbortSignal) => string };
 
@@ -474,7 +482,7 @@ describe('a time-out or a click', () => {
     options: RetryOptions & { timeout?: number },
     end: (controller: AbortController, handle: RetryHandle) => void = () => undefined,
   ) {
-    const { exports } = await serve<Why>('A time-out or a click', [200]);
+    const { exports } = await serve<Why>('Timeout or cancellation', [200]);
     const { api, server } = await setUp([answer]);
     // Attached without `inFlight`, so the clock does not wait in real time for the silent server.
     const { inFlight: _, ...clock } = createTestClock();
@@ -556,6 +564,7 @@ describe('a time-out or a click', () => {
 
 it('has a test for every snippet of the page', () => {
   expect([...snippetsByHeading(PAGE).keys()]).toEqual([
+    '', // before the first heading
     'Tokens',
     'Tokens as default headers',
     'Refreshers',
@@ -563,6 +572,6 @@ it('has a test for every snippet of the page', () => {
     'Spinners and other pairs',
     'Streams',
     '"Not ready" in a 200',
-    'A time-out or a click',
+    'Timeout or cancellation',
   ]);
 });

@@ -87,6 +87,14 @@ async function setUp(heading: string, replies: readonly Reply[], random = 0) {
   return { ...exports, printed, clock, start, fail, sentAfter };
 }
 
+describe('the shortest set of options', () => {
+  it('begins no wait that would end after a minute', async () => {
+    const { fail, sentAfter } = await setUp('', [{}]);
+    expect(await fail()).toMatchObject({ took: 8, gaveUp: 'total-timeout' });
+    expect(sentAfter()).toEqual([0, 8]);
+  });
+});
+
 describe('a person is waiting', () => {
   const person = (replies: Reply[], random = 0) => setUp('A person is waiting', replies, random);
 
@@ -315,6 +323,7 @@ describe('a call that waits in the queue of a gate', () => {
 
 it('has a test for every snippet of the page', () => {
   expect([...snippetsByHeading(PAGE).keys()]).toEqual([
+    '', // before the first heading
     'Three time limits',
     'A person is waiting',
     'A service call',
