@@ -1,37 +1,26 @@
 // The pages of the site that run the status console and the outbox, in a real Chromium and without a server's help.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Look } from '../../compat/browser/console-page.js';
 import { ConsolePage } from '../../compat/browser/console-page.js';
 import { OutboxPage } from '../../compat/browser/outbox-page.js';
 import { launchChromium } from '../../compat/harness/chromium.js';
-import { run } from '../../compat/package/run.js';
-import { serveFolder } from './static-server.js';
+import { serveSite } from './built-site.js';
 
 const LIMIT = { timeout: 120_000 };
-const DOCS = fileURLToPath(new URL('..', import.meta.url));
-/** As on a host that gives each project a path. */
-const BASE = '/axios-status-retry/';
 
 type Browser = Awaited<ReturnType<typeof launchChromium>>;
 type Tab = ConsolePage['page'];
 
 let browser: Browser;
-let server: Awaited<ReturnType<typeof serveFolder>>;
+let server: Awaited<ReturnType<typeof serveSite>>;
 /** A fresh profile for each test: no service worker, nothing in IndexedDB. */
 let profile: Awaited<ReturnType<Browser['createBrowserContext']>>;
 
-before(
-  async () => {
-    const env = { ...process.env, DOCS_BASE: BASE };
-    const built = await run('npm', ['--prefix', DOCS, 'run', 'build'], env);
-    assert.equal(built.code, 0, built.output);
-    server = await serveFolder(`${DOCS}.vitepress/dist`, BASE);
-    browser = await launchChromium();
-  },
-  { timeout: 180_000 },
-);
+before(async () => {
+  server = await serveSite();
+  browser = await launchChromium();
+}, LIMIT);
 
 after(async () => {
   await browser?.close();
