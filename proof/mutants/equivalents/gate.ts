@@ -235,6 +235,6 @@ export const gate: readonly Equivalent[] = [
     file: 'src/gate/sent-log.ts',
     from: 'this.#head * 2 <= this.#sends.length',
     to: 'this.#head * 2 > this.#sends.length',
-    why: 'it cuts the list at other times, which only takes longer: at most half of the list is forgotten then, too',
+    why: 'it cuts the list at other times; only memory and time differ',
   },
 ];
