@@ -83,6 +83,7 @@ describe('a URL that is shown', () => {
     '@scope/package',
     'users?next=//a@b',
     'http://api.test\\me@home.test',
+    'ws://api.test\\me@home.test',
     ' https://api.test/\n',
     'mailto:me@home.test',
     'file:me@home.test',

@@ -6,10 +6,17 @@ import type { Workers } from './worker.js';
 
 /** Milliseconds that one test file may take without a mutant. */
 const FILE_LIMIT = 120_000;
-/** Milliseconds; a slower test is not run for mutants. */
-const SLOW_TEST = 2000;
-/** Milliseconds that the tests of other files may take for one mutant, as long as none fails. */
-const BUDGET = 30_000;
+/** Which tests are run for a mutant. */
+export interface Effort {
+  /** Milliseconds; a slower test is not run. */
+  readonly slowTest: number;
+  /** Milliseconds that the tests of other files may take, as long as none fails. */
+  readonly budget: number;
+}
+
+export const FIRST_EFFORT: Effort = { slowTest: 2000, budget: 30_000 };
+/** Every test that reaches the mutant. */
+export const FULL_EFFORT: Effort = { slowTest: Infinity, budget: Infinity };
 
 /** A test file of which some tests reach a mutant. */
 export interface TestRun {
@@ -19,11 +26,13 @@ export interface TestRun {
   readonly isOnWhileLoading: boolean;
   /** The milliseconds that it takes without a mutant. */
   readonly cost: number;
+  /** The milliseconds of its slowest test. */
+  readonly slowest: number;
 }
 
 interface TestFile {
   readonly path: string;
-  /** The milliseconds of each test that is not slow. */
+  /** The milliseconds of each test. */
   readonly times: ReadonlyMap<string, number>;
   /** Milliseconds for loading the file. */
   readonly loading: number;
@@ -42,13 +51,13 @@ export class Coverage {
   }
 
   /** The tests that reach the mutant: first those of its own file, then the fastest. */
-  testsOf({ id, file }: Mutant): readonly TestRun[] {
+  testsOf({ id, file }: Mutant, { slowTest, budget }: Effort): readonly TestRun[] {
     const mirrored = file.replace(/^src(.*)\.ts$/, '/__tests__$1.test.ts');
-    const runs = this.#files.flatMap((testFile) => runOf(testFile, id));
+    const runs = this.#files.flatMap((testFile) => runOf(testFile, id, slowTest));
     const [own, others] = [true, false].map((isOwn) =>
       runs.filter(({ path }) => path.endsWith(mirrored) === isOwn),
     ) as [TestRun[], TestRun[]];
-    let left = BUDGET;
+    let left = budget;
     const affordable = others
       .sort((a, b) => a.cost - b.cost)
       .filter(({ cost }) => {
@@ -59,12 +68,21 @@ export class Coverage {
   }
 }
 
-function runOf({ path, times, loading, reached }: TestFile, id: string): TestRun[] {
+function runOf(
+  { path, times, loading, reached }: TestFile,
+  id: string,
+  slowTest: number,
+): TestRun[] {
   const reaching = reached.get(id);
   if (reaching === undefined) return [];
-  const only = [...times.keys()].filter((name) => reaching === 'all' || reaching.has(name));
-  const cost = only.reduce((sum, name) => sum + (times.get(name) ?? 0), loading);
-  return only.length === 0 ? [] : [{ path, only, cost, isOnWhileLoading: reaching === 'all' }];
+  const chosen = [...times].filter(
+    ([name, time]) => time < slowTest && (reaching === 'all' || reaching.has(name)),
+  );
+  if (chosen.length === 0) return [];
+  const cost = chosen.reduce((sum, [, time]) => sum + time, loading);
+  const slowest = Math.max(...chosen.map(([, time]) => time));
+  const only = chosen.map(([name]) => name);
+  return [{ path, only, cost, slowest, isOnWhileLoading: reaching === 'all' }];
 }
 
 /** @param among - The test files to take, from the root of the repository; absent for all. */
@@ -101,7 +119,7 @@ function testFile(path: string, answer: Answer, took: number): TestFile {
   for (const id of answer.reachedByLoading) reached.set(id, 'all');
   return {
     path,
-    times: new Map(all.filter(([, time]) => time < SLOW_TEST)),
+    times: new Map(all),
     loading: took - all.reduce((sum, [, time]) => sum + time, 0),
     reached,
   };

@@ -1,9 +1,10 @@
 // Switches each mutant on and runs the tests that reach it, file by file, until one fails.
-import type { Coverage, TestRun } from './coverage.js';
+import type { Coverage, Effort, TestRun } from './coverage.js';
+import { FIRST_EFFORT, FULL_EFFORT } from './coverage.js';
 import type { Mutant } from './mutate.js';
 import type { Worker, Workers } from './worker.js';
 
-/** A test that waits for ever fails after so many milliseconds; the tests that take part need half of it at most. */
+/** A test that waits for ever fails after so many milliseconds, or after three times as long as it takes without a mutant. */
 const TEST_LIMIT = 4000;
 /** How many mutants run after one another before the file is loaded again. */
 const BATCH = 10;
@@ -26,33 +27,41 @@ interface Open {
   alone: boolean;
 }
 
+/** Those that survive the tests that one mutant can afford get all of them. */
 export async function tryMutants(
   mutants: readonly Mutant[],
   coverage: Coverage,
   workers: Workers,
-  onOutcome: (outcome: Outcome) => void = () => undefined,
+): Promise<Outcome[]> {
+  const first = await tryAll(mutants, coverage, workers, FIRST_EFFORT);
+  const survivors = first.flatMap(({ end, mutant }) => (end === 'survived' ? [mutant] : []));
+  const second = await tryAll(survivors, coverage, workers, FULL_EFFORT);
+  return [...first.filter(({ end }) => end !== 'survived'), ...second];
+}
+
+async function tryAll(
+  mutants: readonly Mutant[],
+  coverage: Coverage,
+  workers: Workers,
+  effort: Effort,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const close = (outcome: Outcome): void => {
-    outcomes.push(outcome);
-    onOutcome(outcome);
-  };
   let open = mutants.map((mutant): Open => {
-    const runs = [...coverage.testsOf(mutant)];
+    const runs = [...coverage.testsOf(mutant, effort)];
     return { mutant, runs, alone: runs[0]?.isOnWhileLoading === true };
   });
   while (open.length > 0) {
     const closed = new Set<Open>();
     for (const one of open.filter(({ runs }) => runs.length === 0)) {
       closed.add(one);
-      close({ mutant: one.mutant, end: 'survived' });
+      outcomes.push({ mutant: one.mutant, end: 'survived' });
     }
     await workers.share(
       batchesOf(open.filter((one) => !closed.has(one))),
       async (batch, worker) => {
         for (const [one, end] of await runBatch(batch, worker)) {
           closed.add(one);
-          close({ mutant: one.mutant, end, by: batch.path });
+          outcomes.push({ mutant: one.mutant, end, by: batch.path });
         }
       },
     );
@@ -107,9 +116,11 @@ async function runBatch(
   }));
   const isOnWhileLoading = members[0]?.alone === true;
   const cost = Math.max(...members.map(({ runs }) => (runs[0] as TestRun).cost));
+  const slowest = Math.max(...members.map(({ runs }) => (runs[0] as TestRun).slowest));
+  const timeout = Math.max(TEST_LIMIT, 3 * slowest);
   // A first run after the worker's start takes longer.
-  const limit = 3 * cost + 2 * TEST_LIMIT + 4000;
-  const job = { path, rounds, isOnWhileLoading, timeout: TEST_LIMIT };
+  const limit = 3 * cost + 2 * timeout + 4000;
+  const job = { path, rounds, isOnWhileLoading, timeout };
   const { rounds: ends, answer } = await worker.run(job, limit);
   // A test that failed fails without a mutant too: an earlier mutant has left something behind.
   if (answer?.failed !== undefined && !isOnWhileLoading) {

@@ -34,6 +34,8 @@ export class Account {
   /** Requests in the server's log. */
   received = 0;
   resends = 0;
+  /** Calls that Axios has not settled and that still listen to the shared signal. */
+  leftListening = 0;
   readonly #keys = new Set<string>();
 
   constructor(
@@ -107,6 +109,7 @@ class CallAccount {
           account.deviations,
           'left unsettled by Axios with its HTTP/2 connection closed',
         );
+        if (this.#plan.abortBy === 'shared signal') account.leftListening += 1;
       } else this.#fail('did not settle');
       return;
     }
