@@ -15,7 +15,11 @@ export default defineConfig({
   cleanUrls: true,
   srcExclude: ['node_modules/**'],
   rewrites: { 'guides/frameworks/README.md': 'guides/frameworks/index.md' },
-  markdown: { config: (md) => linkOutside(md, repository) },
+  markdown: {
+    config: (md) => linkOutside(md, repository),
+    // The default themes have too little contrast.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     nav: [
       { text: 'Learn', link: '/learn', activeMatch: '/learn' },
@@ -24,7 +28,7 @@ export default defineConfig({
       { text: 'Try it', link: '/try/console', activeMatch: '/try/' },
     ],
     sidebar,
-    outline: 'deep',
+    outline: [2, 3],
     search: { provider: 'local' },
     externalLinkIcon: true,
     ...(repository && { socialLinks: [{ icon: 'github', link: repository }] }),

@@ -44,7 +44,7 @@ export const sidebar: Item[] = [
   {
     text: 'Services',
     items: [
-      { text: 'Headers beside Retry-After', link: '/guides/hints' },
+      { text: 'Hints: other headers', link: '/guides/hints' },
       { text: 'Presets', link: '/guides/presets' },
     ],
   },
