@@ -28,6 +28,7 @@ const pagesIn = (folder: string): string[] =>
 /** Every page whose snippets must compile. */
 export const PAGES: readonly string[] = [
   'README.md',
+  'docs/index.md',
   'docs/learn.md',
   ...pagesIn('docs/guides'),
   ...pagesIn('docs/reference'),
