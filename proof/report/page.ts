@@ -12,7 +12,7 @@ and its figures. A part that is missing here has not had a full run without a fa
 \`\`\`sh
 npm run proof                              # all parts, about an hour on two cores
 npm run proof -- --only model --seed 11    # one part, with the random choices of that seed
-npm run proof -- --quick                   # a little of each part
+npm run proof -- --quick                   # a little of each part, as CI does
 \`\`\``;
 
 /** The sections of the page as it is, by their headings. */
