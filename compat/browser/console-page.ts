@@ -127,12 +127,11 @@ export class ConsolePage {
     return (await this.content.$(`tr[data-${by}] #status-${status}`)) !== null;
   }
 
-  /** The violations that axe-core finds within an element, briefly. */
-  async violations(within = ':root'): Promise<string[]> {
+  /** The violations that axe-core finds within an element, briefly; of all rules, or of some. */
+  async violations(within = ':root', rules?: readonly string[]): Promise<string[]> {
     await this.content.evaluate(AXE);
-    const found = await this.content.evaluate(
-      `axe.run('${within}', { resultTypes: ['violations'] })`,
-    );
+    const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+    const found = await this.content.evaluate(`axe.run('${within}', ${JSON.stringify(options)})`);
     const { violations } = found as {
       violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
     };
