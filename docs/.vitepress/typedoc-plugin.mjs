@@ -9,6 +9,6 @@ export function load(app) {
         return `## Also in the main entry\n\n${links.map((link) => `- ${link}`).join('\n')}\n`;
       })
       // A required property has no default.
-      .replaceAll('| `undefined` |', '| |');
+      .replaceAll(/(?<!\\)\| `undefined` \|/g, '| |');
   });
 }

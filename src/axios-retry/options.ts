@@ -84,7 +84,9 @@ export interface AxiosRetryOptions extends IAxiosRetryConfig, PassedOnOptions {}
 
 /** Returned by `axiosRetry`. */
 export interface IAxiosRetryReturn {
+  /** For `interceptors.request.eject`. */
   requestInterceptorId: number;
+  /** For `interceptors.response.eject`. */
   responseInterceptorId: number;
   /** The requests that wait, and `detach()`. */
   handle: RetryHandle;

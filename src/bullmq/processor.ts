@@ -82,6 +82,7 @@ class UnrecoverableError extends Error {
  *
  * @param deferral - The deferral of an attached instance. Attach it with a small `maxDelay`: a job
  *   that waits in the worker counts against its `concurrency`. With 0, all waits are the queue's.
+ * @param options - What else the processor does with a job.
  * @returns The worker's processor. A job whose request will not be sent again fails for good, with
  *   the report in its `failedReason`. After any other error (a hook's, an interceptor's) BullMQ's
  *   `attempts` decides.

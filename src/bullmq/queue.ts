@@ -34,6 +34,7 @@ const DEFAULTS = { name: 'retry' };
  * saved twice is one job.
  *
  * @param queue - A `Queue` of BullMQ 5 or later. It stays yours to close.
+ * @param options - The name and the options of the jobs.
  * @returns The option `save` of `createDeferral`. It rejects with the queue's error.
  * @throws {TypeError} When `queue` is not a queue, or an option is unknown or of a wrong kind.
  */

@@ -23,7 +23,7 @@ export interface RetryProgress {
 export interface RetryCall extends RetryProgress, Omit<Waiter, 'call' | 'onEnd'> {
   /** The attempts whose outcome is known, also those before it was resumed or sent again. */
   readonly attempts: RetryReport['attempts'];
-  /** Limits in milliseconds. */
+  /** The options of the call; limits in milliseconds. */
   readonly policy: {
     readonly maxDelay: number;
     readonly maxElapsed: number;
@@ -46,10 +46,13 @@ export interface RetryCall extends RetryProgress, Omit<Waiter, 'call' | 'onEnd'>
 
 /** An attached instance, as the extensions see it. */
 export interface AttachedInstance {
+  /** The instance's option. */
   readonly clock: Clock;
+  /** The waits under way. */
   readonly waits: WaitList;
   /** The instance's option. */
   readonly maxRetries: number;
+  /** The instance's option. */
   readonly deferral?: RetryDeferral;
   /** True after `handle.detach()`: nothing is retried any more. */
   readonly detached: boolean;

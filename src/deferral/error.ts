@@ -12,9 +12,11 @@ const BRAND = Symbol.for('axios-status-retry.deferred-error');
  */
 export class RetryDeferredError extends Error {
   override readonly name = 'RetryDeferredError';
+  /** The same for all of them. */
   readonly code = 'ERR_RETRY_DEFERRED';
+  /** As `gaveUp` of the report. */
   readonly reason = 'deferred';
-  /** Not enumerable, so that a logged error does not show the body. */
+  /** The request. Not enumerable, so that a logged error does not show the body. */
   declare readonly ticket: RetryTicket;
   /** The request's config, for interceptors. Not enumerable either. */
   declare readonly config: InternalAxiosRequestConfig;

@@ -50,6 +50,7 @@ const EARLY_TOLERANCE_MS = 1_000;
 /**
  * Creates a relay over a queue.
  *
+ * @param queue - How long it can delay a message, and how to send one.
  * @param clock - For tests.
  * @defaultValue `clock`: the system's clock
  * @throws {TypeError} When `queue` is not `{ maxDelay, send }`.

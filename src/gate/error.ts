@@ -10,11 +10,13 @@ const brand = Symbol.for('axios-status-retry.gate-error');
  */
 export class RetryGateError extends Error {
   override readonly name = 'RetryGateError';
+  /** As `gaveUp` of the report. */
   readonly reason = 'gate';
   /** The request's config, for interceptors. Not enumerable, so it is not logged: it may hold credentials. */
   declare readonly config: InternalAxiosRequestConfig;
 
   constructor(
+    /** Which of the two it is. */
     readonly code: 'ERR_GATE_CLOSED' | 'ERR_GATE_FULL',
     message: string,
     config: unknown,

@@ -5,6 +5,7 @@ import type { Admission, QuotaState } from './admission.js';
 
 /** A quota that answers have told, the one with the least left. */
 export interface GateQuota {
+  /** The name of its policy, or the prefix of its headers. */
   readonly name: string;
   /** Units that may still be sent in this window, less what is in flight. */
   readonly remaining: number;
@@ -16,6 +17,7 @@ export interface GateQuota {
 
 /** One key of a gate. */
 export interface GateKeyState {
+  /** An origin, or what the option `key` returned. */
   readonly key: string;
   /**
    * `'closed'`: nothing is sent before `closedUntil`; `'probing'`: then one request goes first, and the others
@@ -26,8 +28,11 @@ export interface GateKeyState {
   readonly closedUntil?: number;
   /** Sends per second while it is open, once it was throttled. */
   readonly rate?: number;
+  /** Requests that were sent and have no answer yet. */
   readonly inFlight: number;
+  /** Requests that wait at the gate. */
   readonly queued: number;
+  /** The quota with the least left, if answers tell one. */
   readonly quota?: GateQuota;
 }
 

@@ -59,6 +59,7 @@ const rules: OptionRules<RemainingResetOptions> = {
  * is the prefix, with the suffix and the bucket if there are any.
  *
  * @param prefix - Such as `'x-ratelimit'`, in any letter case.
+ * @param options - The format of the reset, and what else differs.
  * @throws {TypeError} When the prefix or an option is of a wrong kind, or an option is unknown.
  * @throws {RangeError} When a name cannot be that of a header, or a format is unknown.
  */

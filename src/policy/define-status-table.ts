@@ -45,6 +45,7 @@ export interface StatusRowInput {
    * @defaultValue the name
    */
   readonly description?: string | undefined;
+  /** Whether the status is retried, and after how long. */
   readonly retry: RetryBehavior;
   /**
    * The most retries of a request that meets this status: 0 or more, or `Infinity`. It counts all

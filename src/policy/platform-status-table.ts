@@ -30,6 +30,7 @@ export function retryBehaviorOf(status: number, table?: StatusTable): RetryBehav
 /**
  * Returns the row of a status: what it means and whether it is retried.
  *
+ * @param status - The status code of a response.
  * @param table - Defaults to {@link platformStatusTable}.
  * @returns `undefined` if the table has no row; the status is never retried then.
  */

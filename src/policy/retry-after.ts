@@ -29,6 +29,7 @@ export interface RetryAfterContext {
  *
  * @param value - The header as received: a string, an array of strings, or nothing. A number counts as
  *   its decimal text.
+ * @param context - When the response came, and its headers `Date` and `Age`, which correct a date.
  * @returns The wait in milliseconds: an integer from 0 (a past date) to `Number.MAX_SAFE_INTEGER`;
  *   `undefined` without a valid value. It never throws for what a server sends.
  */

@@ -14,9 +14,12 @@ import type { HintReader } from '../policy/hint.js';
  * ```
  */
 export interface RetryPreset {
+  /** The option `table`. */
   readonly table: StatusTable;
+  /** The option `hints`. */
   readonly hints: readonly HintReader[];
-  /** Only where the service needs it. */
+  /** The option `decide`, only where the service needs it. */
   readonly decide?: NonNullable<RetryRequestOptions['decide']>;
+  /** The options of `createGate`. */
   readonly gate: GateOptions;
 }

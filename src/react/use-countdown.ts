@@ -25,6 +25,7 @@ export interface CountdownOptions {
  * the page is hidden, and not after 0.
  *
  * @param wait - One of `useRetryWaits`, or anything that is due. Its `dueAt` may change.
+ * @param options - How often it renders, and by which clock.
  * @returns Milliseconds left, rounded up to the interval and never below 0; 0 without a wait. On the
  *   server, and in the first render of a page that was rendered there, the wait's whole `delay`.
  */

@@ -18,11 +18,13 @@ export interface RetryWait {
   readonly status: number | undefined;
   /** The retry that follows, 1 for the first; 0 for a first send at a gate. */
   readonly retryNumber: number;
+  /** The option of this name. */
   readonly maxRetries: number;
   /** Milliseconds from when the failed attempt ended. */
   readonly delay: number;
   /** Epoch milliseconds. */
   readonly dueAt: number;
+  /** What decided the delay. */
   readonly basis: DelayBasis | 'gate';
   /** Sends now, sooner than the server asked for; not through a closed gate. */
   retryNow(): void;
