@@ -253,8 +253,7 @@ describeWithRedis('a gate over Redis', () => {
     const requests = all([one], 80);
     await sleep(1500);
     redis.pause();
-    await sleep(1000);
-    expect(one.gate.mode).toBe('local');
+    await waitFor(() => one.gate.mode === 'local');
     redis.continue();
     for (const { status } of await requests) expect(status).toBe(200);
     expect(one.gate.mode).toBe('shared');
