@@ -1,4 +1,4 @@
-// Shortens the pages of the reference: names that another page describes become a list of links.
+// Shortens the pages of the reference: a line for a default, and a list of links for what another page describes.
 import { MarkdownPageEvent } from 'typedoc-plugin-markdown';
 
 export function load(app) {
@@ -8,6 +8,11 @@ export function load(app) {
         const links = entries.match(/\[[^\]]+\]\([^)]+\)/g) ?? [];
         return `## Also in the main entry\n\n${links.map((link) => `- ${link}`).join('\n')}\n`;
       })
+      .replaceAll(
+        /^#+ Default Value\n\n(?:```ts\n(.+)\n```)?/gm,
+        (_, value = '') => `**Default:** ${value}`,
+      )
+      .replaceAll(/^#+ (Inherited from|Overrides)\n\n.+\n/gm, '')
       // A required property has no default.
       .replaceAll(/(?<!\\)\| `undefined` \|/g, '| |');
   });

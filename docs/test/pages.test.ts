@@ -78,7 +78,7 @@ describe('in Chromium', { ...LIMIT, concurrency: 2 }, () => {
 
   for (const [scheme, width, rules] of [
     ['light', 1280, undefined],
-    // Only colours differ.
+    // The other rules do not depend on the colours.
     ['dark', 360, ['color-contrast']],
   ] as const) {
     it(`axe finds nothing on any page, and none scrolls sideways: ${scheme}, ${width} pixels`, async () => {

@@ -32,7 +32,7 @@ const SPENT = /insufficient_quota|credit_balance|billing|(spend|usage)_limit/;
  *   free again, so it is no hint for one request. Models have limits of their own, and so keys.
  *
  * The gate heeds tokens only when none are left. If the body is a stream, its code is not seen, and a spent
- * credit is retried as any 429.
+ * credit is retried like any other 429.
  */
 export function openai(): RetryPreset {
   return {
